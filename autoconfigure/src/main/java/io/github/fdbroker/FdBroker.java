@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.time.Duration;
+
+/**
+ * Sends descriptors to the peers configured under {@code fdbroker.peers}.
+ * <p>
+ * What is sent is borrowed: the caller keeps its descriptors, may close them as soon as
+ * the call returns, and has to. A send hands the whole message to the kernel or throws.
+ * <p>
+ * The messages that one thread {@link #send sends} to a peer arrive in that order. A
+ * request travels on a connection of its own for as long as it takes, and may overtake
+ * earlier sends of the same thread. Safe for use by several threads, whose messages never
+ * interleave.
+ */
+public interface FdBroker {
+
+	/**
+	 * Send a message that nobody answers.
+	 * @param peer the name of the peer
+	 * @param message the message; its descriptors are borrowed
+	 * @throws FdConnectException if the peer cannot be reached within its
+	 * {@code connect-timeout}, or the connection breaks
+	 * @throws FdAccessDeniedException if the process at the other end is not one of those
+	 * expected
+	 * @throws FdConversionException if a part of the message cannot be sent
+	 * @throws FdLimitException if the message exceeds a limit
+	 */
+	void send(String peer, FdMessage message);
+
+	/**
+	 * Send a message and wait for the answer, for as long as the peer's
+	 * {@code reply-timeout}.
+	 * @param peer the name of the peer
+	 * @param message the message; its descriptors are borrowed
+	 * @return the answer, which the caller has to close
+	 * @throws FdRemoteException if the peer answers with an error
+	 * @throws FdTimeoutException if the answer takes too long
+	 * @throws FdException as {@link #send}
+	 */
+	FdMessage request(String peer, FdMessage message);
+
+	/**
+	 * Send a message and wait for the answer.
+	 * @param peer the name of the peer
+	 * @param message the message; its descriptors are borrowed
+	 * @param timeout how long to wait for the answer
+	 * @return the answer, which the caller has to close
+	 * @throws FdRemoteException if the peer answers with an error
+	 * @throws FdTimeoutException if the answer takes too long
+	 * @throws FdException as {@link #send}
+	 */
+	FdMessage request(String peer, FdMessage message, Duration timeout);
+
+	/**
+	 * Give descriptors away: send them, then close this process's copies. A connection
+	 * among them is not shut down, but lives on with its new owner, whatever the class it
+	 * was held by does when it is closed. If sending fails, the caller still owns them.
+	 * @param peer the name of the peer
+	 * @param sources the objects whose descriptors to give away
+	 * @throws FdException as {@link #send}
+	 */
+	void handOver(String peer, Object... sources);
+
+	/**
+	 * Start a message to a peer.
+	 * @param peer the name of the peer
+	 * @return the message to complete
+	 */
+	MessageSpec to(String peer);
+
+	/**
+	 * A message to a peer, completed part by part. For use by one thread, once.
+	 */
+	interface MessageSpec {
+
+		/**
+		 * Set the payload.
+		 * @param payload an object that a message converter knows: bytes, text, or what
+		 * can be written as JSON
+		 * @return this message
+		 */
+		MessageSpec payload(Object payload);
+
+		/**
+		 * Set a header.
+		 * @param name the name
+		 * @param value the value, sent as its text
+		 * @return this message
+		 */
+		MessageSpec header(String name, Object value);
+
+		/**
+		 * Add a descriptor.
+		 * @param source an object that has one
+		 * @return this message
+		 */
+		MessageSpec descriptor(Object source);
+
+		/**
+		 * Add a descriptor with a name that the receiver can pick it by.
+		 * @param name the name
+		 * @param source an object that has one
+		 * @return this message
+		 */
+		MessageSpec descriptor(String name, Object source);
+
+		/**
+		 * Set how long a request waits for its answer, in place of the peer's
+		 * {@code reply-timeout}.
+		 * @param timeout the time to wait
+		 * @return this message
+		 */
+		MessageSpec timeout(Duration timeout);
+
+		/**
+		 * Send the message.
+		 * @see FdBroker#send
+		 */
+		void send();
+
+		/**
+		 * Send the message and wait for the answer.
+		 * @return the answer, which the caller has to close
+		 * @see FdBroker#request
+		 */
+		FdMessage request();
+
+		/**
+		 * Send the message, wait for the answer, and take one thing out of it; the rest
+		 * is closed.
+		 * @param type a type that descriptors convert to, for the first descriptor, which
+		 * the result then owns; any other, for the payload
+		 * @param <T> the type
+		 * @return the descriptor's new owner, or the payload
+		 * @see FdBroker#request
+		 */
+		<T> T request(Class<T> type);
+
+		/**
+		 * Send the message, then close this process's copies of its descriptors.
+		 * @see FdBroker#handOver
+		 */
+		void handOver();
+
+	}
+
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+
+/**
+ * An open file descriptor together with the duty to close it.
+ * <p>
+ * A descriptor that arrived belongs to the message that brought it, and is closed with
+ * it, unless it was taken: by {@link #detach()}, by {@link #as(Class)}, or, for the
+ * parameter of a listener method, by {@code @Fd(keep = true)}. It has no tie to the
+ * connection it came over.
+ * <p>
+ * What a descriptor refers to, the open file description, is shared with the sender and
+ * everyone else who holds a copy: the file offset, {@code O_NONBLOCK} and
+ * {@code O_APPEND}, locks, and a socket's {@code shutdown} (see open(2)). Receiving
+ * changes none of them.
+ * <p>
+ * Safe for use by several threads: it is closed exactly once, and never while it is being
+ * sent.
+ */
+public interface OwnedFd extends Closeable {
+
+	/**
+	 * Return the descriptor without giving it away. It stays open until this object is
+	 * closed; who closes it otherwise breaks this object.
+	 * @return the borrowed descriptor
+	 * @throws IllegalStateException if this object no longer owns a descriptor
+	 */
+	FileDescriptor fileDescriptor();
+
+	/**
+	 * Return what the kernel says this descriptor is.
+	 * @return the kind
+	 * @throws IllegalStateException if this object no longer owns a descriptor
+	 */
+	FdKind kind();
+
+	/**
+	 * Give the descriptor to an object of another type, which owns it from then on:
+	 * closing that object closes the descriptor. This object is left without one.
+	 * @param type a type that a converter exists for, such as
+	 * {@link java.io.FileInputStream} or {@link java.nio.channels.SocketChannel}
+	 * @param <T> the type
+	 * @return the new owner
+	 * @throws FdConversionException if the descriptor is not what the type needs; it is
+	 * still owned by this object then
+	 * @throws IllegalStateException if this object no longer owns a descriptor
+	 */
+	<T> T as(Class<T> type);
+
+	/**
+	 * Duplicate the descriptor. The copy is closed by itself, and shares all else.
+	 * @return a new owner of a new descriptor, with close-on-exec set
+	 * @throws FdLimitException if the process can open no more descriptors
+	 * @throws IllegalStateException if this object no longer owns a descriptor
+	 */
+	OwnedFd dup();
+
+	/**
+	 * Give the descriptor to the caller, who has to close it. This object is left without
+	 * one.
+	 * @return the descriptor
+	 * @throws IllegalStateException if this object no longer owns a descriptor, or it is
+	 * being sent at this moment
+	 */
+	FileDescriptor detach();
+
+	/**
+	 * Whether this object still owns its descriptor.
+	 * @return {@code false} once closed or taken
+	 */
+	boolean isOpen();
+
+	/**
+	 * Close the descriptor if it is still owned. Closing again does nothing. A descriptor
+	 * that is being sent is closed as soon as that is done.
+	 */
+	@Override
+	void close();
+
+}

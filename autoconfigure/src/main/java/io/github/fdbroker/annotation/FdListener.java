@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.messaging.handler.annotation.MessageMapping;
+
+/**
+ * Marks a method that receives the messages of a socket configured under
+ * {@code fdbroker.sockets}.
+ * <p>
+ * The method may have, in any order and number:
+ * <ul>
+ * <li>parameters for descriptors: {@link io.github.fdbroker.OwnedFd},
+ * {@link java.io.FileDescriptor}, streams, channels, and whatever else a converter exists
+ * for. They get the descriptors in the order these came; an array or {@code List} gets
+ * those that are left. {@link Fd @Fd} picks one by its name.</li>
+ * <li>{@link io.github.fdbroker.FdMessage} and
+ * {@link io.github.fdbroker.PeerCredentials},</li>
+ * <li>what spring-messaging knows:
+ * {@link org.springframework.messaging.handler.annotation.Payload @Payload} (also without
+ * the annotation),
+ * {@link org.springframework.messaging.handler.annotation.Header @Header} and
+ * others.</li>
+ * </ul>
+ * Whatever descriptor the method was given is closed when it returns, or when the future
+ * or publisher it returned completes, unless it was taken
+ * ({@link io.github.fdbroker.OwnedFd#detach}, {@link io.github.fdbroker.OwnedFd#as},
+ * {@link Fd#keep @Fd(keep = true)}).
+ * <p>
+ * What it returns goes back to a requester: a payload, something that has a descriptor,
+ * an {@code FdMessage}, or a future or publisher of one of these. A descriptor that is
+ * returned is given away: it is closed here once it was sent. An exception goes back as
+ * its class and message.
+ * <p>
+ * Each connection is served by one thread, in order; several connections call the method
+ * at the same time.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@MessageMapping
+public @interface FdListener {
+
+	/**
+	 * The name of the socket, as in {@code fdbroker.sockets.<name>}. Placeholders are
+	 * resolved.
+	 * @return the name
+	 */
+	String value();
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.autoconfigure;
+
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.validation.Validator;
+
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.listener.ContainerServices;
+import io.github.fdbroker.listener.FdListenerAnnotationBeanPostProcessor;
+import io.github.fdbroker.listener.FdListenerContainerFactory;
+import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.listener.HeldDescriptors;
+import io.github.fdbroker.socket.Transport;
+
+/**
+ * The receiving side.
+ */
+@Configuration(proxyBeanMethods = false)
+class FdListenerConfiguration {
+
+	/** What a process needs for all else it does. */
+	private static final int HEADROOM = 256;
+
+	private static final int LEAST = 16;
+
+	@Bean
+	static FdListenerAnnotationBeanPostProcessor fdListenerAnnotationBeanPostProcessor(
+			ObjectProvider<FdListenerRegistry> registry, ObjectProvider<FdListenerContainerFactory> factory) {
+		return new FdListenerAnnotationBeanPostProcessor(registry, factory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	FdListenerRegistry fdListenerRegistry() {
+		return new FdListenerRegistry();
+	}
+
+	@Bean
+	HeldDescriptors fdHeldDescriptors(FdBrokerProperties properties) {
+		FdBrokerProperties.HeldDescriptors limits = properties.getHeldDescriptors();
+		return new HeldDescriptors(limits.getPerConnection(), limits.getPerUser(),
+				(int) Math.min(limits.getTotal(), Math.max(LEAST, descriptorLimit() - HEADROOM)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, Transport transport,
+			FdConverters converters, MessageComposer composer, HeldDescriptors heldDescriptors,
+			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter,
+			ObjectProvider<Validator> validator) {
+		return new FdListenerContainerFactory(settings.sockets(),
+				new ContainerServices(transport, converters, composer, heldDescriptors), messageConverter,
+				validator.getIfUnique());
+	}
+
+	private static long descriptorLimit() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
+				? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
+	}
+
+}

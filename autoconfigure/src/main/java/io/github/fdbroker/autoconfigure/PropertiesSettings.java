@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
+import io.github.fdbroker.broker.PeerSettings;
+import io.github.fdbroker.listener.SocketSettings;
+import io.github.fdbroker.security.AllowListPeerAuthorizer;
+import io.github.fdbroker.security.PeerAuthorizer;
+import io.github.fdbroker.security.UserDatabase;
+import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.SocketFileSettings;
+import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.wire.WireLimits;
+
+/**
+ * Turns properties into settings, and refuses values that make no sense.
+ *
+ * @param properties the properties
+ * @param authorizer who may connect to any socket, {@code null} for what the properties
+ * say
+ */
+record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorizer authorizer) {
+
+	private static final int MAX_DESCRIPTORS = 253;
+
+	private static final DataSize MIN_MESSAGE_SIZE = DataSize.ofBytes(64);
+
+	private static final DataSize MAX_MESSAGE_SIZE = DataSize.ofMegabytes(16);
+
+	private static final long SUPERUSER = 0;
+
+	Map<String, SocketSettings> sockets() {
+		Map<String, SocketSettings> sockets = new LinkedHashMap<>();
+		this.properties.getSockets().forEach((name, socket) -> sockets.put(name, socket(name, socket)));
+		return sockets;
+	}
+
+	Map<String, PeerSettings> peers() {
+		Map<String, PeerSettings> peers = new LinkedHashMap<>();
+		this.properties.getPeers().forEach((name, peer) -> peers.put(name, peer(name, peer)));
+		return peers;
+	}
+
+	private SocketSettings socket(String name, Socket socket) {
+		String prefix = "fdbroker.sockets." + name;
+		positive(prefix + ".backlog", socket.getBacklog());
+		positive(prefix + ".max-connections", socket.getMaxConnections());
+		positive(prefix + ".max-connections-per-user", socket.getMaxConnectionsPerUser());
+		positive(prefix + ".max-pending-replies", socket.getMaxPendingReplies());
+		WireLimits limits = limits(prefix, socket.getMaxMessageSize(), socket.getMaxDescriptors(),
+				positive(prefix + ".message-timeout", socket.getMessageTimeout()),
+				(socket.getIdleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.getIdleTimeout()) : null);
+		Long gid = (socket.getGroup() != null) ? new UserDatabase().gid(socket.getGroup()) : null;
+		return new SocketSettings(path(prefix, name, socket.getPath()),
+				new SocketFileSettings(socket.getMode().permissions(), gid, socket.isCreateDirectory()),
+				socket.getFormat(), limits,
+				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), Set.of(ownUid())),
+				socket.getBacklog(), socket.getMaxConnections(), socket.getMaxConnectionsPerUser(),
+				socket.getMaxPendingReplies(), socket.getSendTimeout());
+	}
+
+	private PeerSettings peer(String name, Peer peer) {
+		String prefix = "fdbroker.peers." + name;
+		positive(prefix + ".max-connections", peer.getMaxConnections());
+		positive(prefix + ".reply-timeout", peer.getReplyTimeout());
+		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), peer.getReplyTimeout(),
+				null);
+		return new PeerSettings(path(prefix, name, peer.getPath()), peer.getFormat(), limits,
+				allowList(peer.getExpect(), Set.of(ownUid(), SUPERUSER)), peer.getConnectTimeout(),
+				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections());
+	}
+
+	private SocketPath path(String prefix, String name, @Nullable Path path) {
+		if (path == null || path.toString().isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".path", path, "a socket needs a path");
+		}
+		Path directory = this.properties.getDirectory();
+		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);
+	}
+
+	private static WireLimits limits(String prefix, DataSize messageSize, int descriptors, Duration messageTimeout,
+			@Nullable Duration idleTimeout) {
+		if (messageSize.compareTo(MIN_MESSAGE_SIZE) < 0 || messageSize.compareTo(MAX_MESSAGE_SIZE) > 0) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".max-message-size", messageSize,
+					"it must be from 64 bytes to 16 MB");
+		}
+		if (descriptors < 0 || descriptors > MAX_DESCRIPTORS) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".max-descriptors", descriptors,
+					"it must be from 0 to " + MAX_DESCRIPTORS + ", the most that the system passes in one message");
+		}
+		return new WireLimits(prefix, (int) messageSize.toBytes(), descriptors, messageTimeout, idleTimeout);
+	}
+
+	private static PeerAuthorizer allowList(Principals principals, Set<Long> defaultUids) {
+		UserDatabase users = new UserDatabase();
+		Set<Long> uids = new HashSet<>(principals.getUids());
+		principals.getUsers().forEach((user) -> uids.add(users.uid(user)));
+		Set<Long> gids = new HashSet<>(principals.getGids());
+		principals.getGroups().forEach((group) -> gids.add(users.gid(group)));
+		return new AllowListPeerAuthorizer((uids.isEmpty() && gids.isEmpty()) ? defaultUids : uids, gids);
+	}
+
+	private static long ownUid() {
+		return Descriptors.self().uid();
+	}
+
+	private static void positive(String name, int value) {
+		if (value < 1) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "it must be at least 1");
+		}
+	}
+
+	private static Duration positive(String name, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "it must be longer than nothing");
+		}
+		return value;
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.MessageKind;
+
+/**
+ * One peer and the connections to it: one that all sends share, which keeps them in
+ * order, and as many as there are requests at a time, each of which has one to itself
+ * until its answer is there.
+ */
+final class Peer {
+
+	private final PeerSettings settings;
+
+	private final SendConnection sends;
+
+	private final RequestConnections requests;
+
+	private final AtomicLong correlations = new AtomicLong();
+
+	Peer(PeerSettings settings, PeerConnector connector) {
+		this.settings = settings;
+		this.sends = new SendConnection(connector);
+		this.requests = new RequestConnections(settings, connector);
+	}
+
+	PeerSettings settings() {
+		return this.settings;
+	}
+
+	void send(FdMessage message, List<FileDescriptor> descriptors) {
+		this.sends.send(new Envelope(MessageKind.ONE_WAY, 0, message), descriptors);
+	}
+
+	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
+		Envelope request = new Envelope(MessageKind.REQUEST, this.correlations.incrementAndGet(), message);
+		MessageConnection connection = this.requests.send(request, descriptors);
+		try {
+			FdMessage answer = answer(connection, request, timeout);
+			this.requests.giveBack(connection);
+			return answer;
+		}
+		catch (FdRemoteException ex) {
+			this.requests.giveBack(connection);
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			this.requests.discard(connection);
+			throw ex;
+		}
+	}
+
+	void close() {
+		this.sends.close();
+		this.requests.close();
+	}
+
+	private FdMessage answer(MessageConnection connection, Envelope request, Duration timeout) {
+		Envelope answer = connection.receive(timeout);
+		if (answer == null) {
+			throw new FdConnectException(connection + " was closed by the peer before it answered");
+		}
+		if (!this.settings.format().wireFormat().isFramed()) {
+			return answer.message();
+		}
+		FdMessage message = answer.message();
+		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.REPLY) {
+			return message;
+		}
+		message.close();
+		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.ERROR) {
+			throw new FdRemoteException(this.settings.name(),
+					message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"), message.text());
+		}
+		throw new FdProtocolException("%s: a %s with correlation %d came, but the answer to request %d was awaited"
+			.formatted(connection, answer.kind(), answer.correlation(), request.correlation()));
+	}
+
+}

@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import io.github.fdbroker.FdAccessDeniedException;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.wire.MessageConnection;
+
+/**
+ * Connects to one peer, and makes sure that it is who it has to be before anything is
+ * sent.
+ */
+final class PeerConnector {
+
+	private final PeerSettings settings;
+
+	private final FdConnector connector;
+
+	private final FdConverters converters;
+
+	PeerConnector(PeerSettings settings, Transport transport, FdConverters converters) {
+		this.settings = settings;
+		this.connector = new FdConnector(settings.path(), transport, settings.connectTimeout(), settings.sendTimeout());
+		this.converters = converters;
+	}
+
+	MessageConnection connect() {
+		FdConnection connection = this.connector.connect();
+		if (!this.settings.expected().isAllowed(connection.peer(), this.settings.name())) {
+			connection.close();
+			throw new FdAccessDeniedException(
+					"Peer %s is served by %s, which is not expected, see fdbroker.peers.%s.expect"
+						.formatted(this.settings.path(), connection.peer(), this.settings.name()));
+		}
+		return new MessageConnection(connection, this.settings.format().wireFormat(), this.settings.limits(),
+				this.converters::adopt);
+	}
+
+}

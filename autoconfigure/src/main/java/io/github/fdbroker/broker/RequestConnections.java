@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageConnection;
+
+/**
+ * The connections that requests to one peer use, one at a time each. The thread that
+ * sends a request also receives its answer, so that no other thread has to be woken for
+ * it.
+ */
+final class RequestConnections {
+
+	private final PeerSettings settings;
+
+	private final PeerConnector connector;
+
+	private final Semaphore free;
+
+	private final Deque<MessageConnection> idle = new ConcurrentLinkedDeque<>();
+
+	private volatile boolean closed;
+
+	RequestConnections(PeerSettings settings, PeerConnector connector) {
+		this.settings = settings;
+		this.connector = connector;
+		this.free = new Semaphore(settings.maxConnections());
+	}
+
+	/**
+	 * Send a request over a connection that is then the caller's until it gives it back
+	 * or discards it.
+	 */
+	MessageConnection send(Envelope request, List<FileDescriptor> descriptors) {
+		acquire();
+		try {
+			MessageConnection connection = this.idle.poll();
+			while (connection != null) {
+				if (trySend(connection, request, descriptors)) {
+					return connection;
+				}
+				connection = this.idle.poll();
+			}
+			connection = this.connector.connect();
+			send(connection, request, descriptors);
+			return connection;
+		}
+		catch (RuntimeException ex) {
+			this.free.release();
+			throw ex;
+		}
+	}
+
+	void giveBack(MessageConnection connection) {
+		this.idle.push(connection);
+		this.free.release();
+		if (this.closed) {
+			close();
+		}
+	}
+
+	void discard(MessageConnection connection) {
+		connection.close();
+		this.free.release();
+	}
+
+	/**
+	 * Close the connections that no request uses; the others are closed when given back.
+	 */
+	void close() {
+		this.closed = true;
+		MessageConnection connection = this.idle.poll();
+		while (connection != null) {
+			connection.close();
+			connection = this.idle.poll();
+		}
+	}
+
+	/**
+	 * Send over a connection that may have broken since it was last used.
+	 */
+	private static boolean trySend(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
+		try {
+			send(connection, request, descriptors);
+			return true;
+		}
+		catch (FdConnectException ex) {
+			if (ex.isNothingSent()) {
+				return false;
+			}
+			throw ex;
+		}
+	}
+
+	private static void send(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
+		try {
+			connection.send(List.of(request), descriptors);
+		}
+		catch (FdException ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private void acquire() {
+		try {
+			if (!this.free.tryAcquire(this.settings.replyTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+				throw new FdTimeoutException(
+						"All %d connections to peer '%s' were in use for %d ms, see fdbroker.peers.%s.max-connections"
+							.formatted(this.settings.maxConnections(), this.settings.name(),
+									this.settings.replyTimeout().toMillis(), this.settings.name()));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new FdException("Interrupted while waiting for a connection to peer '" + this.settings.name() + "'",
+					ex);
+		}
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdKind;
+import io.github.fdbroker.FdKind.Access;
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.FdKind.Type;
+import io.github.fdbroker.socket.Descriptors;
+
+/**
+ * Finds out what a descriptor is. What the system does not tell is unknown, and
+ * converters let the unknown pass.
+ */
+final class DescriptorInspector {
+
+	private static final int TYPE_MASK = 0170000;
+
+	private static final int ACCESS_MASK = 03;
+
+	private static final int O_PATH = 010000000;
+
+	private static final int OCTAL = 8;
+
+	private static final String FLAGS = "flags:";
+
+	private DescriptorInspector() {
+	}
+
+	static FdKind inspect(FileDescriptor descriptor) {
+		int number = Descriptors.number(descriptor);
+		Type type = type(number);
+		return new FdKind(type, access(number), (type == Type.SOCKET) ? socket(descriptor) : null);
+	}
+
+	/**
+	 * As fstat(2) would report it: {@code /dev/fd/<n>} leads to the open file.
+	 */
+	private static Type type(int number) {
+		try {
+			int mode = (int) Files.getAttribute(Path.of("/dev/fd/" + number), "unix:mode");
+			return switch (mode & TYPE_MASK) {
+				case 0140000 -> Type.SOCKET;
+				case 0100000 -> Type.FILE;
+				case 0060000 -> Type.BLOCK_DEVICE;
+				case 0040000 -> Type.DIRECTORY;
+				case 0020000 -> Type.CHARACTER_DEVICE;
+				case 0010000 -> Type.PIPE;
+				case 0 -> Type.ANONYMOUS;
+				default -> Type.UNKNOWN;
+			};
+		}
+		catch (IOException ex) {
+			return Type.UNKNOWN;
+		}
+	}
+
+	/**
+	 * As {@code F_GETFL} would report it, see proc(5).
+	 */
+	private static Access access(int number) {
+		try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + number))) {
+			return lines.filter((line) -> line.startsWith(FLAGS))
+				.findFirst()
+				.map((line) -> access(Integer.parseInt(line.substring(FLAGS.length()).trim(), OCTAL)))
+				.orElse(Access.UNKNOWN);
+		}
+		catch (IOException ex) {
+			return Access.UNKNOWN;
+		}
+	}
+
+	private static Access access(Integer flags) {
+		if ((flags & O_PATH) != 0) {
+			return Access.NONE;
+		}
+		return switch (flags & ACCESS_MASK) {
+			case 0 -> Access.READ;
+			case 1 -> Access.WRITE;
+			default -> Access.READ_WRITE;
+		};
+	}
+
+	private static @Nullable SocketKind socket(FileDescriptor descriptor) {
+		try {
+			return Descriptors.socketKind(descriptor);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+}

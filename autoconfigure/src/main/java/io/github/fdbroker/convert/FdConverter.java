@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdKind;
+
+/**
+ * Turns a descriptor into an object of a Java type. A bean of this type adds to the
+ * converters there are, or takes the place of the one for the same type.
+ *
+ * @param <T> the type
+ */
+public interface FdConverter<T> {
+
+	/**
+	 * Return the type that parameters and callers ask for.
+	 * @return the type, exactly
+	 */
+	Class<T> type();
+
+	/**
+	 * Give a descriptor to a new object.
+	 * @param descriptor the descriptor; on success the result owns it, and closing the
+	 * result closes it; on failure it is still the caller's
+	 * @param kind what the kernel says it is
+	 * @return the new owner
+	 * @throws FdConversionException if the descriptor is not what the type needs
+	 * @throws IOException if a system call fails
+	 */
+	T convert(FileDescriptor descriptor, FdKind kind) throws IOException;
+
+}

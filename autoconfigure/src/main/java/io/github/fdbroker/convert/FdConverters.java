@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdKind;
+import io.github.fdbroker.OwnedFd;
+
+/**
+ * The converters from descriptors to Java types, one for each type. Safe for use by
+ * several threads.
+ */
+public final class FdConverters {
+
+	private final Map<Class<?>, FdConverter<?>> converters = new HashMap<>();
+
+	/**
+	 * Create the converters.
+	 * @param additional converters that add to the built-in ones, or take their place
+	 */
+	public FdConverters(List<? extends FdConverter<?>> additional) {
+		add(StreamConverters.all());
+		add(List.of(new FileChannelConverter()));
+		add(SocketConverters.all());
+		add(additional);
+	}
+
+	private void add(List<? extends FdConverter<?>> additional) {
+		additional.forEach((converter) -> this.converters.put(converter.type(), converter));
+	}
+
+	/**
+	 * Whether descriptors can be turned into a type.
+	 * @param type the type
+	 * @return {@code true} for {@link OwnedFd} and each type with a converter
+	 */
+	public boolean supports(Class<?> type) {
+		return type == OwnedFd.class || this.converters.containsKey(type);
+	}
+
+	/**
+	 * Take ownership of a descriptor.
+	 * @param descriptor the descriptor
+	 * @return its owner
+	 */
+	public OwnedFd adopt(FileDescriptor descriptor) {
+		return new ConvertibleFd(descriptor, this);
+	}
+
+	/**
+	 * Take ownership of descriptors.
+	 * @param descriptors the descriptors
+	 * @return their owners
+	 */
+	public List<OwnedFd> adopt(List<FileDescriptor> descriptors) {
+		return descriptors.isEmpty() ? List.of() : descriptors.stream().map(this::adopt).toList();
+	}
+
+	<T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
+		try {
+			T result = type.cast(converter(type).convert(descriptor, kind));
+			Assert.state(result != null, "'result' of a converter must not be null");
+			return result;
+		}
+		catch (IOException ex) {
+			throw new FdConversionException(
+					"%s cannot become a %s: %s".formatted(kind, type.getSimpleName(), ex.getMessage()), ex);
+		}
+	}
+
+	private FdConverter<?> converter(Class<?> type) {
+		@Nullable FdConverter<?> converter = this.converters.get(type);
+		if (converter == null) {
+			throw new FdConversionException("No converter turns a descriptor into " + type.getName() + "; there are: "
+					+ this.converters.keySet()
+						.stream()
+						.map(Class::getSimpleName)
+						.collect(Collectors.toCollection(TreeSet::new)));
+		}
+		return converter;
+	}
+
+}

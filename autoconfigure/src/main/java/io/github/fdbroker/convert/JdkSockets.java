@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketImpl;
+import java.nio.channels.Channel;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConversionException;
+
+/**
+ * The descriptors of the sockets of {@code java.net}, which take that package to be open.
+ */
+final class JdkSockets {
+
+	private JdkSockets() {
+	}
+
+	static FileDescriptor descriptor(Object source) throws IOException {
+		Channel channel = channel(source);
+		if (channel != null) {
+			return JdkChannels.descriptor(channel);
+		}
+		if (source instanceof Socket socket) {
+			return descriptor(JdkChannels.get(socket, Socket.class, "impl"), socket.isClosed());
+		}
+		if (source instanceof ServerSocket socket) {
+			return descriptor(JdkChannels.get(socket, ServerSocket.class, "impl"), socket.isClosed());
+		}
+		if (source instanceof DatagramSocket socket) {
+			return datagram(JdkChannels.get(socket, DatagramSocket.class, "delegate"));
+		}
+		throw new FdConversionException("A " + source.getClass().getName() + " has no descriptor that is known how to "
+				+ "get: send a FileDescriptor, OwnedFd, file stream, channel, socket or Path");
+	}
+
+	private static @Nullable Channel channel(Object source) {
+		if (source instanceof Socket socket) {
+			return socket.getChannel();
+		}
+		if (source instanceof ServerSocket socket) {
+			return socket.getChannel();
+		}
+		return (source instanceof DatagramSocket socket) ? socket.getChannel() : null;
+	}
+
+	private static FileDescriptor descriptor(Object impl, boolean closed) throws IOException {
+		if (closed) {
+			throw new IOException("it is closed");
+		}
+		Object innermost = impl;
+		while (innermost.getClass().getName().equals("java.net.SocksSocketImpl")) {
+			innermost = JdkChannels.get(innermost, innermost.getClass().getSuperclass(), "delegate");
+		}
+		return (FileDescriptor) JdkChannels.get(innermost, SocketImpl.class, "fd");
+	}
+
+	/**
+	 * A datagram socket of today is an adaptor around a channel.
+	 */
+	private static FileDescriptor datagram(Object delegate) {
+		return JdkChannels.descriptor((Channel) JdkChannels.get(delegate, delegate.getClass(), "dc"));
+	}
+
+}

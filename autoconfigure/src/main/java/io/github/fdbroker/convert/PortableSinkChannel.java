@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.Pipe;
+
+/**
+ * The end of a pipe to write, that arrived as a descriptor. It blocks, and knows no
+ * selector.
+ */
+final class PortableSinkChannel extends Pipe.SinkChannel implements DescriptorHolder {
+
+	private final DescriptorIo io;
+
+	PortableSinkChannel(FileDescriptor descriptor) {
+		super(PortableProvider.INSTANCE);
+		this.io = new DescriptorIo(descriptor);
+	}
+
+	@Override
+	public FileDescriptor descriptor() {
+		return this.io.descriptor();
+	}
+
+	@Override
+	public int write(ByteBuffer source) throws IOException {
+		return this.io.write(source);
+	}
+
+	@Override
+	public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+		return this.io.write(sources, offset, length);
+	}
+
+	@Override
+	public long write(ByteBuffer[] sources) throws IOException {
+		return write(sources, 0, sources.length);
+	}
+
+	@Override
+	protected void implCloseSelectableChannel() throws IOException {
+		this.io.close();
+	}
+
+	@Override
+	protected void implConfigureBlocking(boolean block) {
+		if (!block) {
+			throw new IllegalBlockingModeException();
+		}
+	}
+
+}

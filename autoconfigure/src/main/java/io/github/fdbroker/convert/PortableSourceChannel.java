@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.Pipe;
+
+/**
+ * The end of a pipe to read, that arrived as a descriptor. It blocks, and knows no
+ * selector.
+ */
+final class PortableSourceChannel extends Pipe.SourceChannel implements DescriptorHolder {
+
+	private final DescriptorIo io;
+
+	PortableSourceChannel(FileDescriptor descriptor) {
+		super(PortableProvider.INSTANCE);
+		this.io = new DescriptorIo(descriptor);
+	}
+
+	@Override
+	public FileDescriptor descriptor() {
+		return this.io.descriptor();
+	}
+
+	@Override
+	public int read(ByteBuffer target) throws IOException {
+		return this.io.read(target);
+	}
+
+	@Override
+	public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+		return this.io.read(targets, offset, length);
+	}
+
+	@Override
+	public long read(ByteBuffer[] targets) throws IOException {
+		return read(targets, 0, targets.length);
+	}
+
+	@Override
+	protected void implCloseSelectableChannel() throws IOException {
+		this.io.close();
+	}
+
+	@Override
+	protected void implConfigureBlocking(boolean block) {
+		if (!block) {
+			throw new IllegalBlockingModeException();
+		}
+	}
+
+}

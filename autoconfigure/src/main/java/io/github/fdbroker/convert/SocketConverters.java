@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+
+import io.github.fdbroker.FdKind;
+import io.github.fdbroker.socket.Descriptors;
+
+/**
+ * Converters to channels for sockets and pipes. The channels are the JDK's own where
+ * {@code java.base/sun.nio.ch} is open to this class, and work with every selector; else
+ * they are {@link PortableSocketChannel} and its siblings, which block and know no
+ * selector.
+ * <p>
+ * A channel starts out blocking: {@code O_NONBLOCK} is cleared, also for others who share
+ * the open file description.
+ */
+final class SocketConverters {
+
+	private SocketConverters() {
+	}
+
+	static List<FdConverter<?>> all() {
+		return List.of(
+				channel(SocketChannel.class, Requirement.CONNECTION, JdkChannels::socketChannel,
+						(fd, kind) -> new PortableSocketChannel(fd)),
+				channel(ServerSocketChannel.class, Requirement.LISTENING, JdkChannels::serverSocketChannel,
+						(fd, kind) -> new PortableServerSocketChannel(fd)),
+				channel(DatagramChannel.class, Requirement.DATAGRAM, JdkChannels::datagramChannel,
+						(fd, kind) -> new PortableDatagramChannel(fd)),
+				channel(Pipe.SourceChannel.class, Requirement.PIPE_SOURCE, JdkChannels::sourceChannel,
+						(fd, kind) -> new PortableSourceChannel(fd)),
+				channel(Pipe.SinkChannel.class, Requirement.PIPE_SINK, JdkChannels::sinkChannel,
+						(fd, kind) -> new PortableSinkChannel(fd)));
+	}
+
+	private static <T extends SelectableChannel> FdConverter<T> channel(Class<T> type, Requirement requirement,
+			CheckedConverter.Factory<T> jdk, CheckedConverter.Factory<T> portable) {
+		return new CheckedConverter<>(type, requirement,
+				(fd, kind) -> blocking(fd, kind, JdkChannels.isAvailable() ? jdk : portable));
+	}
+
+	private static <T extends SelectableChannel> T blocking(FileDescriptor descriptor, FdKind kind,
+			CheckedConverter.Factory<T> factory) throws IOException {
+		Descriptors.configureBlocking(descriptor, true);
+		return factory.create(descriptor, kind);
+	}
+
+}

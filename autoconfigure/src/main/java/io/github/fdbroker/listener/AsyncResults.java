@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Turns what a method returned into a stage that completes with the first value of it:
+ * futures and publishers as they complete, anything else at once.
+ */
+final class AsyncResults {
+
+	private static final boolean REACTIVE = ClassUtils.isPresent("org.reactivestreams.Publisher",
+			AsyncResults.class.getClassLoader());
+
+	CompletionStage<?> stage(@Nullable Object result) {
+		if (result instanceof CompletionStage<?> stage) {
+			return stage;
+		}
+		ReactiveAdapter adapter = (REACTIVE && result != null)
+				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, result) : null;
+		return (adapter != null) ? FirstValue.of(adapter.toPublisher(result))
+				: CompletableFuture.completedFuture(result);
+	}
+
+	/**
+	 * Waits for the first value of a publisher.
+	 */
+	private static final class FirstValue implements Subscriber<Object> {
+
+		private final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+
+		private @Nullable Subscription subscription;
+
+		static CompletionStage<?> of(Publisher<Object> publisher) {
+			FirstValue first = new FirstValue();
+			publisher.subscribe(first);
+			return first.future;
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			this.subscription = subscription;
+			subscription.request(1);
+		}
+
+		@Override
+		public void onNext(Object value) {
+			if (this.future.complete(value) && this.subscription != null) {
+				this.subscription.cancel();
+			}
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			this.future.completeExceptionally(failure);
+		}
+
+		@Override
+		public void onComplete() {
+			this.future.complete(null);
+		}
+
+	}
+
+}

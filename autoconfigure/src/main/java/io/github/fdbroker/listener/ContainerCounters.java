@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/**
+ * What happened on one socket since the application started. Safe for use by several
+ * threads.
+ */
+public final class ContainerCounters {
+
+	private final LongAdder connections = new LongAdder();
+
+	private final LongAdder messages = new LongAdder();
+
+	private final LongAdder descriptors = new LongAdder();
+
+	private final LongAdder[] refusals = Stream.generate(LongAdder::new)
+		.limit(Refusal.values().length)
+		.toArray(LongAdder[]::new);
+
+	ContainerCounters() {
+	}
+
+	void connectionAccepted() {
+		this.connections.increment();
+	}
+
+	void messageReceived(int descriptors) {
+		this.messages.increment();
+		this.descriptors.add(descriptors);
+	}
+
+	void refused(Refusal refusal) {
+		this.refusals[refusal.ordinal()].increment();
+	}
+
+	/**
+	 * Return how many connections were accepted and admitted.
+	 * @return the number
+	 */
+	public long connections() {
+		return this.connections.sum();
+	}
+
+	/**
+	 * Return how many messages came.
+	 * @return the number
+	 */
+	public long messages() {
+		return this.messages.sum();
+	}
+
+	/**
+	 * Return how many descriptors came with messages.
+	 * @return the number
+	 */
+	public long descriptors() {
+		return this.descriptors.sum();
+	}
+
+	/**
+	 * Return how many connections were refused, or ended by this side, for a reason.
+	 * @param reason the reason
+	 * @return the number
+	 */
+	public long refusals(Refusal reason) {
+		return this.refusals[reason.ordinal()].sum();
+	}
+
+}

@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Executable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.convert.FdConverters;
+
+/**
+ * Resolves parameters of the types that descriptors convert to, and arrays and lists of
+ * them.
+ */
+final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver {
+
+	private final FdConverters converters;
+
+	private final Map<Executable, DescriptorPlan> plans = new ConcurrentHashMap<>();
+
+	private final Map<MethodParameter, DescriptorParameter> parameters = new ConcurrentHashMap<>();
+
+	DescriptorArgumentResolver(FdConverters converters) {
+		this.converters = converters;
+	}
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter(parameter).isFor(this.converters);
+	}
+
+	@Override
+	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) {
+		DescriptorParameter target = parameter(parameter);
+		DescriptorPlan plan = this.plans.computeIfAbsent(parameter.getExecutable(),
+				(method) -> new DescriptorPlan(method, this.converters));
+		Delivery delivery = FdHeaders.delivery(message.getHeaders());
+		return target.isForSeveral() ? several(target, plan, delivery) : single(target, plan, delivery);
+	}
+
+	private DescriptorParameter parameter(MethodParameter parameter) {
+		return this.parameters.computeIfAbsent(parameter, DescriptorParameter::new);
+	}
+
+	private @Nullable Object single(DescriptorParameter target, DescriptorPlan plan, Delivery delivery) {
+		OwnedFd descriptor = plan.single(target, delivery.message());
+		if (descriptor == null && target.isRequired()) {
+			throw new FdConversionException("%s wants a %s%s, but the message has only %d descriptors".formatted(target,
+					target.type().getSimpleName(), (target.name() != null) ? " named '" + target.name() + "'" : "",
+					delivery.message().attachments().size()));
+		}
+		return (descriptor != null) ? delivery.give(descriptor, target.type(), target.isKept()) : null;
+	}
+
+	private static Object several(DescriptorParameter target, DescriptorPlan plan, Delivery delivery) {
+		List<Object> list = plan.rest(delivery.message())
+			.stream()
+			.<Object>map((descriptor) -> delivery.give(descriptor, target.type(), target.isKept()))
+			.toList();
+		return target.isArray() ? list.toArray((Object[]) Array.newInstance(target.type(), 0)) : list;
+	}
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.lang.reflect.Executable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.convert.FdConverters;
+
+/**
+ * Which descriptors of a message go to which parameters of a method: those asked for by
+ * name first, then the others in the order they came, then the rest.
+ */
+final class DescriptorPlan {
+
+	private final Set<String> names = new HashSet<>();
+
+	private final List<Integer> singles = new ArrayList<>();
+
+	DescriptorPlan(Executable method, FdConverters converters) {
+		IntStream.range(0, method.getParameterCount())
+			.mapToObj((index) -> new DescriptorParameter(MethodParameter.forExecutable(method, index)))
+			.filter((parameter) -> parameter.isFor(converters))
+			.forEach(this::add);
+	}
+
+	private void add(DescriptorParameter parameter) {
+		if (parameter.name() != null) {
+			this.names.add(parameter.name());
+		}
+		else if (!parameter.isForSeveral()) {
+			this.singles.add(parameter.index());
+		}
+	}
+
+	/**
+	 * Return the descriptor for a parameter that takes one.
+	 * @return the descriptor, or {@code null} if the message has none for it
+	 */
+	@Nullable OwnedFd single(DescriptorParameter parameter, FdMessage message) {
+		if (parameter.name() != null) {
+			return message.descriptor(parameter.name()).orElse(null);
+		}
+		List<OwnedFd> unnamed = unnamed(message);
+		int position = this.singles.indexOf(parameter.index());
+		return (position < unnamed.size()) ? unnamed.get(position) : null;
+	}
+
+	/**
+	 * Return the descriptors that no parameter takes alone.
+	 */
+	List<OwnedFd> rest(FdMessage message) {
+		List<OwnedFd> unnamed = unnamed(message);
+		return unnamed.subList(Math.min(this.singles.size(), unnamed.size()), unnamed.size());
+	}
+
+	private List<OwnedFd> unnamed(FdMessage message) {
+		if (this.names.isEmpty()) {
+			return message.descriptors();
+		}
+		Set<String> open = new HashSet<>(this.names);
+		List<OwnedFd> descriptors = message.descriptors();
+		List<OwnedFd> unnamed = new ArrayList<>();
+		for (int i = 0; i < descriptors.size(); i++) {
+			Attachment attachment = message.attachments().get(i);
+			// Only the first of several with the same name was picked.
+			if (attachment.name() == null || !open.remove(attachment.name())) {
+				unnamed.add(descriptors.get(i));
+			}
+		}
+		return unnamed;
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import io.github.fdbroker.FdException;
+
+/**
+ * Two listener methods name the same socket.
+ */
+public final class DuplicateListenerException extends FdException {
+
+	private final String socket;
+
+	DuplicateListenerException(FdListenerEndpoint first, FdListenerEndpoint second) {
+		super("Socket '%s' has two listeners, %s and %s".formatted(first.socket(), first, second));
+		this.socket = first.socket();
+	}
+
+	/**
+	 * Return the name of the socket.
+	 * @return the name
+	 */
+	public String getSocket() {
+		return this.socket;
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.convert.FdSources;
+import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.MessageKind;
+
+/**
+ * Sends the answer to one message over the connection it came by. Descriptors that a
+ * method returns are given away: whatever becomes of the answer, they are closed here.
+ */
+final class EnvelopeReply implements FdListenerAdapter.Reply {
+
+	private static final Log logger = LogFactory.getLog(EnvelopeReply.class);
+
+	private final Envelope request;
+
+	private final boolean framed;
+
+	private final MessageConnection connection;
+
+	private final MessageComposer composer;
+
+	EnvelopeReply(Envelope request, boolean framed, MessageConnection connection, MessageComposer composer) {
+		this.request = request;
+		this.framed = framed;
+		this.connection = connection;
+		this.composer = composer;
+	}
+
+	@Override
+	public void succeed(@Nullable Object value) {
+		FdMessage answer = answer(value);
+		try {
+			if (isWanted(value)) {
+				send(answer);
+			}
+		}
+		catch (FdConnectException | FdTimeoutException ex) {
+			logger.debug("The peer was gone before its answer", ex);
+		}
+		catch (RuntimeException ex) {
+			fail(ex);
+			throw ex;
+		}
+		finally {
+			answer.attachments().stream().map(Attachment::source).forEach(FdSources::giveUp);
+		}
+	}
+
+	@Override
+	public void fail(Throwable failure) {
+		if (!this.framed) {
+			// Without frames an error cannot be told from an answer.
+			this.connection.shutdown();
+		}
+		else if (this.request.kind() == MessageKind.REQUEST) {
+			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
+					? failure.getCause() : failure;
+			this.connection.send(List.of(Envelope.error(this.request.correlation(), cause.getClass().getName(),
+					String.valueOf(cause.getMessage()))), List.of());
+		}
+	}
+
+	/**
+	 * Without frames nobody can tell a request from other messages, and only what the
+	 * method returns is an answer.
+	 */
+	private boolean isWanted(@Nullable Object value) {
+		return this.request.kind() == MessageKind.REQUEST && (this.framed || value != null);
+	}
+
+	private void send(FdMessage answer) {
+		try (OutgoingMessage outgoing = this.composer.compose(answer)) {
+			this.connection.send(
+					List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
+					outgoing.descriptors());
+		}
+	}
+
+	private static FdMessage answer(@Nullable Object value) {
+		if (value == null) {
+			return FdMessage.builder().build();
+		}
+		if (value instanceof FdMessage message) {
+			return message;
+		}
+		if (FdSources.isSource(value)) {
+			return FdMessage.builder().descriptor(value).build();
+		}
+		if (value instanceof Collection<?> values && !values.isEmpty()
+				&& values.stream().allMatch(FdSources::isSource)) {
+			FdMessage.Builder builder = FdMessage.builder();
+			values.forEach(builder::descriptor);
+			return builder.build();
+		}
+		return FdMessage.of(value);
+	}
+
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.springframework.messaging.MessageHeaders;
+
+/**
+ * The headers of a message as spring-messaging sees them: those that came, and the
+ * delivery. Without an id and a timestamp of their own, which take longer to make than a
+ * listener method takes to be called.
+ */
+final class FdHeaders extends MessageHeaders {
+
+	private static final String DELIVERY = "fdbroker_delivery";
+
+	FdHeaders(Delivery delivery) {
+		super(headers(delivery), ID_VALUE_NONE, -1L);
+	}
+
+	static Delivery delivery(MessageHeaders headers) {
+		Delivery delivery = headers.get(DELIVERY, Delivery.class);
+		if (delivery == null) {
+			throw new IllegalStateException("This message was not received by a listener of this project");
+		}
+		return delivery;
+	}
+
+	private static Map<String, Object> headers(Delivery delivery) {
+		Map<String, Object> headers = new HashMap<>(delivery.message().headers());
+		headers.put(DELIVERY, delivery);
+		return headers;
+	}
+
+}

@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.messaging.support.GenericMessage;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.PeerCredentials;
+
+/**
+ * Calls a listener method with a message, and finds out what it answers.
+ */
+final class FdListenerAdapter {
+
+	private static final Log logger = LogFactory.getLog(FdListenerAdapter.class);
+
+	private final FdListenerEndpoint endpoint;
+
+	private final InvocableHandlerMethod method;
+
+	private final AsyncResults asyncResults;
+
+	FdListenerAdapter(FdListenerEndpoint endpoint, InvocableHandlerMethod method, AsyncResults asyncResults) {
+		this.endpoint = endpoint;
+		this.method = method;
+		this.asyncResults = asyncResults;
+	}
+
+	/**
+	 * Call the method.
+	 * @param message the message, which is closed when the method, or what it goes on
+	 * with, is done
+	 * @param reply what to do with the answer before the message is closed
+	 * @return completed when all is done, never exceptionally
+	 */
+	CompletionStage<Void> deliver(FdMessage message, PeerCredentials peer, Reply reply) {
+		Delivery delivery = new Delivery(message, peer);
+		CompletionStage<?> result;
+		try {
+			result = this.asyncResults.stage(invoke(delivery));
+		}
+		catch (Throwable ex) {
+			result = CompletableFuture.failedFuture(ex);
+		}
+		return result.handle((value, failure) -> {
+			finish(delivery, value, failure, reply);
+			return null;
+		});
+	}
+
+	private @Nullable Object invoke(Delivery delivery) throws Exception {
+		Message<?> message = new GenericMessage<>(delivery.message().payload(), new FdHeaders(delivery));
+		return this.method.invoke(message);
+	}
+
+	private void finish(Delivery delivery, @Nullable Object value, @Nullable Throwable failure, Reply reply) {
+		try (delivery) {
+			if (failure != null) {
+				logger.error("Listener " + this.endpoint + " failed on a message for socket '" + this.endpoint.socket()
+						+ "' from " + delivery.peer(), failure);
+				reply.fail(failure);
+			}
+			else {
+				reply.succeed(value);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.error("The answer of listener " + this.endpoint + " to " + delivery.peer() + " was not sent", ex);
+		}
+	}
+
+	/**
+	 * What to do with an answer.
+	 */
+	interface Reply {
+
+		/**
+		 * The method returned something.
+		 * @param value what it returned, {@code null} for nothing
+		 */
+		void succeed(@Nullable Object value);
+
+		/**
+		 * The method, or the resolution of its arguments, threw something.
+		 * @param failure what it threw
+		 */
+		void fail(Throwable failure);
+
+	}
+
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.validation.Validator;
+
+import io.github.fdbroker.convert.FdConverters;
+
+/**
+ * Creates containers: the place where a method meets the settings of its socket.
+ */
+public final class FdListenerContainerFactory implements BeanFactoryAware {
+
+	private final Map<String, SocketSettings> sockets;
+
+	private final ContainerServices services;
+
+	private final DefaultMessageHandlerMethodFactory methods = new DefaultMessageHandlerMethodFactory();
+
+	private final AsyncResults asyncResults = new AsyncResults();
+
+	/**
+	 * Create a factory.
+	 * @param sockets the settings of all sockets, by name
+	 * @param services what the containers share
+	 * @param messageConverter what turns payloads into objects
+	 * @param validator what validates payloads, or {@code null}
+	 */
+	public FdListenerContainerFactory(Map<String, SocketSettings> sockets, ContainerServices services,
+			MessageConverter messageConverter, @Nullable Validator validator) {
+		this.sockets = Map.copyOf(sockets);
+		this.services = services;
+		this.methods.setMessageConverter(messageConverter);
+		if (validator != null) {
+			this.methods.setValidator(validator);
+		}
+		this.methods.setCustomArgumentResolvers(resolvers(services.converters()));
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.methods.setBeanFactory(beanFactory);
+		this.methods.afterPropertiesSet();
+	}
+
+	/**
+	 * Create a container.
+	 * @param endpoint the method and the name of its socket
+	 * @return the container, not started
+	 * @throws UnknownSocketException if no socket of that name is configured
+	 */
+	FdListenerContainer create(FdListenerEndpoint endpoint) {
+		SocketSettings settings = this.sockets.get(endpoint.socket());
+		if (settings == null) {
+			throw new UnknownSocketException(endpoint, new TreeSet<>(this.sockets.keySet()));
+		}
+		FdListenerAdapter adapter = new FdListenerAdapter(endpoint,
+				this.methods.createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), this.asyncResults);
+		return new FdListenerContainer(endpoint, settings, adapter, this.services);
+	}
+
+	private static List<HandlerMethodArgumentResolver> resolvers(FdConverters converters) {
+		return List.of(new DescriptorArgumentResolver(converters), new DeliveryArgumentResolver());
+	}
+
+}

@@ -1,0 +1,209 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.MessageKind;
+
+/**
+ * Serves one connection, from its first message to its last answer, on one thread.
+ */
+final class ListenerConnection implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(ListenerConnection.class);
+
+	private final MessageConnection connection;
+
+	private final SocketSettings settings;
+
+	private final FdListenerAdapter adapter;
+
+	private final MessageComposer composer;
+
+	private final ContainerCounters counters;
+
+	private final HeldDescriptors heldDescriptors;
+
+	private final Semaphore pending;
+
+	private final AtomicInteger held = new AtomicInteger();
+
+	private final Consumer<ListenerConnection> onEnd;
+
+	ListenerConnection(MessageConnection connection, SocketSettings settings, FdListenerAdapter adapter,
+			ContainerServices services, ContainerCounters counters, Consumer<ListenerConnection> onEnd) {
+		this.connection = connection;
+		this.settings = settings;
+		this.adapter = adapter;
+		this.composer = services.composer();
+		this.heldDescriptors = services.heldDescriptors();
+		this.counters = counters;
+		this.pending = new Semaphore(settings.maxPending());
+		this.onEnd = onEnd;
+	}
+
+	PeerCredentials peer() {
+		return this.connection.peer();
+	}
+
+	@Override
+	public void run() {
+		try {
+			serve();
+			awaitPending();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.connection.close();
+			this.onEnd.accept(this);
+		}
+	}
+
+	/**
+	 * Take no more messages than have come, and end once those are answered.
+	 */
+	void drain() {
+		this.connection.shutdownInput();
+	}
+
+	/**
+	 * End at once.
+	 */
+	void abort() {
+		this.connection.shutdown();
+	}
+
+	private void serve() throws InterruptedException {
+		try {
+			Envelope envelope = this.connection.receive();
+			while (envelope != null) {
+				deliver(envelope);
+				envelope = this.connection.receive();
+			}
+		}
+		catch (FdException ex) {
+			refused(ex);
+		}
+		catch (RuntimeException ex) {
+			logger.error(this.connection + " is closed", ex);
+		}
+	}
+
+	private void deliver(Envelope envelope) throws InterruptedException {
+		int descriptors = envelope.message().attachments().size();
+		this.counters.messageReceived(descriptors);
+		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
+			envelope.message().close();
+			throw new FdProtocolException("An answer came that nobody waits for");
+		}
+		hold(envelope, descriptors);
+		awaitTurn(envelope, descriptors);
+		boolean framed = this.settings.format().wireFormat().isFramed();
+		CompletionStage<Void> done = this.adapter
+			.deliver(envelope.message(), this.connection.peer(),
+					new EnvelopeReply(envelope, framed, this.connection, this.composer))
+			.whenComplete((result, failure) -> {
+				release(descriptors);
+				this.pending.release();
+			});
+		if (!framed) {
+			// Without correlation the order is all there is.
+			done.toCompletableFuture().join();
+		}
+	}
+
+	private void awaitTurn(Envelope envelope, int descriptors) throws InterruptedException {
+		try {
+			this.pending.acquire();
+		}
+		catch (InterruptedException ex) {
+			envelope.message().close();
+			release(descriptors);
+			throw ex;
+		}
+	}
+
+	private void hold(Envelope envelope, int descriptors) {
+		if (descriptors == 0) {
+			return;
+		}
+		String exceeded = this.heldDescriptors.acquire(this.connection.peer().uid(), this.held.get(), descriptors);
+		if (exceeded != null) {
+			envelope.message().close();
+			throw new FdLimitException("Listeners hold as many descriptors as the limit of " + exceeded + " allows");
+		}
+		this.held.addAndGet(descriptors);
+	}
+
+	private void release(int descriptors) {
+		if (descriptors > 0) {
+			this.held.addAndGet(-descriptors);
+			this.heldDescriptors.release(this.connection.peer().uid(), descriptors);
+		}
+	}
+
+	private void awaitPending() throws InterruptedException {
+		this.pending.acquire(this.settings.maxPending());
+	}
+
+	private void refused(FdException ex) {
+		Refusal refusal = refusal(ex);
+		if (refusal != null) {
+			this.counters.refused(refusal);
+		}
+		String message = this.connection + " is closed: " + ex.getMessage();
+		if (logger.isDebugEnabled()) {
+			logger.debug(message, ex);
+		}
+		else {
+			logger.warn(message);
+		}
+	}
+
+	private static @Nullable Refusal refusal(FdException ex) {
+		if (ex instanceof FdProtocolException) {
+			return Refusal.MALFORMED;
+		}
+		if (ex instanceof FdLimitException) {
+			return Refusal.LIMIT_EXCEEDED;
+		}
+		if (ex instanceof FdTimeoutException) {
+			return Refusal.TIMEOUT;
+		}
+		return (ex instanceof FdConnectException) ? Refusal.BROKEN : null;
+	}
+
+}

@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.socket.FdServerSocket;
+import io.github.fdbroker.wire.MessageConnection;
+
+/**
+ * An open socket: accepts connections, admits or refuses their peers, and has each served
+ * by a thread of its own.
+ */
+final class SocketServer {
+
+	private static final Log logger = LogFactory.getLog(SocketServer.class);
+
+	/** How long to wait for a free descriptor. */
+	private static final int PAUSE_MILLIS = 100;
+
+	private static final int CLOSERS = 4;
+
+	private static final int CLOSER_IDLE_SECONDS = 10;
+
+	private final SocketSettings settings;
+
+	private final FdListenerAdapter adapter;
+
+	private final ContainerServices services;
+
+	private final ContainerCounters counters;
+
+	private final ConnectionSlots slots;
+
+	private final FdServerSocket socket;
+
+	private final ExecutorService threads;
+
+	private final Thread acceptor;
+
+	/** Closing a refused connection may take as long as a descriptor in it likes. */
+	private final ExecutorService closer;
+
+	private final Set<ListenerConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean accepting = true;
+
+	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	private SocketServer(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
+			ContainerCounters counters, FdServerSocket socket) {
+		this.settings = settings;
+		this.adapter = adapter;
+		this.services = services;
+		this.counters = counters;
+		this.socket = socket;
+		this.slots = new ConnectionSlots(settings.maxConnections(), settings.maxConnectionsPerUser());
+		String prefix = "fd-" + settings.name() + "-";
+		this.threads = Executors.newCachedThreadPool(new CustomizableThreadFactory(prefix));
+		this.closer = closer(prefix);
+		this.acceptor = new Thread(this::acceptAll, prefix + "acceptor");
+	}
+
+	static SocketServer start(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
+			ContainerCounters counters) {
+		FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog());
+		SocketServer server = new SocketServer(settings, adapter, services, counters, socket);
+		server.acceptor.start();
+		return server;
+	}
+
+	int connections() {
+		return this.connections.size();
+	}
+
+	boolean isAccepting() {
+		return this.socket.isOpen();
+	}
+
+	/**
+	 * Accept no more, and end each connection once what came over it is answered.
+	 */
+	CompletableFuture<Void> drain() {
+		this.socket.close();
+		this.acceptor.interrupt();
+		this.connections.forEach(ListenerConnection::drain);
+		completeIfDrained();
+		return this.drained;
+	}
+
+	/**
+	 * End all connections at once.
+	 */
+	void abort() {
+		drain();
+		this.connections.forEach(ListenerConnection::abort);
+		this.threads.shutdownNow();
+		this.closer.shutdown();
+	}
+
+	private void acceptAll() {
+		try {
+			while (this.socket.isOpen()) {
+				this.slots.acquire();
+				accept();
+			}
+		}
+		catch (InterruptedException ex) {
+			// The socket is closed.
+		}
+		finally {
+			this.accepting = false;
+			completeIfDrained();
+		}
+	}
+
+	private void accept() throws InterruptedException {
+		FdConnection connection;
+		try {
+			connection = this.socket.accept(this.services.transport(), this.settings.sendTimeout());
+		}
+		catch (IOException | RuntimeException ex) {
+			this.slots.release();
+			if (this.socket.isOpen()) {
+				logger.warn("Socket %s cannot accept connections at the moment: %s".formatted(this.settings.path(),
+						ex.getMessage()));
+				Thread.sleep(PAUSE_MILLIS);
+			}
+			return;
+		}
+		admit(connection);
+	}
+
+	private void admit(FdConnection connection) {
+		long uid = connection.peer().uid();
+		if (!isAllowed(connection.peer())) {
+			refuse(connection, Refusal.NOT_ALLOWED, "its user is not allowed to connect, see fdbroker.sockets.%s.allow"
+				.formatted(this.settings.name()));
+		}
+		else if (!this.slots.assign(uid)) {
+			refuse(connection, Refusal.CONNECTIONS_PER_USER,
+					"its user has %d connections already, see fdbroker.sockets.%s.max-connections-per-user"
+						.formatted(this.settings.maxConnectionsPerUser(), this.settings.name()));
+		}
+		else {
+			serve(connection);
+		}
+	}
+
+	private boolean isAllowed(PeerCredentials peer) {
+		try {
+			return this.settings.authorizer().isAllowed(peer, this.settings.name());
+		}
+		catch (RuntimeException ex) {
+			logger.error("The authorizer failed on " + peer + ", which is refused", ex);
+			return false;
+		}
+	}
+
+	private void refuse(FdConnection connection, Refusal reason, String why) {
+		this.counters.refused(reason);
+		logger.warn(connection + " is refused: " + why);
+		this.slots.release();
+		this.closer.execute(connection::close);
+	}
+
+	private void serve(FdConnection connection) {
+		this.counters.connectionAccepted();
+		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
+				this.settings.limits(), this.services.converters()::adopt);
+		ListenerConnection served = new ListenerConnection(messages, this.settings, this.adapter, this.services,
+				this.counters, this::ended);
+		this.connections.add(served);
+		try {
+			this.threads.execute(served);
+		}
+		catch (RejectedExecutionException ex) {
+			messages.close();
+			ended(served);
+		}
+		if (!this.socket.isOpen()) {
+			served.drain();
+		}
+	}
+
+	private void ended(ListenerConnection served) {
+		this.connections.remove(served);
+		this.slots.release(served.peer().uid());
+		completeIfDrained();
+	}
+
+	private void completeIfDrained() {
+		if (!this.accepting && this.connections.isEmpty()) {
+			this.drained.complete(null);
+		}
+	}
+
+	private static ExecutorService closer(String prefix) {
+		ThreadPoolExecutor closer = new ThreadPoolExecutor(CLOSERS, CLOSERS, CLOSER_IDLE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), new CustomizableThreadFactory(prefix + "closer-"));
+		closer.allowCoreThreadTimeOut(true);
+		return closer;
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.time.Duration;
+
+import io.github.fdbroker.security.PeerAuthorizer;
+import io.github.fdbroker.socket.SocketFileSettings;
+import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.wire.Format;
+import io.github.fdbroker.wire.WireLimits;
+
+/**
+ * How one socket is to be served.
+ *
+ * @param path where it is
+ * @param file how its file is to look
+ * @param format the format of its messages
+ * @param limits what a connection may bring
+ * @param authorizer who may connect
+ * @param backlog how many connections the system keeps waiting
+ * @param maxConnections how many connections are served at a time; more wait
+ * @param maxConnectionsPerUser how many of them may be one user's; more are refused
+ * @param maxPending how many answers a connection may wait for
+ * @param sendTimeout how long an answer waits for room, zero for ever
+ */
+public record SocketSettings(SocketPath path, SocketFileSettings file, Format format, WireLimits limits,
+		PeerAuthorizer authorizer, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
+		Duration sendTimeout) {
+
+	/**
+	 * Return the name of the socket.
+	 * @return the name
+	 */
+	public String name() {
+		return this.path.name();
+	}
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.security;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Finds the numbers of users and groups: in passwd(5) and group(5), and where they are
+ * not there, by getent(1), which knows of directories.
+ */
+public final class UserDatabase {
+
+	private static final int GETENT_SECONDS = 10;
+
+	private static final int ID_COLUMN = 2;
+
+	private final Path directory;
+
+	/**
+	 * Create a database.
+	 */
+	public UserDatabase() {
+		this(Path.of("/etc"));
+	}
+
+	UserDatabase(Path directory) {
+		this.directory = directory;
+	}
+
+	/**
+	 * Return the id of a user.
+	 * @param user the name, or the number itself
+	 * @return the id
+	 * @throws UnknownPrincipalException if there is no such user
+	 */
+	public long uid(String user) {
+		return id("passwd", user).orElseThrow(() -> new UnknownPrincipalException("user", user));
+	}
+
+	/**
+	 * Return the id of a group.
+	 * @param group the name, or the number itself
+	 * @return the id
+	 * @throws UnknownPrincipalException if there is no such group
+	 */
+	public long gid(String group) {
+		return id("group", group).orElseThrow(() -> new UnknownPrincipalException("group", group));
+	}
+
+	private OptionalLong id(String database, String name) {
+		if (name.chars().allMatch(Character::isDigit) && !name.isEmpty()) {
+			return OptionalLong.of(Long.parseLong(name));
+		}
+		OptionalLong local = find(readFile(this.directory.resolve(database)), name);
+		return local.isPresent() ? local : find(getent(database, name), name);
+	}
+
+	private static OptionalLong find(List<String> lines, String name) {
+		return lines.stream()
+			.map((line) -> line.split(":", -1))
+			.filter((columns) -> columns.length > ID_COLUMN && columns[0].equals(name))
+			.mapToLong((columns) -> Long.parseLong(columns[ID_COLUMN]))
+			.findFirst();
+	}
+
+	private static List<String> readFile(Path file) {
+		try {
+			return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	private static List<String> getent(String database, String name) {
+		try {
+			Process process = new ProcessBuilder("getent", "--", database, name)
+				.redirectError(ProcessBuilder.Redirect.DISCARD)
+				.start();
+			process.getOutputStream().close();
+			try (var output = process.inputReader()) {
+				return output.lines().toList();
+			}
+			finally {
+				if (!process.waitFor(GETENT_SECONDS, TimeUnit.SECONDS)) {
+					process.destroyForcibly();
+				}
+			}
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return List.of();
+		}
+	}
+
+}

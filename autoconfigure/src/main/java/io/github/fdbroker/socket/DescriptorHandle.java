@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The one owner of an open descriptor: it is closed once, and only when no system call
+ * uses its number any more, so that a number which the system gave to another file
+ * meanwhile is never used by mistake.
+ */
+public final class DescriptorHandle {
+
+	private static final int CLOSED = Integer.MIN_VALUE;
+
+	/** How many use the descriptor, with the sign bit set once it is closed. */
+	private final AtomicInteger state = new AtomicInteger();
+
+	private final FileDescriptor descriptor;
+
+	/**
+	 * Take ownership of a descriptor.
+	 * @param descriptor the descriptor
+	 */
+	public DescriptorHandle(FileDescriptor descriptor) {
+		this.descriptor = descriptor;
+	}
+
+	/**
+	 * Keep the descriptor open until {@link #release()}.
+	 * @return the descriptor
+	 * @throws IllegalStateException if it is no longer owned
+	 */
+	public FileDescriptor acquire() {
+		if (this.state.getAndUpdate((users) -> (users < 0) ? users : users + 1) < 0) {
+			throw new IllegalStateException("The descriptor is closed or was taken");
+		}
+		return this.descriptor;
+	}
+
+	/**
+	 * Undo an {@link #acquire()}, and close the descriptor if that was put off until now.
+	 */
+	public void release() {
+		if (this.state.decrementAndGet() == CLOSED) {
+			Descriptors.close(this.descriptor);
+		}
+	}
+
+	/**
+	 * Close the descriptor, at once or as soon as it is no longer in use.
+	 * @return {@code false} if it was no longer owned
+	 */
+	public boolean close() {
+		int users = this.state.getAndUpdate((count) -> count | CLOSED);
+		if (users == 0) {
+			Descriptors.close(this.descriptor);
+		}
+		return users >= 0;
+	}
+
+	/**
+	 * Give up ownership.
+	 * @return the descriptor, which the caller has to close
+	 * @throws IllegalStateException if it is no longer owned, or in use
+	 */
+	public FileDescriptor detach() {
+		if (!this.state.compareAndSet(0, CLOSED)) {
+			throw new IllegalStateException(
+					isOpen() ? "The descriptor is in use" : "The descriptor is closed or was taken");
+		}
+		return this.descriptor;
+	}
+
+	/**
+	 * Give up ownership of a descriptor that the caller has {@link #acquire() acquired},
+	 * in place of releasing it.
+	 * @return {@code false} if it was closed meanwhile, or somebody else uses it; it is
+	 * then still to be released
+	 */
+	public boolean detachAcquired() {
+		return this.state.compareAndSet(1, CLOSED);
+	}
+
+	/**
+	 * Whether the descriptor is still owned.
+	 * @return {@code false} once closed or detached
+	 */
+	public boolean isOpen() {
+		return this.state.get() >= 0;
+	}
+
+}

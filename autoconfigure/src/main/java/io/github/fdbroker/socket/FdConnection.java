@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.PeerCredentials;
+
+/**
+ * A connection that carries bytes and descriptors, and knows who is at its other end.
+ * <p>
+ * Several threads may send, whose data never mixes; one thread may receive. Any thread
+ * may shut down or close.
+ */
+public final class FdConnection implements Closeable {
+
+	private final String description;
+
+	private final Carrier carrier;
+
+	private final PeerCredentials peer;
+
+	private FdConnection(String description, Carrier carrier, PeerCredentials peer) {
+		this.description = description;
+		this.carrier = carrier;
+		this.peer = peer;
+	}
+
+	/**
+	 * Take over a connected socket.
+	 * @param name how messages call the socket
+	 * @param descriptor the socket, which is closed if this fails
+	 * @param transport how to move bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @return the connection
+	 * @throws IOException if the socket is not usable
+	 */
+	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
+			throws IOException {
+		try {
+			PeerCredentials peer = Descriptors.peerCredentials(descriptor);
+			return new FdConnection(name, transport.carrier(descriptor, sendTimeout), peer);
+		}
+		catch (IOException | RuntimeException ex) {
+			Descriptors.close(descriptor);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return the credentials of the other end, read once when the connection was made.
+	 * @return the credentials
+	 */
+	public PeerCredentials peer() {
+		return this.peer;
+	}
+
+	/**
+	 * Send bytes and descriptors, all of them or, as far as anyone can tell, none. If the
+	 * connection breaks in the middle it is closed, and nothing more can be sent on it.
+	 * @param data a direct buffer with at least one byte
+	 * @param descriptors the descriptors, which go with the first byte; nobody may close
+	 * them meanwhile
+	 * @throws FdLimitException if the system can take no more descriptors at present; the
+	 * connection goes on
+	 * @throws FdTimeoutException if the peer takes nothing for the send timeout; the
+	 * connection is closed
+	 * @throws FdConnectException if the connection is broken; it is closed
+	 */
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors) {
+		int start = data.position();
+		try {
+			this.carrier.send(data, descriptors);
+			while (data.hasRemaining()) {
+				this.carrier.send(data, List.of());
+			}
+		}
+		catch (IOException ex) {
+			throw sendFailed(ex, data.position() > start);
+		}
+	}
+
+	/**
+	 * Receive what the kernel has, waiting for some.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @return the descriptors that came with these bytes, which the caller has to close,
+	 * or {@code null} at the end of the stream
+	 * @throws FdProtocolException if descriptors were lost; none is left open
+	 * @throws FdConnectException if the connection broke
+	 */
+	public @Nullable List<FileDescriptor> receive(ByteBuffer into) {
+		try {
+			return this.carrier.receive(into);
+		}
+		catch (TruncatedControlDataException ex) {
+			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		}
+		catch (IOException ex) {
+			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Wait until there is something to receive, the end of the stream included.
+	 * @param timeout how long to wait, at least a millisecond
+	 * @return {@code false} if there was nothing in that time
+	 * @throws FdConnectException if the connection broke
+	 */
+	public boolean awaitReadable(Duration timeout) {
+		try {
+			return this.carrier.awaitReadable(Math.max(1, timeout.toMillis()));
+		}
+		catch (IOException ex) {
+			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Receive nothing more than what has come already: the peer's sends fail, and who
+	 * waits to receive sees the end of the stream after that. Sending goes on.
+	 */
+	public void shutdownInput() {
+		this.carrier.shutdownInput();
+	}
+
+	/**
+	 * Shut the connection down, which wakes whoever waits in it with the end of the
+	 * stream.
+	 */
+	public void shutdown() {
+		this.carrier.shutdown();
+	}
+
+	/**
+	 * Shut the connection down, and close it as soon as no thread uses it any more. No
+	 * descriptor that came over it is affected.
+	 */
+	@Override
+	public void close() {
+		this.carrier.close();
+	}
+
+	@Override
+	public String toString() {
+		return "Connection of " + this.description + " with " + this.peer;
+	}
+
+	private FdException sendFailed(IOException ex, boolean begun) {
+		if (!begun && String.valueOf(ex.getMessage()).contains("Too many references")) {
+			return new FdLimitException(this + ": the user of this process has more descriptors on their way than its "
+					+ "RLIMIT_NOFILE allows (ETOOMANYREFS); try again once receivers have taken some", ex);
+		}
+		this.carrier.close();
+		if (ex instanceof SocketTimeoutException) {
+			return new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex);
+		}
+		return new FdConnectException(
+				this + " broke" + (begun ? " in the middle of a message" : "") + ": " + ex.getMessage(), ex);
+	}
+
+}

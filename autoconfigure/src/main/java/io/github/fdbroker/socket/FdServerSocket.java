@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A listening socket at a path in the file system.
+ */
+public final class FdServerSocket implements Closeable {
+
+	private final SocketPath path;
+
+	private final DescriptorHandle handle;
+
+	private final SocketFile file;
+
+	private FdServerSocket(SocketPath path, FileDescriptor descriptor, SocketFile file) {
+		this.path = path;
+		this.handle = new DescriptorHandle(descriptor);
+		this.file = file;
+	}
+
+	/**
+	 * Open a listening socket. Its file appears complete, with its mode and group, and
+	 * replaces nothing but a stale socket of this user.
+	 * @param path where
+	 * @param settings how its file is to look
+	 * @param backlog how many connections the system keeps waiting, see listen(2)
+	 * @return the socket
+	 * @throws SocketInUseException if somebody serves the path
+	 * @throws SocketPathException if a socket cannot be there
+	 * @throws UnsupportedSystemException if this system has no such sockets
+	 */
+	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog) {
+		FileDescriptor descriptor = createSocket();
+		try {
+			return new FdServerSocket(path, descriptor, SocketFile.publish(descriptor, path, settings, backlog));
+		}
+		catch (RuntimeException ex) {
+			Descriptors.close(descriptor);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Wait for a connection.
+	 * @param transport how to move bytes and descriptors over it
+	 * @param sendTimeout how long a send on it waits for room, zero for ever
+	 * @return the connection, from which nothing was read yet
+	 * @throws IOException if there is none, because this socket was closed or no
+	 * descriptor is free
+	 */
+	public FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
+		FileDescriptor listening = this.handle.acquire();
+		try {
+			return FdConnection.of("socket '" + this.path.name() + "'", Descriptors.accept(listening), transport,
+					sendTimeout);
+		}
+		finally {
+			this.handle.release();
+		}
+	}
+
+	/**
+	 * Whether connections are accepted.
+	 * @return {@code false} once closed
+	 */
+	public boolean isOpen() {
+		return this.handle.isOpen();
+	}
+
+	/**
+	 * Remove the file if it is still this socket's, accept no more connections, wake who
+	 * waits for one, and close the socket as soon as that thread has left.
+	 */
+	@Override
+	public void close() {
+		if (!isOpen()) {
+			return;
+		}
+		this.file.remove();
+		try {
+			Descriptors.shutdown(this.handle.acquire(), true, true);
+			this.handle.release();
+		}
+		catch (IOException | IllegalStateException ex) {
+			// It is closed already.
+		}
+		this.handle.close();
+	}
+
+	private static FileDescriptor createSocket() {
+		try {
+			return Junixsocket.socket();
+		}
+		catch (IOException ex) {
+			throw new UnsupportedSystemException("No AF_UNIX socket can be created: " + ex.getMessage(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The transport for every system and Java version, over junixsocket's native methods.
+ */
+final class JunixsocketTransport implements Transport {
+
+	/**
+	 * {@code SCM_MAX_FD}, see unix(7).
+	 */
+	static final int MAX_DESCRIPTORS = 253;
+
+	private static final int PROBE = 61;
+
+	@Override
+	public String name() {
+		return "junixsocket";
+	}
+
+	@Override
+	public int maxDescriptors() {
+		return MAX_DESCRIPTORS;
+	}
+
+	@Override
+	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
+		return new JunixsocketCarrier(descriptor, (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE));
+	}
+
+	/**
+	 * Pass more descriptors than junixsocket by itself can receive, to see that its
+	 * version works as it must.
+	 * @throws UnsupportedSystemException if it does not
+	 */
+	JunixsocketTransport verified() {
+		try {
+			FileDescriptor[] ends = Junixsocket.socketPair();
+			Carrier from = carrier(ends[0], Duration.ZERO);
+			Carrier to = carrier(ends[1], Duration.ZERO);
+			try {
+				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(PROBE, ends[0]));
+				List<FileDescriptor> received = to.receive(ByteBuffer.allocateDirect(1));
+				int count = (received != null) ? received.size() : 0;
+				Descriptors.close((received != null) ? received : List.of());
+				if (count != PROBE) {
+					throw new IOException(count + " of " + PROBE + " descriptors arrived");
+				}
+				return this;
+			}
+			finally {
+				from.close();
+				to.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UnsupportedSystemException("Passing descriptors does not work here: " + ex.getMessage(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+
+import io.github.fdbroker.FdKind.Family;
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.FdKind.SocketType;
+
+/**
+ * Finds out what kind of socket a descriptor is, without getsockopt(2), which is not
+ * within reach here.
+ */
+final class SocketInspector {
+
+	/** Every {@code AF_UNIX} socket of this network namespace (proc(5)). */
+	private static final Path UNIX_SOCKETS = Path.of("/proc/net/unix");
+
+	private static final int FLAGS_COLUMN = 3;
+
+	private static final int INODE_COLUMN = 6;
+
+	/** {@code __SO_ACCEPTCON}. */
+	private static final String LISTENING_FLAGS = "00010000";
+
+	private SocketInspector() {
+	}
+
+	static SocketKind inspect(FileDescriptor descriptor) throws IOException {
+		Class<?> primaryType = Junixsocket.primaryType(descriptor);
+		SocketType type = Socket.class.isAssignableFrom(primaryType) ? SocketType.STREAM
+				: (DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : SocketType.OTHER);
+		Family family = family(descriptor, primaryType);
+		boolean named = Junixsocket.name(descriptor, true) != null;
+		boolean listening = !named && type == SocketType.STREAM && isListening(descriptor, family);
+		boolean connected = named || (!listening && family == Family.UNIX && !isHungUp(descriptor));
+		return new SocketKind(family, type, listening, connected);
+	}
+
+	private static Family family(FileDescriptor descriptor, Class<?> primaryType) throws IOException {
+		if (primaryType == AFUNIXSocket.class || primaryType == AFUNIXDatagramSocket.class) {
+			return Family.UNIX;
+		}
+		byte[] name = Junixsocket.name(descriptor, false);
+		return (name != null) ? KernelAddress.family(ByteBuffer.wrap(name)) : Family.OTHER;
+	}
+
+	/**
+	 * Whether a stream socket without a named peer listens. poll(2) reports a hang-up for
+	 * one that does not. The peer of a UNIX connection may have no name, and such a
+	 * connection does not hang either, so there the kernel's list of sockets decides.
+	 */
+	private static boolean isListening(FileDescriptor descriptor, Family family) throws IOException {
+		if (isHungUp(descriptor)) {
+			return false;
+		}
+		return family != Family.UNIX || listedAsListening(descriptor).orElseGet(() -> !isWritable(descriptor));
+	}
+
+	private static Optional<Boolean> listedAsListening(FileDescriptor descriptor) throws IOException {
+		if (!Files.isReadable(UNIX_SOCKETS)) {
+			return Optional.empty();
+		}
+		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + Descriptors.number(descriptor)), "unix:ino")
+			.toString();
+		try (Stream<String> lines = Files.lines(UNIX_SOCKETS)) {
+			return lines.map((line) -> line.trim().split(" +"))
+				.filter((columns) -> columns.length > INODE_COLUMN && columns[INODE_COLUMN].equals(inode))
+				.findFirst()
+				.map((columns) -> columns[FLAGS_COLUMN].equals(LISTENING_FLAGS));
+		}
+	}
+
+	private static boolean isHungUp(FileDescriptor descriptor) throws IOException {
+		return (Junixsocket.poll(descriptor, Junixsocket.OP_WRITE, 0) & Junixsocket.OP_INVALID) != 0;
+	}
+
+	private static boolean isWritable(FileDescriptor descriptor) {
+		try {
+			return (Junixsocket.poll(descriptor, Junixsocket.OP_WRITE, 0) & Junixsocket.OP_WRITE) != 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A way to move bytes and descriptors over a connected socket.
+ */
+public interface Transport {
+
+	/**
+	 * Return the name, as it is configured and logged.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Return how many descriptors the kernel passes in one message.
+	 * @return the number
+	 */
+	int maxDescriptors();
+
+	/**
+	 * Take over a connected socket.
+	 * @param descriptor the socket, which the result owns
+	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @return the means to use it
+	 * @throws IOException if the socket is not usable; the caller still owns it
+	 */
+	Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException;
+
+	/**
+	 * Return the transport that works on every system and Java version.
+	 * @return the transport over junixsocket
+	 * @throws UnsupportedSystemException if this system, or this version of junixsocket,
+	 * cannot pass descriptors
+	 */
+	static Transport junixsocket() {
+		return new JunixsocketTransport().verified();
+	}
+
+}

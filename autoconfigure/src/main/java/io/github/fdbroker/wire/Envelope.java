@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.charset.StandardCharsets;
+
+import io.github.fdbroker.FdMessage;
+
+/**
+ * A message and what the other side needs to know to treat it.
+ *
+ * @param kind what it is for
+ * @param correlation the number that a request and its answer share, 0 where there is
+ * none
+ * @param message the message, whose payload is a {@code byte[]}
+ */
+public record Envelope(MessageKind kind, long correlation, FdMessage message) {
+
+	/**
+	 * The header of an error that names its class.
+	 */
+	public static final String ERROR_TYPE = "error-type";
+
+	/**
+	 * Create the answer to a request that failed.
+	 * @param correlation the number of the request
+	 * @param type the class of the error
+	 * @param message the text of the error
+	 * @return the answer
+	 */
+	public static Envelope error(long correlation, String type, String message) {
+		return new Envelope(MessageKind.ERROR, correlation,
+				FdMessage.builder().header(ERROR_TYPE, type).payload(message.getBytes(StandardCharsets.UTF_8)).build());
+	}
+
+	byte[] payload() {
+		return (byte[]) this.message.payload();
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+/**
+ * The formats that a socket or peer can be configured to use.
+ */
+public enum Format {
+
+	/**
+	 * Messages with kind, correlation, headers and named descriptors, as described in the
+	 * reference page on the wire format.
+	 */
+	FRAME(new FrameFormat()),
+
+	/**
+	 * The bytes and descriptors of one read as they came, for peers that know nothing of
+	 * this project.
+	 */
+	RAW(new RawFormat());
+
+	private final WireFormat wireFormat;
+
+	Format(WireFormat wireFormat) {
+		this.wireFormat = wireFormat;
+	}
+
+	/**
+	 * Return what implements the format.
+	 * @return the format
+	 */
+	public WireFormat wireFormat() {
+		return this.wireFormat;
+	}
+
+}

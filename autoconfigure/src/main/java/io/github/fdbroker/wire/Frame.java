@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OwnedFd;
+
+/**
+ * A frame whose header was read.
+ *
+ * @param limits the limits that its messages have to keep
+ * @param messages how many there are
+ * @param length how many bytes they take together
+ * @param descriptors the descriptors of all of them, in order
+ */
+record Frame(WireLimits limits, int messages, int length, List<OwnedFd> descriptors) {
+
+	private static final MessageKind[] KINDS = MessageKind.values();
+
+	/**
+	 * Decode the messages.
+	 */
+	void decode(ByteBuffer body, Collection<Envelope> out) {
+		int taken = 0;
+		for (int i = 0; i < this.messages; i++) {
+			Envelope envelope = decodeMessage(message(body), taken);
+			taken += envelope.message().attachments().size();
+			out.add(envelope);
+		}
+		if (body.hasRemaining() || taken != this.descriptors.size()) {
+			throw new FdProtocolException(
+					"A frame has %d bytes and %d descriptors more than its %d messages account for"
+						.formatted(body.remaining(), this.descriptors.size() - taken, this.messages));
+		}
+	}
+
+	private static ByteBuffer message(ByteBuffer body) {
+		if (body.remaining() < FrameFormat.MESSAGE_BYTES) {
+			throw new FdProtocolException("A message begins in the last %d bytes of its frame, but takes %d at least"
+				.formatted(body.remaining(), FrameFormat.MESSAGE_BYTES));
+		}
+		long length = Integer.toUnsignedLong(body.getInt());
+		if (length < FrameFormat.MESSAGE_BYTES - Integer.BYTES || length > body.remaining()) {
+			throw new FdProtocolException(
+					"A message says it has %d bytes, and its frame has %d left".formatted(length, body.remaining()));
+		}
+		ByteBuffer message = body.slice(body.position(), (int) length);
+		body.position(body.position() + (int) length);
+		return message;
+	}
+
+	private Envelope decodeMessage(ByteBuffer message, int firstDescriptor) {
+		MessageKind kind = kind(message.get());
+		int count = Byte.toUnsignedInt(message.get());
+		int headers = Short.toUnsignedInt(message.getShort());
+		long correlation = message.getLong();
+		this.limits.checkDescriptors(count);
+		if (firstDescriptor + count > this.descriptors.size()) {
+			throw new FdProtocolException("The messages of a frame have more descriptors than the %d it announces"
+				.formatted(this.descriptors.size()));
+		}
+		FdMessage.Builder builder = FdMessage.builder();
+		for (OwnedFd descriptor : this.descriptors.subList(firstDescriptor, firstDescriptor + count)) {
+			String name = text(message, Byte.toUnsignedInt(read(message, 1).get()));
+			if (name.isBlank()) {
+				builder.descriptor(descriptor);
+			}
+			else {
+				builder.descriptor(name, descriptor);
+			}
+		}
+		for (int i = 0; i < headers; i++) {
+			String name = text(message, Short.toUnsignedInt(read(message, Short.BYTES).getShort()));
+			builder.header(name, text(message, Short.toUnsignedInt(read(message, Short.BYTES).getShort())));
+		}
+		byte[] payload = new byte[message.remaining()];
+		message.get(payload);
+		return new Envelope(kind, correlation, builder.payload(payload).build());
+	}
+
+	private static String text(ByteBuffer message, int length) {
+		byte[] bytes = new byte[length];
+		read(message, length).get(bytes);
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	private static ByteBuffer read(ByteBuffer message, int bytes) {
+		if (message.remaining() < bytes) {
+			throw new FdProtocolException("A message ends in the middle of its headers or names");
+		}
+		return message;
+	}
+
+	private static MessageKind kind(byte code) {
+		if (code < 1 || code > KINDS.length) {
+			throw new FdProtocolException("Messages of kind %d are not known".formatted(code));
+		}
+		return KINDS[code - 1];
+	}
+
+}

@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OwnedFd;
+
+/**
+ * Decodes frames, and sees to it that each gets the descriptors that were sent with it
+ * and no others.
+ * <p>
+ * The kernel ends a read behind the bytes that carried descriptors, but not before them
+ * (unix(7)). So the descriptors of a read belong to the last frame that begins in it,
+ * whose header has to announce just as many; every other frame that begins in that read
+ * has to announce none.
+ */
+final class FrameDecoder implements Decoder {
+
+	private static final int COUNT_OFFSET = 6;
+
+	private static final int MESSAGES_OFFSET = 8;
+
+	private static final int RESERVED_OFFSET = 10;
+
+	private static final int LENGTH_OFFSET = 12;
+
+	private final WireLimits limits;
+
+	private final Deque<Envelope> decoded = new ArrayDeque<>();
+
+	/** Where in the stream the buffer's position is. */
+	private long consumed;
+
+	/** How much of the stream came. */
+	private long received;
+
+	/** The descriptors that no header has announced yet. */
+	private List<OwnedFd> unclaimed = List.of();
+
+	/** Where the read began that brought them. */
+	private long arrivalStart;
+
+	/** Where it ended. */
+	private long arrivalEnd;
+
+	/** The frame whose header is read, if its end has not come yet. */
+	private @Nullable Frame current;
+
+	FrameDecoder(WireLimits limits) {
+		this.limits = limits;
+	}
+
+	@Override
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+		if (arrived != null) {
+			accept(arrived);
+			while (decodeFrame(bytes)) {
+				// One read may bring several frames.
+			}
+			refuseStrayDescriptors();
+		}
+		return this.decoded.poll();
+	}
+
+	@Override
+	public boolean isInMessage(ByteBuffer bytes) {
+		return this.current != null || bytes.hasRemaining();
+	}
+
+	@Override
+	public int wantedBytes(ByteBuffer bytes) {
+		return (this.current != null)
+				? Math.min(FrameFormat.HEADER_BYTES + this.current.length(), 2 * bytes.remaining())
+				: FrameFormat.HEADER_BYTES;
+	}
+
+	@Override
+	public void close() {
+		this.unclaimed.forEach(OwnedFd::close);
+		if (this.current != null) {
+			this.current.descriptors().forEach(OwnedFd::close);
+		}
+		this.decoded.forEach((envelope) -> envelope.message().close());
+	}
+
+	private void accept(Arrival arrived) {
+		boolean second = !this.unclaimed.isEmpty() && !arrived.descriptors().isEmpty();
+		if (!arrived.descriptors().isEmpty()) {
+			this.unclaimed = concat(this.unclaimed, arrived.descriptors());
+			this.arrivalStart = this.received;
+			this.arrivalEnd = this.received + arrived.count();
+		}
+		this.received += arrived.count();
+		if (second) {
+			throw new FdProtocolException("Descriptors came twice within the header of one frame");
+		}
+	}
+
+	private boolean decodeFrame(ByteBuffer bytes) {
+		if (this.current == null) {
+			if (bytes.remaining() < FrameFormat.HEADER_BYTES) {
+				return false;
+			}
+			this.current = readHeader(bytes);
+		}
+		Frame frame = this.current;
+		int size = FrameFormat.HEADER_BYTES + frame.length();
+		if (bytes.remaining() < size) {
+			return false;
+		}
+		ByteBuffer body = bytes.slice(bytes.position() + FrameFormat.HEADER_BYTES, frame.length());
+		bytes.position(bytes.position() + size);
+		this.consumed += size;
+		frame.decode(body, this.decoded);
+		this.current = null;
+		return true;
+	}
+
+	private Frame readHeader(ByteBuffer bytes) {
+		int start = bytes.position();
+		if (bytes.getInt(start) != FrameFormat.MAGIC) {
+			throw new FdProtocolException("A frame begins with the bytes 'FDBR', but 0x%08x came; is the peer's format "
+					+ "'frame'?".formatted(bytes.getInt(start)));
+		}
+		byte version = bytes.get(start + Integer.BYTES);
+		if (version != FrameFormat.VERSION) {
+			throw new FdProtocolException("Frames of version %d are not known here, only of version %d"
+				.formatted(version, FrameFormat.VERSION));
+		}
+		if (bytes.get(start + Integer.BYTES + 1) != 0 || bytes.getShort(start + RESERVED_OFFSET) != 0) {
+			throw new FdProtocolException("A frame has flags set that version 1 does not have");
+		}
+		int announced = Short.toUnsignedInt(bytes.getShort(start + COUNT_OFFSET));
+		int messages = Short.toUnsignedInt(bytes.getShort(start + MESSAGES_OFFSET));
+		long length = Integer.toUnsignedLong(bytes.getInt(start + LENGTH_OFFSET));
+		if (messages == 0 || length < (long) messages * FrameFormat.MESSAGE_BYTES) {
+			throw new FdProtocolException("A frame of %d bytes cannot hold %d messages".formatted(length, messages));
+		}
+		this.limits.checkBytes(length);
+		return new Frame(this.limits, messages, (int) length, claim(announced, length));
+	}
+
+	private List<OwnedFd> claim(int announced, long length) {
+		if (announced == 0) {
+			return List.of();
+		}
+		int came = (this.consumed >= this.arrivalStart) ? this.unclaimed.size() : 0;
+		long end = this.consumed + FrameFormat.HEADER_BYTES + length;
+		if (came != announced || end < this.arrivalEnd) {
+			throw new FdProtocolException("A frame announces %d descriptors, but %s came with its first byte"
+				.formatted(announced, (came != announced) ? came : "those of another frame"));
+		}
+		List<OwnedFd> claimed = this.unclaimed;
+		this.unclaimed = List.of();
+		return claimed;
+	}
+
+	/**
+	 * Descriptors may wait only for the rest of a header that began in their read.
+	 */
+	private void refuseStrayDescriptors() {
+		boolean headerBegan = this.current == null && this.consumed >= this.arrivalStart
+				&& this.consumed < this.arrivalEnd;
+		if (!this.unclaimed.isEmpty() && !headerBegan) {
+			throw new FdProtocolException(
+					"%d descriptors came with bytes that announce none".formatted(this.unclaimed.size()));
+		}
+	}
+
+	private static List<OwnedFd> concat(List<OwnedFd> first, List<OwnedFd> second) {
+		List<OwnedFd> all = new ArrayList<>(first);
+		all.addAll(second);
+		return all;
+	}
+
+}

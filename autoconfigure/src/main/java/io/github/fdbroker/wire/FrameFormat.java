@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdMessage.Attachment;
+
+/**
+ * The format of this project, as described in {@code wire-format.md}: a header that says
+ * how many descriptors came with its first byte, and one or more messages. All numbers
+ * are unsigned and in network byte order.
+ */
+final class FrameFormat implements WireFormat {
+
+	/** "FDBR". */
+	static final int MAGIC = 0x46444252;
+
+	static final byte VERSION = 1;
+
+	static final int HEADER_BYTES = 16;
+
+	/** The fields of a message that are always there, its length included. */
+	static final int MESSAGE_BYTES = 16;
+
+	private static final int SHORT_TEXT = 0xff;
+
+	private static final int LONG_TEXT = 0xffff;
+
+	private static final int LENGTH_OFFSET = 12;
+
+	@Override
+	public Decoder decoder(WireLimits limits) {
+		return new FrameDecoder(limits);
+	}
+
+	@Override
+	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
+		int descriptors = envelopes.stream().mapToInt((envelope) -> envelope.message().attachments().size()).sum();
+		out.room(HEADER_BYTES)
+			.putInt(MAGIC)
+			.put(VERSION)
+			.put((byte) 0)
+			.putShort((short) descriptors)
+			.putShort((short) envelopes.size())
+			.putShort((short) 0)
+			.putInt(0);
+		envelopes.forEach((envelope) -> encode(envelope, out));
+		ByteBuffer written = out.room(0);
+		written.putInt(LENGTH_OFFSET, written.position() - HEADER_BYTES);
+	}
+
+	@Override
+	public boolean isFramed() {
+		return true;
+	}
+
+	private static void encode(Envelope envelope, OutgoingBuffer out) {
+		List<Attachment> attachments = envelope.message().attachments();
+		Map<String, String> headers = envelope.message().headers();
+		int start = out.room(MESSAGE_BYTES).position();
+		out.room(MESSAGE_BYTES)
+			.putInt(0)
+			.put(envelope.kind().code())
+			.put((byte) attachments.size())
+			.putShort((short) headers.size())
+			.putLong(envelope.correlation());
+		attachments.forEach((attachment) -> {
+			byte[] name = text("The name of a descriptor", attachment.name(), SHORT_TEXT);
+			out.room(1 + name.length).put((byte) name.length).put(name);
+		});
+		headers.forEach((name, value) -> {
+			putHeaderText(name, out);
+			putHeaderText(value, out);
+		});
+		ByteBuffer written = out.room(envelope.payload().length).put(envelope.payload());
+		written.putInt(start, written.position() - start - Integer.BYTES);
+	}
+
+	private static void putHeaderText(String text, OutgoingBuffer out) {
+		byte[] bytes = text("A header", text, LONG_TEXT);
+		out.room(2 + bytes.length).putShort((short) bytes.length).put(bytes);
+	}
+
+	private static byte[] text(String what, @Nullable String text, int maxBytes) {
+		byte[] bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
+		if (bytes.length > maxBytes) {
+			throw new FdLimitException(what + " takes " + bytes.length + " bytes, more than the " + maxBytes
+					+ " that the frame format has room for");
+		}
+		return bytes;
+	}
+
+}

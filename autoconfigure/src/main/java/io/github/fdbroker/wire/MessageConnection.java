@@ -1,0 +1,240 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.wire.Decoder.Arrival;
+
+/**
+ * A connection that carries messages.
+ * <p>
+ * Several threads may send, whose messages never interleave; one thread may receive. Any
+ * thread may shut down or close.
+ */
+public final class MessageConnection implements Closeable {
+
+	private static final int INITIAL_BYTES = 4 * 1024;
+
+	private final FdConnection connection;
+
+	private final WireFormat format;
+
+	private final WireLimits limits;
+
+	private final Function<List<FileDescriptor>, List<OwnedFd>> adopter;
+
+	private final Decoder decoder;
+
+	private final ReentrantLock sending = new ReentrantLock();
+
+	private final OutgoingBuffer outgoing = new OutgoingBuffer();
+
+	/** Always ready to be read: what came lies between position and limit. */
+	private ByteBuffer incoming = ByteBuffer.allocateDirect(INITIAL_BYTES).limit(0);
+
+	/** When the message that has begun must be complete, 0 if none has begun. */
+	private long deadline;
+
+	/**
+	 * Create a connection.
+	 * @param connection the connection below, which is closed with this one
+	 * @param format the format of the messages
+	 * @param limits what the other side may send
+	 * @param adopter what takes ownership of descriptors
+	 */
+	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits,
+			Function<List<FileDescriptor>, List<OwnedFd>> adopter) {
+		this.connection = connection;
+		this.format = format;
+		this.limits = limits;
+		this.adopter = adopter;
+		this.decoder = format.decoder(limits);
+	}
+
+	/**
+	 * Return the credentials of the other end.
+	 * @return the credentials
+	 */
+	public PeerCredentials peer() {
+		return this.connection.peer();
+	}
+
+	/**
+	 * Send messages as one.
+	 * @param envelopes the messages
+	 * @param descriptors the descriptors of all of them, in order, which nobody may close
+	 * meanwhile
+	 * @throws FdException as {@link FdConnection#send}
+	 */
+	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+		this.sending.lock();
+		try {
+			this.outgoing.clear();
+			this.format.encode(envelopes, this.outgoing);
+			this.connection.send(this.outgoing.flip(), descriptors);
+		}
+		finally {
+			this.sending.unlock();
+		}
+	}
+
+	/**
+	 * Receive the next message, waiting for it.
+	 * @return the message, which the caller has to close, or {@code null} at the end of
+	 * the stream
+	 * @throws FdProtocolException if what came is no message; close the connection
+	 * @throws FdTimeoutException if nothing came for too long; close the connection
+	 * @throws FdException as {@link FdConnection#receive}
+	 */
+	public @Nullable Envelope receive() {
+		return receive(0);
+	}
+
+	/**
+	 * Receive the next message, waiting for it for a while.
+	 * @param timeout how long to wait
+	 * @return the message, which the caller has to close, or {@code null} at the end of
+	 * the stream
+	 * @throws FdTimeoutException if it did not come in time; close the connection
+	 * @throws FdException as {@link #receive()}
+	 */
+	public @Nullable Envelope receive(Duration timeout) {
+		return receive(Math.max(1, System.nanoTime() + timeout.toNanos()));
+	}
+
+	private @Nullable Envelope receive(long end) {
+		Envelope envelope = this.decoder.decode(this.incoming, null);
+		while (envelope == null) {
+			awaitReadable(end);
+			Arrival arrival = read();
+			if (arrival == null) {
+				return endOfStream();
+			}
+			envelope = this.decoder.decode(this.incoming, arrival);
+			if (envelope != null) {
+				this.deadline = 0;
+			}
+		}
+		return envelope;
+	}
+
+	private void awaitReadable(long end) {
+		if (this.decoder.isInMessage(this.incoming)) {
+			if (this.deadline == 0) {
+				this.deadline = System.nanoTime() + this.limits.messageTimeout().toNanos();
+			}
+			long first = (end != 0 && end - this.deadline < 0) ? end : this.deadline;
+			await(first - System.nanoTime(),
+					"The rest of a message did not come within " + this.limits.messageTimeout().toMillis() + " ms, see "
+							+ this.limits.prefix() + ".message-timeout");
+		}
+		else if (end != 0) {
+			await(end - System.nanoTime(), "No message came in time");
+		}
+		else if (this.limits.idleTimeout() != null) {
+			await(this.limits.idleTimeout().toNanos(), "No message came for " + this.limits.idleTimeout().toMillis()
+					+ " ms, see " + this.limits.prefix() + ".idle-timeout");
+		}
+	}
+
+	private void await(long nanos, String failure) {
+		if (nanos <= 0 || !this.connection.awaitReadable(Duration.ofNanos(nanos))) {
+			throw new FdTimeoutException(this + ": " + failure);
+		}
+	}
+
+	private @Nullable Arrival read() {
+		makeRoom();
+		int unread = this.incoming.remaining();
+		ByteBuffer room = this.incoming.duplicate().position(this.incoming.limit()).limit(this.incoming.capacity());
+		List<FileDescriptor> descriptors = this.connection.receive(room);
+		if (descriptors == null) {
+			return null;
+		}
+		List<OwnedFd> owned = this.adopter.apply(descriptors);
+		this.incoming.limit(room.position());
+		return new Arrival(this.incoming.remaining() - unread, owned);
+	}
+
+	private void makeRoom() {
+		int wanted = Math.max(this.decoder.wantedBytes(this.incoming), INITIAL_BYTES);
+		if (this.incoming.capacity() < wanted) {
+			this.incoming = ByteBuffer.allocateDirect(wanted).put(this.incoming).flip();
+		}
+		else if (!this.incoming.hasRemaining()) {
+			this.incoming.clear().limit(0);
+		}
+		else if (this.incoming.limit() == this.incoming.capacity()) {
+			this.incoming.compact().flip();
+		}
+	}
+
+	private @Nullable Envelope endOfStream() {
+		if (this.decoder.isInMessage(this.incoming)) {
+			throw new FdConnectException(this + " ended in the middle of a message");
+		}
+		return null;
+	}
+
+	/**
+	 * Receive nothing more than what has come already: the peer's sends fail, and who
+	 * waits to receive sees the end of the stream after that. Sending goes on.
+	 */
+	public void shutdownInput() {
+		this.connection.shutdownInput();
+	}
+
+	/**
+	 * Shut the connection down, which wakes whoever waits in it with the end of the
+	 * stream.
+	 */
+	public void shutdown() {
+		this.connection.shutdown();
+	}
+
+	/**
+	 * Close the connection, and the descriptors of messages that were not fetched. For
+	 * the thread that receives.
+	 */
+	@Override
+	public void close() {
+		this.decoder.close();
+		this.connection.close();
+	}
+
+	@Override
+	public String toString() {
+		return this.connection.toString();
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+/**
+ * What a message is for.
+ */
+public enum MessageKind {
+
+	/** Nobody answers it. */
+	ONE_WAY(1),
+
+	/** It wants an answer. */
+	REQUEST(2),
+
+	/** The answer to a request. */
+	REPLY(3),
+
+	/** The answer to a request that failed: its payload is the text of the error. */
+	ERROR(4);
+
+	private final byte code;
+
+	MessageKind(int code) {
+		this.code = (byte) code;
+	}
+
+	/**
+	 * Return the number that stands for this kind in a frame.
+	 * @return the number
+	 */
+	byte code() {
+		return this.code;
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A direct buffer that grows with what is written, in network byte order.
+ */
+public final class OutgoingBuffer {
+
+	private static final int INITIAL_BYTES = 4 * 1024;
+
+	/** What a connection keeps for its next message. */
+	private static final int KEPT_BYTES = 128 * 1024;
+
+	private ByteBuffer buffer = ByteBuffer.allocateDirect(INITIAL_BYTES);
+
+	/**
+	 * Return the buffer, with room for more.
+	 * @param bytes how many bytes are about to be written
+	 * @return the buffer, to write to before this method is called again
+	 */
+	public ByteBuffer room(int bytes) {
+		if (this.buffer.remaining() < bytes) {
+			int needed = Math.addExact(this.buffer.position(), bytes);
+			ByteBuffer larger = ByteBuffer
+				.allocateDirect(Math.max(needed, Math.min(2 * this.buffer.capacity(), KEPT_BYTES)));
+			this.buffer = larger.put(this.buffer.flip());
+		}
+		return this.buffer;
+	}
+
+	/**
+	 * Start anew.
+	 */
+	void clear() {
+		if (this.buffer.capacity() > KEPT_BYTES) {
+			this.buffer = ByteBuffer.allocateDirect(INITIAL_BYTES);
+		}
+		this.buffer.clear();
+	}
+
+	/**
+	 * Return what was written, to be sent.
+	 */
+	ByteBuffer flip() {
+		return this.buffer.flip();
+	}
+
+}

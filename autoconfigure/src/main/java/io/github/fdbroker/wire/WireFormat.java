@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.util.List;
+
+/**
+ * How messages look as bytes. Implementations keep no state: what belongs to a connection
+ * is in its {@link Decoder}.
+ */
+public interface WireFormat {
+
+	/**
+	 * Start to decode what a connection brings.
+	 * @param limits how much it may bring
+	 * @return a decoder for this connection
+	 */
+	Decoder decoder(WireLimits limits);
+
+	/**
+	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
+	 * first byte.
+	 * @param envelopes the messages; several only where {@link #isFramed()}
+	 * @param out where to write at least one byte
+	 */
+	void encode(List<Envelope> envelopes, OutgoingBuffer out);
+
+	/**
+	 * Whether messages tell their kind and correlation, so that answers may come in any
+	 * order and errors can be told. Otherwise the answer is what comes next.
+	 * @return {@code true} if they do
+	 */
+	boolean isFramed();
+
+}
