@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,7 +84,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		return new SocketSettings(path(prefix, name, socket.getPath()),
 				new SocketFileSettings(socket.getMode().permissions(), gid, socket.isCreateDirectory()),
 				socket.getFormat(), limits,
-				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), Set.of(ownUid())),
+				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), List.of(ownUid())),
 				socket.getBacklog(), socket.getMaxConnections(), socket.getMaxConnectionsPerUser(),
 				socket.getMaxPendingReplies(), socket.getSendTimeout());
 	}
@@ -95,7 +96,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), peer.getReplyTimeout(),
 				null);
 		return new PeerSettings(path(prefix, name, peer.getPath()), peer.getFormat(), limits,
-				allowList(peer.getExpect(), Set.of(ownUid(), SUPERUSER)), peer.getConnectTimeout(),
+				allowList(peer.getExpect(), List.of(ownUid(), SUPERUSER)), peer.getConnectTimeout(),
 				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections());
 	}
 
@@ -120,13 +121,16 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		return new WireLimits(prefix, (int) messageSize.toBytes(), descriptors, messageTimeout, idleTimeout);
 	}
 
-	private static PeerAuthorizer allowList(Principals principals, Set<Long> defaultUids) {
+	private static PeerAuthorizer allowList(Principals principals, List<Long> defaultUids) {
 		UserDatabase users = new UserDatabase();
 		Set<Long> uids = new HashSet<>(principals.getUids());
 		principals.getUsers().forEach((user) -> uids.add(users.uid(user)));
 		Set<Long> gids = new HashSet<>(principals.getGids());
 		principals.getGroups().forEach((group) -> gids.add(users.gid(group)));
-		return new AllowListPeerAuthorizer((uids.isEmpty() && gids.isEmpty()) ? defaultUids : uids, gids);
+		if (uids.isEmpty() && gids.isEmpty()) {
+			uids.addAll(defaultUids);
+		}
+		return new AllowListPeerAuthorizer(uids, gids);
 	}
 
 	private static long ownUid() {
