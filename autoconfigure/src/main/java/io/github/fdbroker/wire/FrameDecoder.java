@@ -18,7 +18,6 @@ package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -56,14 +55,11 @@ final class FrameDecoder implements Decoder {
 	/** How much of the stream came. */
 	private long received;
 
-	/** The descriptors that no header has announced yet. */
-	private List<OwnedFd> unclaimed = List.of();
-
-	/** Where the read began that brought them. */
-	private long arrivalStart;
-
-	/** Where it ended. */
-	private long arrivalEnd;
+	/**
+	 * The reads whose descriptors no header has announced yet: at most the one that ended
+	 * within a header, and the latest.
+	 */
+	private final Deque<Unclaimed> unclaimed = new ArrayDeque<>(2);
 
 	/** The frame whose header is read, if its end has not come yet. */
 	private @Nullable Frame current;
@@ -98,7 +94,7 @@ final class FrameDecoder implements Decoder {
 
 	@Override
 	public void close() {
-		this.unclaimed.forEach(OwnedFd::close);
+		this.unclaimed.forEach((read) -> read.descriptors().forEach(OwnedFd::close));
 		if (this.current != null) {
 			this.current.descriptors().forEach(OwnedFd::close);
 		}
@@ -106,16 +102,10 @@ final class FrameDecoder implements Decoder {
 	}
 
 	private void accept(Arrival arrived) {
-		boolean second = !this.unclaimed.isEmpty() && !arrived.descriptors().isEmpty();
 		if (!arrived.descriptors().isEmpty()) {
-			this.unclaimed = concat(this.unclaimed, arrived.descriptors());
-			this.arrivalStart = this.received;
-			this.arrivalEnd = this.received + arrived.count();
+			this.unclaimed.add(new Unclaimed(this.received, this.received + arrived.count(), arrived.descriptors()));
 		}
 		this.received += arrived.count();
-		if (second) {
-			throw new FdProtocolException("Descriptors came twice within the header of one frame");
-		}
 	}
 
 	private boolean decodeFrame(ByteBuffer bytes) {
@@ -166,33 +156,45 @@ final class FrameDecoder implements Decoder {
 		if (announced == 0) {
 			return List.of();
 		}
-		int came = (this.consumed >= this.arrivalStart) ? this.unclaimed.size() : 0;
-		long end = this.consumed + FrameFormat.HEADER_BYTES + length;
-		if (came != announced || end < this.arrivalEnd) {
-			throw new FdProtocolException("A frame announces %d descriptors, but %s came with its first byte"
-				.formatted(announced, (came != announced) ? came : "those of another frame"));
+		Unclaimed read = this.unclaimed.peek();
+		int came = (read != null && read.contains(this.consumed)) ? read.descriptors().size() : 0;
+		if (read == null || came != announced) {
+			throw new FdProtocolException(
+					"A frame announces %d descriptors, but %d came with its first byte".formatted(announced, came));
 		}
-		List<OwnedFd> claimed = this.unclaimed;
-		this.unclaimed = List.of();
-		return claimed;
+		if (this.consumed + FrameFormat.HEADER_BYTES + length < read.end()) {
+			throw new FdProtocolException(
+					"A frame announces %d descriptors, but those of a later frame came".formatted(announced));
+		}
+		this.unclaimed.remove();
+		return read.descriptors();
 	}
 
 	/**
 	 * Descriptors may wait only for the rest of a header that began in their read.
 	 */
 	private void refuseStrayDescriptors() {
-		boolean headerBegan = this.current == null && this.consumed >= this.arrivalStart
-				&& this.consumed < this.arrivalEnd;
-		if (!this.unclaimed.isEmpty() && !headerBegan) {
-			throw new FdProtocolException(
-					"%d descriptors came with bytes that announce none".formatted(this.unclaimed.size()));
+		for (Unclaimed read : this.unclaimed) {
+			if (this.current != null || !read.contains(this.consumed)) {
+				throw new FdProtocolException(
+						"%d descriptors came with bytes that announce none".formatted(read.descriptors().size()));
+			}
 		}
 	}
 
-	private static List<OwnedFd> concat(List<OwnedFd> first, List<OwnedFd> second) {
-		List<OwnedFd> all = new ArrayList<>(first);
-		all.addAll(second);
-		return all;
+	/**
+	 * A read that brought descriptors.
+	 *
+	 * @param start where in the stream it began
+	 * @param end where it ended
+	 * @param descriptors the descriptors
+	 */
+	private record Unclaimed(long start, long end, List<OwnedFd> descriptors) {
+
+		boolean contains(long position) {
+			return this.start <= position && position < this.end;
+		}
+
 	}
 
 }
