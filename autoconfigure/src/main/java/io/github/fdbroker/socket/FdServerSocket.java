@@ -93,18 +93,25 @@ public final class FdServerSocket implements Closeable {
 	 */
 	@Override
 	public void close() {
-		if (!isOpen()) {
-			return;
-		}
-		this.file.remove();
 		try {
-			Descriptors.shutdown(this.handle.acquire(), true, true);
+			FileDescriptor listening = this.handle.acquire();
+			this.handle.close();
+			this.file.remove();
+			shutdown(listening);
 			this.handle.release();
 		}
-		catch (IOException | IllegalStateException ex) {
+		catch (IllegalStateException ex) {
 			// It is closed already.
 		}
-		this.handle.close();
+	}
+
+	private static void shutdown(FileDescriptor listening) {
+		try {
+			Descriptors.shutdown(listening, true, true);
+		}
+		catch (IOException ex) {
+			// Nobody waits for a connection then.
+		}
 	}
 
 	private static FileDescriptor createSocket() {

@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.util.function.Predicate;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/**
+ * The rooms of the house, and the ways data may take through them.
+ */
+class ArchitectureTests {
+
+	private static final String ROOT = "io.github.fdbroker";
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages(ROOT);
+
+	@Test
+	void packagesWhenLookedAtFromOutsideFormLayers() {
+		layeredArchitecture().consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+			.layer("api")
+			.definedBy(ROOT)
+			.layer("annotation")
+			.definedBy(ROOT + ".annotation")
+			.layer("socket")
+			.definedBy(ROOT + ".socket")
+			.layer("convert")
+			.definedBy(ROOT + ".convert")
+			.layer("wire")
+			.definedBy(ROOT + ".wire")
+			.layer("security")
+			.definedBy(ROOT + ".security")
+			.layer("listener")
+			.definedBy(ROOT + ".listener")
+			.layer("broker")
+			.definedBy(ROOT + ".broker")
+			.layer("autoconfigure")
+			.definedBy(ROOT + ".autoconfigure..")
+			.whereLayer("api")
+			.mayNotAccessAnyLayer()
+			.whereLayer("annotation")
+			.mayOnlyAccessLayers("api")
+			.whereLayer("security")
+			.mayOnlyAccessLayers("api")
+			.whereLayer("socket")
+			.mayOnlyAccessLayers("api")
+			.whereLayer("convert")
+			.mayOnlyAccessLayers("api", "socket")
+			.whereLayer("wire")
+			.mayOnlyAccessLayers("api", "socket")
+			.whereLayer("listener")
+			.mayOnlyAccessLayers("api", "annotation", "socket", "convert", "wire", "security")
+			.whereLayer("broker")
+			.mayOnlyAccessLayers("api", "socket", "convert", "wire", "security")
+			.whereLayer("autoconfigure")
+			.mayNotBeAccessedByAnyLayer()
+			.check(CLASSES);
+	}
+
+	@Test
+	void packagesWhenFollowedFormNoCycle() {
+		slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void junixsocketWhenUsedIsInSocketAndConvertOnly() {
+		noClasses().that()
+			.resideOutsideOfPackages(ROOT + ".socket", ROOT + ".convert")
+			.and(are("the auto-configuration, whose condition names one class",
+					(type) -> !type.isAnnotatedWith(AutoConfiguration.class)))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.newsclub..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void foreignFunctionsWhenUsedAreInSocketOnly() {
+		noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".socket")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("java.lang.foreign..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void autoConfigurationsWhenDeclaredArePublicAndFinalWithoutPublicMembers() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic()
+			.andShould()
+			.haveModifier(JavaModifier.FINAL)
+			.check(CLASSES);
+		methods().that()
+			.areDeclaredInClassesThat()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.notBePublic()
+			.check(CLASSES);
+	}
+
+	@Test
+	void postProcessorsWhenDeclaredAreStaticBeans() {
+		methods().that()
+			.areAnnotatedWith(Bean.class)
+			.and()
+			.haveRawReturnType(DescribedPredicate.describe("a post-processor",
+					(type) -> type.isAssignableTo(BeanPostProcessor.class)))
+			.should()
+			.beStatic()
+			.check(CLASSES);
+	}
+
+	@Test
+	void concreteClassesWhenTopLevelAndPublicAreFinal() {
+		classes().that()
+			.areTopLevelClasses()
+			.and()
+			.arePublic()
+			.and()
+			.areNotInterfaces()
+			.and()
+			.doNotHaveFullyQualifiedName(FdException.class.getName())
+			.and()
+			.haveSimpleNameNotEndingWith("Properties")
+			.should()
+			.haveModifier(JavaModifier.FINAL)
+			.check(CLASSES);
+	}
+
+	@Test
+	void packagesWhenDeclaredAreNullMarked() {
+		classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class).check(CLASSES);
+	}
+
+	@Test
+	void namesWhenChosenSayWhatAClassIs() {
+		noClasses().should()
+			.haveSimpleNameStartingWith("Abstract")
+			.orShould()
+			.haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
+			.check(CLASSES);
+	}
+
+	private static DescribedPredicate<JavaClass> are(String description, Predicate<JavaClass> predicate) {
+		return DescribedPredicate.describe(description, predicate);
+	}
+
+}

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the failure analyzers: each failure is caused by a real application that does
+ * not start, and explained by the analyzers that Spring Boot finds.
+ */
+class FailureAnalyzersTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void analysisWhenSocketUnknownNamesProperty() {
+		FailureAnalysis analysis = analyze(new Unknown());
+		assertThat(analysis.getDescription()).contains("Unknown.handle()", "'nowhere'");
+		assertThat(analysis.getAction()).contains("fdbroker.sockets.nowhere.path", "[handoff]");
+	}
+
+	@Test
+	void analysisWhenTwoListenersNamesBoth() {
+		FailureAnalysis analysis = analyze(new Twice());
+		assertThat(analysis.getDescription()).contains("'handoff'", "Twice.first()", "Twice.second()");
+		assertThat(analysis.getAction()).contains("fdbroker.sockets.handoff");
+	}
+
+	@Test
+	void analysisWhenPathServedNamesPath() {
+		FailureAnalysis[] analysis = new FailureAnalysis[1];
+		TestApplication.with(this.directory, Plain.class, new Plain())
+			.run((context) -> analysis[0] = analyze(new Plain()));
+		assertThat(analysis[0].getDescription()).contains("'handoff'", this.directory.resolve("handoff").toString());
+		assertThat(analysis[0].getAction()).contains("Stop the process");
+	}
+
+	@Test
+	void analysisWhenPathIsNoSocketSaysSo() throws Exception {
+		Files.writeString(this.directory.resolve("handoff"), "precious");
+		FailureAnalysis analysis = analyze(new Plain());
+		assertThat(analysis.getDescription()).contains("not a socket");
+		assertThat(analysis.getAction()).contains("choose another path");
+		assertThat(this.directory.resolve("handoff")).hasContent("precious");
+	}
+
+	@Test
+	void analysisWhenUserUnknownNamesUser() {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.sockets.handoff.allow.users=no-such-user");
+		assertThat(analysis.getDescription()).contains("user 'no-such-user'");
+		assertThat(analysis.getAction()).contains("fdbroker.sockets.*.allow");
+	}
+
+	@Test
+	void analysisWhenGroupUnknownNamesGroup() {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.sockets.handoff.group=no-such-group");
+		assertThat(analysis.getDescription()).contains("group 'no-such-group'");
+	}
+
+	private <T> FailureAnalysis analyze(T listener, String... properties) {
+		Throwable[] failure = new Throwable[1];
+		@SuppressWarnings("unchecked")
+		Class<T> type = (Class<T>) listener.getClass();
+		TestApplication.with(this.directory, type, listener).withPropertyValues(properties).run((context) -> {
+			assertThat(context).hasFailed();
+			failure[0] = context.getStartupFailure();
+		});
+		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
+			.load(FailureAnalyzer.class, (type1, name, cause) -> {
+			});
+		return analyzers.stream()
+			.map((analyzer) -> analyzer.analyze(failure[0]))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("Nobody explains", failure[0]));
+	}
+
+	static class Unknown {
+
+		@FdListener("nowhere")
+		void handle(OwnedFd descriptor) {
+		}
+
+	}
+
+	static class Twice {
+
+		@FdListener("handoff")
+		void first(OwnedFd descriptor) {
+		}
+
+		@FdListener("handoff")
+		void second(OwnedFd descriptor) {
+		}
+
+	}
+
+	static class Plain {
+
+		@FdListener("handoff")
+		void handle(OwnedFd descriptor) {
+		}
+
+	}
+
+}
