@@ -84,7 +84,7 @@ final class DescriptorInspector {
 		try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + number))) {
 			return lines.filter((line) -> line.startsWith(FLAGS))
 				.findFirst()
-				.map((line) -> access(Integer.parseInt(line.substring(FLAGS.length()).trim(), OCTAL)))
+				.map((line) -> mode(Integer.parseInt(line.substring(FLAGS.length()).trim(), OCTAL)))
 				.orElse(Access.UNKNOWN);
 		}
 		catch (IOException ex) {
@@ -92,7 +92,7 @@ final class DescriptorInspector {
 		}
 	}
 
-	private static Access access(Integer flags) {
+	private static Access mode(int flags) {
 		if ((flags & O_PATH) != 0) {
 			return Access.NONE;
 		}

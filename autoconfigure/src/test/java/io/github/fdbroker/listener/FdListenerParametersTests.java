@@ -1,0 +1,356 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.annotation.Fd;
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What the parameters of a listener method get.
+ */
+class FdListenerParametersTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void parametersWhenOfEachReadableTypeGetDescriptorsInOrder() {
+		assertThat(request(new Readers(), "1", "2", "3", "4", "5", "6")).isEqualTo("1 2 3 4 5 6");
+	}
+
+	@Test
+	void parametersWhenOfEachWritableTypeWriteToDescriptors() throws IOException {
+		Path[] files = { file("a", ""), file("b", ""), file("c", ""), file("d", "") };
+		with(new Writers(), (broker) -> {
+			FdMessage.Builder message = FdMessage.builder();
+			for (Path file : files) {
+				message.descriptor(new FileOutputStream(file.toFile()));
+			}
+			try (FdMessage sent = message.build(); FdMessage reply = broker.request("handoff", sent)) {
+				assertThat(reply.text()).isEqualTo("written");
+			}
+			finally {
+				closeSources(message);
+			}
+		});
+		assertThat(files).extracting((file) -> Files.readString(file)).containsExactly("1", "2", "3", "4");
+	}
+
+	@Test
+	void parametersWhenArrayAndListGetTheRest() {
+		assertThat(request(new Rest(), "1", "2", "3")).isEqualTo("1 | 2 3");
+		assertThat(request(new RestAsList(), "1", "2", "3")).isEqualTo("1 | 2 3");
+		assertThat(request(new Rest(), "1")).isEqualTo("1 | ");
+	}
+
+	@Test
+	void parametersWhenNamedGetThoseAndTheOthersTheRest() throws IOException {
+		Path one = file("one", "1");
+		Path two = file("two", "2");
+		Path three = file("three", "3");
+		with(new Named(), (broker) -> {
+			FdMessage reply = broker.to("handoff")
+				.descriptor("log", one)
+				.descriptor("other", two)
+				.descriptor("log", three)
+				.request();
+			assertThat(reply.text()).isEqualTo("named 1, then 2 3");
+		});
+	}
+
+	@Test
+	void parameterWhenDescriptorMissingIsRefusedOrNull() {
+		assertThatExceptionOfType(FdRemoteException.class).isThrownBy(() -> request(new Readers(), "1"))
+			.withMessageContaining("FdConversionException")
+			.withMessageContaining("wants a FileDescriptor")
+			.withMessageContaining("only 1 descriptors");
+		assertThat(request(new Optional())).isEqualTo("none none");
+		assertThat(request(new Optional(), "1")).isEqualTo("1 none");
+	}
+
+	@Test
+	void parameterWhenDescriptorOfWrongKindIsRefusedAndSaysWhy() {
+		with(new Writers(),
+				(broker) -> assertThatExceptionOfType(FdRemoteException.class)
+					.isThrownBy(() -> broker.to("handoff").descriptor(file("r", "read-only")).request())
+					.withMessageContaining("FileOutputStream needs something to write to")
+					.withMessageContaining("a regular file, open for reading"));
+	}
+
+	@Test
+	void parametersWhenPayloadHeadersAndCredentialsAskedForGetThem() {
+		with(new Everything(), (broker) -> {
+			FdMessage reply = broker.to("handoff")
+				.header("count", 42)
+				.payload(new Order("tea", 3))
+				.descriptor(file("f", "content"))
+				.request();
+			assertThat(reply.text())
+				.isEqualTo("3 tea, 42, uid " + Descriptors.self().uid() + ", pid " + Descriptors.self().pid() + ", 1");
+		});
+	}
+
+	@Test
+	void payloadWhenInvalidIsRefused() {
+		with(new Everything(),
+				(broker) -> assertThatExceptionOfType(FdRemoteException.class)
+					.isThrownBy(() -> broker.to("handoff")
+						.header("count", 1)
+						.payload(new Order("tea", 0))
+						.descriptor(file("f", "content"))
+						.request())
+					.withMessageContaining("MethodArgumentNotValidException"));
+	}
+
+	@Test
+	void descriptorWhenMethodReturnsIsClosedUnlessTaken() throws IOException {
+		Taker taker = new Taker();
+		with(taker,
+				(broker) -> broker.to("handoff")
+					.descriptor(file("1", "a"))
+					.descriptor(file("2", "b"))
+					.descriptor(file("3", "c"))
+					.descriptor(file("4", "kept"))
+					.descriptor(file("5", "detached"))
+					.request()
+					.close());
+		assertThat(taker.owned.get().isOpen()).isFalse();
+		assertThat(taker.raw.get().valid()).isFalse();
+		assertThat(taker.stream.get())
+			.satisfies((stream) -> assertThatExceptionOfType(IOException.class).isThrownBy(stream::read));
+		try (InputStream kept = taker.kept.get(); InputStream detached = new FileInputStream(taker.detached.get())) {
+			assertThat(kept.readAllBytes()).asString().isEqualTo("kept");
+			assertThat(detached.readAllBytes()).asString().isEqualTo("detached");
+		}
+	}
+
+	@Test
+	void keptOwnedFdWhenMethodReturnsStaysOpen() {
+		Keeper keeper = new Keeper();
+		with(keeper, (broker) -> broker.to("handoff").descriptor(file("1", "a")).request().close());
+		assertThat(keeper.kept.get().isOpen()).isTrue();
+		keeper.kept.get().close();
+	}
+
+	private String request(Object listener, String... contents) {
+		StringBuilder result = new StringBuilder();
+		with(listener, (broker) -> {
+			FdBroker.MessageSpec message = broker.to("handoff").payload("p");
+			for (String content : contents) {
+				message.descriptor(file(content, content));
+			}
+			try (FdMessage reply = message.request()) {
+				result.append(reply.text());
+			}
+		});
+		return result.toString();
+	}
+
+	private <T> void with(T listener, BrokerTest test) {
+		@SuppressWarnings("unchecked")
+		Class<T> type = (Class<T>) listener.getClass();
+		ApplicationContextRunner runner = TestApplication.with(this.directory, type, listener)
+			.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class));
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(context.getBean(FdBroker.class));
+		});
+	}
+
+	private Path file(String name, String content) throws IOException {
+		return Files.writeString(this.directory.resolve("file-" + name), content);
+	}
+
+	private static void closeSources(FdMessage.Builder message) throws IOException {
+		for (FdMessage.Attachment attachment : message.build().attachments()) {
+			((FileOutputStream) attachment.source()).close();
+		}
+	}
+
+	private static String read(InputStream stream) {
+		try {
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String read(ReadableByteChannel channel) throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocate(100);
+		channel.read(buffer);
+		return StandardCharsets.UTF_8.decode(buffer.flip()).toString();
+	}
+
+	interface BrokerTest {
+
+		void run(FdBroker broker) throws Exception;
+
+	}
+
+	record Order(String item, @Min(1) int amount) {
+
+	}
+
+	static class Readers {
+
+		@FdListener("handoff")
+		String handle(OwnedFd owned, FileDescriptor raw, FileInputStream file, InputStream stream, FileChannel channel,
+				ReadableByteChannel bytes) throws IOException {
+			return String.join(" ", read(new FileInputStream(owned.fileDescriptor())), read(new FileInputStream(raw)),
+					read(file), read(stream), read(channel), read(bytes));
+		}
+
+	}
+
+	static class Writers {
+
+		@FdListener("handoff")
+		String handle(FileOutputStream file, OutputStream stream, FileChannel channel, WritableByteChannel bytes)
+				throws IOException {
+			file.write('1');
+			stream.write('2');
+			channel.write(ByteBuffer.wrap(new byte[] { '3' }));
+			bytes.write(ByteBuffer.wrap(new byte[] { '4' }));
+			return "written";
+		}
+
+	}
+
+	static class Rest {
+
+		@FdListener("handoff")
+		String handle(InputStream first, InputStream[] rest) {
+			return read(first) + " | "
+					+ String.join(" ", List.of(rest).stream().map(FdListenerParametersTests::read).toList());
+		}
+
+	}
+
+	static class RestAsList {
+
+		@FdListener("handoff")
+		String handle(List<InputStream> rest, InputStream first) {
+			return read(first) + " | " + String.join(" ", rest.stream().map(FdListenerParametersTests::read).toList());
+		}
+
+	}
+
+	static class Named {
+
+		@FdListener("handoff")
+		String handle(InputStream second, @Fd("log") InputStream log, List<InputStream> rest) {
+			return "named " + read(log) + ", then " + read(second) + " " + read(rest.get(0));
+		}
+
+	}
+
+	static class Optional {
+
+		@FdListener("handoff")
+		String handle(@Nullable InputStream nullable, @Fd(required = false) InputStream optional) {
+			return ((nullable != null) ? read(nullable) : "none") + " "
+					+ ((optional != null) ? read(optional) : "none");
+		}
+
+	}
+
+	static class Everything {
+
+		@FdListener("handoff")
+		String handle(PeerCredentials peer, @Valid @Payload Order order, OwnedFd descriptor, @Header int count,
+				FdMessage message) {
+			return "%d %s, %d, uid %d, pid %d, %d".formatted(order.amount(), order.item(), count, peer.uid(),
+					peer.pid(), message.descriptors().size());
+		}
+
+	}
+
+	static class Taker {
+
+		private final AtomicReference<OwnedFd> owned = new AtomicReference<>();
+
+		private final AtomicReference<FileDescriptor> raw = new AtomicReference<>();
+
+		private final AtomicReference<InputStream> stream = new AtomicReference<>();
+
+		private final AtomicReference<InputStream> kept = new AtomicReference<>();
+
+		private final AtomicReference<FileDescriptor> detached = new AtomicReference<>();
+
+		@FdListener("handoff")
+		void handle(OwnedFd owned, FileDescriptor raw, InputStream stream, @Fd(keep = true) InputStream kept,
+				OwnedFd detached) {
+			this.owned.set(owned);
+			this.raw.set(raw);
+			this.stream.set(stream);
+			this.kept.set(kept);
+			this.detached.set(detached.detach());
+		}
+
+	}
+
+	static class Keeper {
+
+		private final AtomicReference<OwnedFd> kept = new AtomicReference<>();
+
+		@FdListener("handoff")
+		void handle(@Fd(keep = true) OwnedFd kept) {
+			this.kept.set(kept);
+		}
+
+	}
+
+}
