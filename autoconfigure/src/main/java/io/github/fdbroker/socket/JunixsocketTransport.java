@@ -47,7 +47,8 @@ final class JunixsocketTransport implements Transport {
 
 	@Override
 	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
-		return new JunixsocketCarrier(descriptor, (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE));
+		int millis = (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE);
+		return new PlatformThreadCarrier(new JunixsocketCarrier(descriptor, millis));
 	}
 
 	/**

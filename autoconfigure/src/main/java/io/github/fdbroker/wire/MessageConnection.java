@@ -175,15 +175,17 @@ public final class MessageConnection implements Closeable {
 
 	private @Nullable Arrival read() {
 		makeRoom();
-		int unread = this.incoming.remaining();
-		ByteBuffer room = this.incoming.duplicate().position(this.incoming.limit()).limit(this.incoming.capacity());
-		List<FileDescriptor> descriptors = this.connection.receive(room);
-		if (descriptors == null) {
-			return null;
+		int start = this.incoming.position();
+		int end = this.incoming.limit();
+		this.incoming.limit(this.incoming.capacity()).position(end);
+		List<FileDescriptor> descriptors;
+		try {
+			descriptors = this.connection.receive(this.incoming);
 		}
-		List<OwnedFd> owned = this.adopter.apply(descriptors);
-		this.incoming.limit(room.position());
-		return new Arrival(this.incoming.remaining() - unread, owned);
+		finally {
+			this.incoming.limit(this.incoming.position()).position(start);
+		}
+		return (descriptors != null) ? new Arrival(this.incoming.limit() - end, this.adopter.apply(descriptors)) : null;
 	}
 
 	private void makeRoom() {

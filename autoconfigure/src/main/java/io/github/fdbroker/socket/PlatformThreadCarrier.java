@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps virtual threads out of a carrier that blocks in the kernel.
+ */
+final class PlatformThreadCarrier implements Carrier {
+
+	private final Carrier delegate;
+
+	PlatformThreadCarrier(Carrier delegate) {
+		this.delegate = delegate;
+	}
+
+	@Override
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+		PlatformThreads.<Void>call(() -> {
+			this.delegate.send(data, descriptors);
+			return null;
+		});
+	}
+
+	@Override
+	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
+		return PlatformThreads.call(() -> this.delegate.receive(into));
+	}
+
+	@Override
+	public boolean awaitReadable(long timeoutMillis) throws IOException {
+		return Boolean.TRUE.equals(PlatformThreads.call(() -> this.delegate.awaitReadable(timeoutMillis)));
+	}
+
+	@Override
+	public void shutdownInput() {
+		this.delegate.shutdownInput();
+	}
+
+	@Override
+	public void shutdown() {
+		this.delegate.shutdown();
+	}
+
+	@Override
+	public void close() {
+		this.delegate.close();
+	}
+
+}
