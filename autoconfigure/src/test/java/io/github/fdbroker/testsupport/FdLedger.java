@@ -121,7 +121,8 @@ public final class FdLedger implements BeforeEachCallback, AfterEachCallback {
 
 	private static boolean isOfRuntime(String target) {
 		return target.endsWith(".jar") || target.endsWith("/modules") || target.endsWith("/fd")
-				|| target.equals("/dev/random") || target.equals("/dev/urandom");
+				|| target.startsWith("/sys/fs/cgroup/") || target.equals("/dev/random")
+				|| target.equals("/dev/urandom");
 	}
 
 	private static String difference(Map<Integer, String> before, Map<Integer, String> after) {
