@@ -37,13 +37,16 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.zip.CRC32;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.messaging.handler.annotation.Header;
 
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.testsupport.Transports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,24 +66,28 @@ class FloodTests {
 	@TempDir
 	Path directory;
 
-	@Test
-	void messagesWhenManySendersAtOnceArriveWholeInOrderWithTheirDescriptors() {
+	@ParameterizedTest
+	@EnumSource(names = { "NATIVE", "JUNIXSOCKET" })
+	void messagesWhenManySendersAtOnceArriveWholeInOrderWithTheirDescriptors(TransportMode transport) {
+		Transports.assumeAvailable(transport);
 		Receiver receiver = new Receiver();
-		TestApplication.with(this.directory, Receiver.class, receiver).run((context) -> {
-			FdBroker broker = context.getBean(FdBroker.class);
-			ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
-			List<Future<Void>> results = new ArrayList<>();
-			for (int i = 0; i < SENDERS; i++) {
-				results.add(senders.submit(new Sender(broker, this.directory, i)));
-			}
-			for (Future<Void> result : results) {
-				result.get();
-			}
-			senders.shutdown();
-			Awaitility.await()
-				.atMost(Duration.ofMinutes(1))
-				.until(() -> receiver.received.get() == SENDERS * MESSAGES || !receiver.faults.isEmpty());
-		});
+		TestApplication.with(this.directory, Receiver.class, receiver)
+			.withPropertyValues("fdbroker.transport=" + transport)
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+				List<Future<Void>> results = new ArrayList<>();
+				for (int i = 0; i < SENDERS; i++) {
+					results.add(senders.submit(new Sender(broker, this.directory, i)));
+				}
+				for (Future<Void> result : results) {
+					result.get();
+				}
+				senders.shutdown();
+				Awaitility.await()
+					.atMost(Duration.ofMinutes(1))
+					.until(() -> receiver.received.get() == SENDERS * MESSAGES || !receiver.faults.isEmpty());
+			});
 		assertThat(receiver.faults).isEmpty();
 		assertThat(receiver.received).hasValue(SENDERS * MESSAGES);
 	}

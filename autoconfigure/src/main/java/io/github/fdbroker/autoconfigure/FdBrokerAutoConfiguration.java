@@ -53,8 +53,8 @@ public final class FdBrokerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Transport fdTransport() {
-		return Transport.junixsocket();
+	Transport fdTransport(FdBrokerProperties properties) {
+		return properties.getTransport().select();
 	}
 
 	@Bean

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
+import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.wire.Format;
 
 /**
@@ -41,6 +42,12 @@ public class FdBrokerProperties {
 	 * working directory.
 	 */
 	private @Nullable Path directory;
+
+	/**
+	 * How bytes and descriptors are moved. By default, by the native transport where it
+	 * is available.
+	 */
+	private TransportMode transport = TransportMode.AUTO;
 
 	/**
 	 * Sockets that this application listens on, by name.
@@ -60,6 +67,14 @@ public class FdBrokerProperties {
 
 	public void setDirectory(@Nullable Path directory) {
 		this.directory = directory;
+	}
+
+	public TransportMode getTransport() {
+		return this.transport;
+	}
+
+	public void setTransport(TransportMode transport) {
+		this.transport = transport;
 	}
 
 	public Map<String, Socket> getSockets() {

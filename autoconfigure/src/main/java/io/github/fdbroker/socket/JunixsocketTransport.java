@@ -18,10 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * The transport for every system and Java version, over junixsocket's native methods.
@@ -32,8 +29,6 @@ final class JunixsocketTransport implements Transport {
 	 * {@code SCM_MAX_FD}, see unix(7).
 	 */
 	static final int MAX_DESCRIPTORS = 253;
-
-	private static final int PROBE = 61;
 
 	@Override
 	public String name() {
@@ -49,36 +44,6 @@ final class JunixsocketTransport implements Transport {
 	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
 		int millis = (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE);
 		return new PlatformThreadCarrier(new JunixsocketCarrier(descriptor, millis));
-	}
-
-	/**
-	 * Pass more descriptors than junixsocket by itself can receive, to see that its
-	 * version works as it must.
-	 * @throws UnsupportedSystemException if it does not
-	 */
-	JunixsocketTransport verified() {
-		try {
-			FileDescriptor[] ends = Junixsocket.socketPair();
-			Carrier from = carrier(ends[0], Duration.ZERO);
-			Carrier to = carrier(ends[1], Duration.ZERO);
-			try {
-				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(PROBE, ends[0]));
-				List<FileDescriptor> received = to.receive(ByteBuffer.allocateDirect(1));
-				int count = (received != null) ? received.size() : 0;
-				Descriptors.close((received != null) ? received : List.of());
-				if (count != PROBE) {
-					throw new IOException(count + " of " + PROBE + " descriptors arrived");
-				}
-				return this;
-			}
-			finally {
-				from.close();
-				to.close();
-			}
-		}
-		catch (IOException ex) {
-			throw new UnsupportedSystemException("Passing descriptors does not work here: " + ex.getMessage(), ex);
-		}
 	}
 
 }

@@ -46,14 +46,4 @@ public interface Transport {
 	 */
 	Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException;
 
-	/**
-	 * Return the transport that works on every system and Java version.
-	 * @return the transport over junixsocket
-	 * @throws UnsupportedSystemException if this system, or this version of junixsocket,
-	 * cannot pass descriptors
-	 */
-	static Transport junixsocket() {
-		return new JunixsocketTransport().verified();
-	}
-
 }

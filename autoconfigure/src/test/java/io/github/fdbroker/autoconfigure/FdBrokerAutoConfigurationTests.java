@@ -55,7 +55,7 @@ import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.UnknownSocketException;
 import io.github.fdbroker.socket.SocketInUseException;
 import io.github.fdbroker.socket.SocketPathException;
-import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.socket.TransportMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,7 +109,7 @@ class FdBrokerAutoConfigurationTests {
 	@Test
 	void brokerWhenApplicationHasItsOwnBacksOff() {
 		FdConverters converters = new FdConverters(List.of());
-		FdBroker own = new DefaultFdBroker(Map.of(), Transport.junixsocket(), converters,
+		FdBroker own = new DefaultFdBroker(Map.of(), TransportMode.JUNIXSOCKET.select(), converters,
 				new MessageComposer(new StringMessageConverter()));
 		runner().withBean("own", FdBroker.class, () -> own)
 			.run((context) -> assertThat(context.getBean(FdBroker.class)).isSameAs(own));

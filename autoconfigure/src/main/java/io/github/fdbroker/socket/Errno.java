@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * The error numbers of Linux that matter here, and what they are called (errno(3)).
+ */
+final class Errno {
+
+	static final int EINTR = 4;
+
+	static final int EAGAIN = 11;
+
+	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(9, "Bad file descriptor"),
+			Map.entry(12, "Cannot allocate memory"), Map.entry(22, "Invalid argument"), Map.entry(32, "Broken pipe"),
+			Map.entry(90, "Message too long"), Map.entry(104, "Connection reset by peer"),
+			Map.entry(105, "No buffer space available"), Map.entry(107, "Transport endpoint is not connected"),
+			Map.entry(109, "Too many references: cannot splice"), Map.entry(1, "Operation not permitted"));
+
+	private Errno() {
+	}
+
+	static IOException exception(String call, int errno) {
+		return new IOException(TEXTS.getOrDefault(errno, "error " + errno) + " (" + call + ", errno " + errno + ")");
+	}
+
+}

@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The structures that sendmsg(2) and recvmsg(2) take, in native memory that is used again
+ * for each call: {@code struct msghdr}, one {@code struct iovec}, control messages, and
+ * errno. The layout is that of 64-bit Linux, on x86-64 as on aarch64.
+ */
+final class MessageHeader {
+
+	private static final int IOV = 16;
+
+	private static final int IOV_COUNT = 24;
+
+	private static final int CONTROL = 32;
+
+	private static final int CONTROL_LENGTH = 40;
+
+	private static final int FLAGS = 48;
+
+	private static final int IOVEC = 56;
+
+	private static final int IOVEC_LENGTH = IOVEC + 8;
+
+	private static final int ERRNO = IOVEC + 16;
+
+	private static final int CONTROL_DATA = ERRNO + 8;
+
+	/** Behind its length, the level and the type of a control message. */
+	private static final int LEVEL = 8;
+
+	private static final int TYPE = 12;
+
+	private static final int CMSG_HEADER = 16;
+
+	/** Room for the most descriptors there can be, and for credentials and padding. */
+	private static final int CONTROL_CAPACITY = CMSG_HEADER + 256 * Integer.BYTES + 64;
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SCM_RIGHTS = 1;
+
+	private static final int MSG_CTRUNC = 0x8;
+
+	private final ForeignFunctions functions;
+
+	private final ByteBuffer memory = ByteBuffer.allocateDirect(CONTROL_DATA + CONTROL_CAPACITY)
+		.order(ByteOrder.nativeOrder());
+
+	private final long address;
+
+	private final Object capture;
+
+	private @Nullable ByteBuffer lastBuffer;
+
+	private long lastBase;
+
+	MessageHeader(ForeignFunctions functions) {
+		this.functions = functions;
+		this.address = functions.address(this.memory);
+		this.capture = functions.segment(this.memory.duplicate().position(ERRNO).limit(CONTROL_DATA));
+		this.memory.putLong(IOV, this.address + IOVEC);
+		this.memory.putLong(IOV_COUNT, 1);
+		this.memory.putLong(CONTROL, this.address + CONTROL_DATA);
+	}
+
+	long address() {
+		return this.address;
+	}
+
+	Object capture() {
+		return this.capture;
+	}
+
+	int errno() {
+		return this.memory.getInt(ERRNO);
+	}
+
+	/**
+	 * Set what is to be sent.
+	 */
+	void prepareSend(ByteBuffer data, List<FileDescriptor> descriptors) {
+		setData(data);
+		int count = descriptors.size();
+		if (count == 0) {
+			this.memory.putLong(CONTROL_LENGTH, 0);
+			return;
+		}
+		long length = CMSG_HEADER + (long) count * Integer.BYTES;
+		this.memory.putLong(CONTROL_LENGTH, length);
+		this.memory.putLong(CONTROL_DATA, length);
+		this.memory.putInt(CONTROL_DATA + LEVEL, SOL_SOCKET);
+		this.memory.putInt(CONTROL_DATA + TYPE, SCM_RIGHTS);
+		for (int i = 0; i < count; i++) {
+			this.memory.putInt(CONTROL_DATA + CMSG_HEADER + i * Integer.BYTES, Descriptors.number(descriptors.get(i)));
+		}
+	}
+
+	/**
+	 * Set where to put what comes.
+	 */
+	void prepareReceive(ByteBuffer into) {
+		setData(into);
+		this.memory.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
+		this.memory.putInt(FLAGS, 0);
+	}
+
+	/**
+	 * Whether the kernel dropped control data in the call that succeeded.
+	 */
+	boolean isControlTruncated() {
+		return (this.memory.getInt(FLAGS) & MSG_CTRUNC) != 0;
+	}
+
+	/**
+	 * Return the descriptors that came with the call that succeeded. After one that
+	 * failed the control data is that of an earlier call.
+	 */
+	List<FileDescriptor> descriptors() {
+		int end = CONTROL_DATA + (int) this.memory.getLong(CONTROL_LENGTH);
+		if (end == CONTROL_DATA) {
+			return List.of();
+		}
+		List<FileDescriptor> descriptors = new ArrayList<>();
+		int position = CONTROL_DATA;
+		while (end - position >= CMSG_HEADER) {
+			int length = (int) this.memory.getLong(position);
+			if (length < CMSG_HEADER || length > end - position) {
+				break;
+			}
+			if (this.memory.getInt(position + LEVEL) == SOL_SOCKET
+					&& this.memory.getInt(position + TYPE) == SCM_RIGHTS) {
+				addDescriptors(position + CMSG_HEADER, position + length, descriptors);
+			}
+			position += align(length);
+		}
+		return descriptors;
+	}
+
+	private void addDescriptors(int start, int end, List<FileDescriptor> descriptors) {
+		for (int position = start; end - position >= Integer.BYTES; position += Integer.BYTES) {
+			descriptors.add(Junixsocket.descriptor(this.memory.getInt(position)));
+		}
+	}
+
+	private void setData(ByteBuffer buffer) {
+		if (buffer != this.lastBuffer) {
+			this.lastBase = this.functions.address(buffer) - buffer.position();
+			this.lastBuffer = buffer;
+		}
+		this.memory.putLong(IOVEC, this.lastBase + buffer.position());
+		this.memory.putLong(IOVEC_LENGTH, buffer.remaining());
+	}
+
+	private static int align(int length) {
+		return (length + Long.BYTES - 1) & -Long.BYTES;
+	}
+
+}

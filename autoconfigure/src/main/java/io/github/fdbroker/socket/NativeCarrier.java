@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected socket over sendmsg(2) and recvmsg(2), which block in the kernel: only
+ * platform threads may call it.
+ */
+final class NativeCarrier implements Carrier {
+
+	private static final int MSG_NOSIGNAL = 0x4000;
+
+	private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+	private final DescriptorHandle handle;
+
+	private final int number;
+
+	private final int sendTimeout;
+
+	private final SocketCalls calls;
+
+	private final MessageHeader incoming = ForeignSocketCalls.message();
+
+	private final MessageHeader outgoing = ForeignSocketCalls.message();
+
+	NativeCarrier(FileDescriptor descriptor, int sendTimeout, SocketCalls calls) throws IOException {
+		Junixsocket.setSendTimeout(descriptor, sendTimeout);
+		this.handle = new DescriptorHandle(descriptor);
+		this.number = Descriptors.number(descriptor);
+		this.sendTimeout = sendTimeout;
+		this.calls = calls;
+	}
+
+	@Override
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			long start = System.nanoTime();
+			this.outgoing.prepareSend(data, descriptors);
+			long sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL);
+			while (sent < 0) {
+				awaitRetry(socket, start);
+				sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL);
+			}
+			data.position(data.position() + (int) sent);
+		}
+		finally {
+			this.handle.release();
+		}
+	}
+
+	@Override
+	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			long count = tryReceive(into);
+			while (count < 0) {
+				retryReceive(socket);
+				count = tryReceive(into);
+			}
+			return received(into, (int) count);
+		}
+		finally {
+			this.handle.release();
+		}
+	}
+
+	@Override
+	public boolean awaitReadable(long timeoutMillis) throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			return Junixsocket.poll(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE)) != 0;
+		}
+		finally {
+			this.handle.release();
+		}
+	}
+
+	@Override
+	public void shutdownInput() {
+		shutdown(Junixsocket.SHUT_RD);
+	}
+
+	@Override
+	public void shutdown() {
+		shutdown(Junixsocket.SHUT_RDWR);
+	}
+
+	@Override
+	public void close() {
+		shutdown();
+		this.handle.close();
+	}
+
+	/**
+	 * Nothing was taken, so the descriptors are still to go with the next attempt.
+	 */
+	private void awaitRetry(FileDescriptor socket, long start) throws IOException {
+		int errno = this.outgoing.errno();
+		if (errno == Errno.EINTR) {
+			return;
+		}
+		if (errno != Errno.EAGAIN) {
+			throw Errno.exception("sendmsg", errno);
+		}
+		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
+		if (Junixsocket.poll(socket, Junixsocket.OP_WRITE, remaining) == 0) {
+			throw new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
+		}
+	}
+
+	private long tryReceive(ByteBuffer into) {
+		this.incoming.prepareReceive(into);
+		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC);
+	}
+
+	private void retryReceive(FileDescriptor socket) throws IOException {
+		int errno = this.incoming.errno();
+		if (errno == Errno.EAGAIN) {
+			Junixsocket.poll(socket, Junixsocket.OP_READ, -1);
+		}
+		else if (errno != Errno.EINTR) {
+			throw Errno.exception("recvmsg", errno);
+		}
+	}
+
+	private @Nullable List<FileDescriptor> received(ByteBuffer into, int count) throws IOException {
+		List<FileDescriptor> descriptors = this.incoming.descriptors();
+		if (this.incoming.isControlTruncated()) {
+			Descriptors.close(descriptors);
+			throw new TruncatedControlDataException(descriptors.size());
+		}
+		if (count == 0) {
+			Descriptors.close(descriptors);
+			return null;
+		}
+		into.position(into.position() + count);
+		return descriptors;
+	}
+
+	private void shutdown(int how) {
+		try {
+			FileDescriptor socket = acquire();
+			try {
+				Junixsocket.shutdown(socket, how);
+			}
+			finally {
+				this.handle.release();
+			}
+		}
+		catch (IOException ex) {
+			// There is nothing left to shut down.
+		}
+	}
+
+	private FileDescriptor acquire() throws IOException {
+		try {
+			return this.handle.acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
+		}
+	}
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The transport for 64-bit Linux and Java 22 or newer, over the foreign-function API.
+ */
+final class NativeTransport implements Transport {
+
+	private static final int FIRST_VERSION = 22;
+
+	private final SocketCalls calls;
+
+	NativeTransport() {
+		this(new ForeignSocketCalls());
+	}
+
+	NativeTransport(SocketCalls calls) {
+		this.calls = calls;
+	}
+
+	/**
+	 * Return why this transport cannot be used here.
+	 * @return the reason, empty if it can
+	 */
+	static Optional<String> unavailable() {
+		String os = System.getProperty("os.name");
+		String architecture = System.getProperty("os.arch");
+		if (Runtime.version().feature() < FIRST_VERSION) {
+			return Optional.of("it takes Java " + FIRST_VERSION + ", and this is " + Runtime.version().feature());
+		}
+		if (!os.equals("Linux") || !(architecture.equals("amd64") || architecture.equals("aarch64"))) {
+			return Optional.of("it takes Linux on x86-64 or aarch64, and this is " + os + " on " + architecture);
+		}
+		return bindingFailure();
+	}
+
+	@Override
+	public String name() {
+		return "native";
+	}
+
+	@Override
+	public int maxDescriptors() {
+		return JunixsocketTransport.MAX_DESCRIPTORS;
+	}
+
+	@Override
+	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
+		int millis = (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE);
+		return new PlatformThreadCarrier(new NativeCarrier(descriptor, millis, this.calls));
+	}
+
+	private static Optional<String> bindingFailure() {
+		try {
+			new TransportProbe(new NativeTransport()).verify();
+			return Optional.empty();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			return Optional.of(cause.toString());
+		}
+	}
+
+}

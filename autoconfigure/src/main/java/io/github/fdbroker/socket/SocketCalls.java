@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+/**
+ * The system calls of the native transport. Each returns what the kernel returns; errno
+ * stands in the header of the message, see {@link MessageHeader#errno()}. Tests put an
+ * implementation that fails on purpose in front of the real one.
+ */
+interface SocketCalls {
+
+	/**
+	 * Send a message, see sendmsg(2).
+	 */
+	long send(int socket, MessageHeader message, int flags);
+
+	/**
+	 * Receive a message, see recvmsg(2).
+	 */
+	long receive(int socket, MessageHeader message, int flags);
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.util.Optional;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Which transport to use.
+ */
+public enum TransportMode {
+
+	/** The native one where it can be used, otherwise junixsocket. */
+	AUTO {
+
+		@Override
+		public Transport select() {
+			Optional<String> unavailable = NativeTransport.unavailable();
+			return unavailable.isEmpty() ? chosen(new NativeTransport(), "it is available")
+					: chosen(junixsocket(), "native is not available: " + unavailable.get());
+		}
+
+	},
+
+	/** The one over the foreign-function API, on Linux with Java 22 or newer. */
+	NATIVE {
+
+		@Override
+		public Transport select() {
+			NativeTransport.unavailable().ifPresent((reason) -> {
+				throw new UnsupportedSystemException("The native transport is not available: " + reason, null);
+			});
+			return chosen(new NativeTransport(), "it is configured");
+		}
+
+	},
+
+	/** The one over junixsocket. */
+	JUNIXSOCKET {
+
+		@Override
+		public Transport select() {
+			return chosen(junixsocket(), "it is configured");
+		}
+
+	};
+
+	private static final Log logger = LogFactory.getLog(Transport.class);
+
+	/**
+	 * Select the transport, and log which one and why.
+	 * @return the transport
+	 * @throws UnsupportedSystemException if it cannot be used here
+	 */
+	public abstract Transport select();
+
+	private static Transport junixsocket() {
+		JunixsocketTransport transport = new JunixsocketTransport();
+		new TransportProbe(transport).verify();
+		return transport;
+	}
+
+	private static Transport chosen(Transport transport, String reason) {
+		logger.info("Descriptors are passed by the transport '" + transport.name() + "': " + reason);
+		return transport;
+	}
+
+}

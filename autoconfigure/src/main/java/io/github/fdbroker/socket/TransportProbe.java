@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Passes more descriptors than junixsocket by itself can receive, to see that a transport
+ * works with the versions at hand.
+ *
+ * @param transport the transport
+ */
+record TransportProbe(Transport transport) {
+
+	private static final int DESCRIPTORS = 61;
+
+	/**
+	 * Pass the descriptors.
+	 * @throws UnsupportedSystemException if they do not all arrive
+	 */
+	void verify() {
+		try {
+			FileDescriptor[] ends = Junixsocket.socketPair();
+			Carrier from = this.transport.carrier(ends[0], Duration.ZERO);
+			Carrier to = this.transport.carrier(ends[1], Duration.ZERO);
+			try {
+				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(DESCRIPTORS, ends[0]));
+				List<FileDescriptor> received = to.receive(ByteBuffer.allocateDirect(1));
+				int count = (received != null) ? received.size() : 0;
+				Descriptors.close((received != null) ? received : List.of());
+				if (count != DESCRIPTORS) {
+					throw new IOException(count + " of " + DESCRIPTORS + " descriptors arrived");
+				}
+			}
+			finally {
+				from.close();
+				to.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UnsupportedSystemException("Passing descriptors does not work here: " + ex.getMessage(), ex);
+		}
+	}
+
+}
