@@ -17,8 +17,9 @@
 package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.fdbroker.FdMessage;
@@ -39,19 +40,23 @@ record Frame(WireLimits limits, int messages, int length, List<OwnedFd> descript
 
 	/**
 	 * Decode the messages.
+	 * @return all of them
+	 * @throws FdProtocolException if any of them is malformed
 	 */
-	void decode(ByteBuffer body, Collection<Envelope> out) {
+	List<Envelope> decode(ByteBuffer body) {
+		List<Envelope> decoded = new ArrayList<>();
 		int taken = 0;
 		for (int i = 0; i < this.messages; i++) {
 			Envelope envelope = decodeMessage(message(body), taken);
 			taken += envelope.message().attachments().size();
-			out.add(envelope);
+			decoded.add(envelope);
 		}
 		if (body.hasRemaining() || taken != this.descriptors.size()) {
 			throw new FdProtocolException(
 					"A frame has %d bytes and %d descriptors more than its %d messages account for"
 						.formatted(body.remaining(), this.descriptors.size() - taken, this.messages));
 		}
+		return decoded;
 	}
 
 	private static ByteBuffer message(ByteBuffer body) {
@@ -91,6 +96,9 @@ record Frame(WireLimits limits, int messages, int length, List<OwnedFd> descript
 		}
 		for (int i = 0; i < headers; i++) {
 			String name = text(message, Short.toUnsignedInt(read(message, Short.BYTES).getShort()));
+			if (name.isBlank()) {
+				throw new FdProtocolException("A header has no name");
+			}
 			builder.header(name, text(message, Short.toUnsignedInt(read(message, Short.BYTES).getShort())));
 		}
 		byte[] payload = new byte[message.remaining()];
@@ -99,9 +107,15 @@ record Frame(WireLimits limits, int messages, int length, List<OwnedFd> descript
 	}
 
 	private static String text(ByteBuffer message, int length) {
-		byte[] bytes = new byte[length];
-		read(message, length).get(bytes);
-		return new String(bytes, StandardCharsets.UTF_8);
+		ByteBuffer bytes = read(message, length).slice(message.position(), length);
+		message.position(message.position() + length);
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new FdProtocolException("The name or value of a header, or the name of a descriptor, is not UTF-8",
+					ex);
+		}
 	}
 
 	private static ByteBuffer read(ByteBuffer message, int bytes) {

@@ -123,7 +123,7 @@ final class FrameDecoder implements Decoder {
 		ByteBuffer body = bytes.slice(bytes.position() + FrameFormat.HEADER_BYTES, frame.length());
 		bytes.position(bytes.position() + size);
 		this.consumed += size;
-		frame.decode(body, this.decoded);
+		this.decoded.addAll(frame.decode(body));
 		this.current = null;
 		return true;
 	}

@@ -153,10 +153,14 @@ public final class MessageConnection implements Closeable {
 			if (this.deadline == 0) {
 				this.deadline = System.nanoTime() + this.limits.messageTimeout().toNanos();
 			}
-			long first = (end != 0 && end - this.deadline < 0) ? end : this.deadline;
-			await(first - System.nanoTime(),
-					"The rest of a message did not come within " + this.limits.messageTimeout().toMillis() + " ms, see "
-							+ this.limits.prefix() + ".message-timeout");
+			if (end != 0 && end - this.deadline < 0) {
+				await(end - System.nanoTime(), "A message did not come whole in time");
+			}
+			else {
+				await(this.deadline - System.nanoTime(),
+						"The rest of a message did not come within " + this.limits.messageTimeout().toMillis()
+								+ " ms, see " + this.limits.prefix() + ".message-timeout");
+			}
 		}
 		else if (end != 0) {
 			await(end - System.nanoTime(), "No message came in time");
