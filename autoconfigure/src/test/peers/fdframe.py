@@ -101,7 +101,10 @@ def encode(messages):
 
 def _encode_message(message):
     """Return the bytes of one message."""
-    _check_kind(message.kind, message.correlation)
+    _check_kind(message.kind)
+    if message.kind == ONE_WAY and message.correlation != 0:
+        raise FrameError(f"a one-way message with the correlation {message.correlation}")
+    _check_names(message.headers)
     parts = [_sized("!B", name or "") for name, _ in message.descriptors]
     parts += [_sized("!H", text) for header in message.headers.items() for text in header]
     parts.append(message.payload)
@@ -116,12 +119,16 @@ def _sized(form, text):
     return struct.pack(form, len(data)) + data
 
 
-def _check_kind(kind, correlation):
-    """Refuse an unknown kind, and a one-way message with a correlation."""
+def _check_kind(kind):
+    """Refuse an unknown kind."""
     if kind not in (ONE_WAY, REQUEST, REPLY, ERROR):
         raise FrameError(f"unknown kind {kind}")
-    if kind == ONE_WAY and correlation != 0:
-        raise FrameError(f"a one-way message with the correlation {correlation}")
+
+
+def _check_names(names):
+    """Refuse a header without a name."""
+    if not all(name.strip() for name in names):
+        raise FrameError("a header without a name")
 
 
 def _decode(body, count, fds):
@@ -133,14 +140,15 @@ def _decode(body, count, fds):
         length, kind, descriptors, headers, correlation = _MESSAGE.unpack_from(view)
         if not _MESSAGE.size <= length + 4 <= len(view):
             raise FrameError(f"a message of {length} bytes")
-        _check_kind(kind, correlation)
+        _check_kind(kind)
         if used + descriptors > len(fds):
             raise FrameError("messages with more descriptors than their frame")
         rest = view[_MESSAGE.size:length + 4]
         view = view[length + 4:]
         names, rest = _texts("!B", descriptors, rest)
         texts, rest = _texts("!H", 2 * headers, rest)
-        named = [(name or None, fd) for name, fd in zip(names, fds[used:])]
+        _check_names(texts[::2])
+        named = [(name if name.strip() else None, fd) for name, fd in zip(names, fds[used:])]
         used += descriptors
         messages.append(Message(kind, correlation, dict(zip(texts[::2], texts[1::2])), bytes(rest), named))
     if len(view) > 0:
