@@ -43,6 +43,8 @@ final class FrameFormat implements WireFormat {
 	/** The fields of a message that are always there, its length included. */
 	static final int MESSAGE_BYTES = 16;
 
+	private static final int MAX_HEADERS = 0xffff;
+
 	private static final int SHORT_TEXT = 0xff;
 
 	private static final int LONG_TEXT = 0xffff;
@@ -78,6 +80,10 @@ final class FrameFormat implements WireFormat {
 	private static void encode(Envelope envelope, OutgoingBuffer out) {
 		List<Attachment> attachments = envelope.message().attachments();
 		Map<String, String> headers = envelope.message().headers();
+		if (headers.size() > MAX_HEADERS) {
+			throw new FdLimitException("A message with " + headers.size() + " headers has more than the " + MAX_HEADERS
+					+ " that the frame format has room for");
+		}
 		int start = out.room(MESSAGE_BYTES).position();
 		out.room(MESSAGE_BYTES)
 			.putInt(0)

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.wire.Decoder.Arrival;
+
+/**
+ * Feeds a decoder with the reads of a connection, as {@link MessageConnection} does.
+ */
+final class ByteStream implements AutoCloseable {
+
+	static final int MAX_BYTES = 4096;
+
+	static final int MAX_DESCRIPTORS = 16;
+
+	static final WireLimits LIMITS = new WireLimits("fdbroker.sockets.test", MAX_BYTES, MAX_DESCRIPTORS,
+			Duration.ofSeconds(10), null);
+
+	private final Decoder decoder;
+
+	private final List<CountedFd> sent = new ArrayList<>();
+
+	private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+	ByteStream(WireFormat format) {
+		this.decoder = format.decoder(LIMITS);
+	}
+
+	/**
+	 * Decode one read.
+	 */
+	List<Envelope> read(byte[] bytes, List<CountedFd> descriptors) {
+		this.sent.addAll(descriptors);
+		this.buffer = ByteBuffer.allocate(this.buffer.remaining() + bytes.length).put(this.buffer).put(bytes).flip();
+		List<Envelope> envelopes = new ArrayList<>();
+		Envelope envelope = this.decoder.decode(this.buffer, new Arrival(bytes.length, List.copyOf(descriptors)));
+		while (envelope != null) {
+			envelopes.add(envelope);
+			envelope = this.decoder.decode(this.buffer, null);
+		}
+		return envelopes;
+	}
+
+	boolean isInMessage() {
+		return this.decoder.isInMessage(this.buffer);
+	}
+
+	int wantedBytes() {
+		return this.decoder.wantedBytes(this.buffer);
+	}
+
+	/**
+	 * Return how many of the descriptors that came are open.
+	 */
+	long open() {
+		return this.sent.stream().filter(CountedFd::isOpen).count();
+	}
+
+	@Override
+	public void close() {
+		this.decoder.close();
+	}
+
+	static byte[] encode(Envelope... envelopes) {
+		OutgoingBuffer out = new OutgoingBuffer();
+		Format.FRAME.wireFormat().encode(List.of(envelopes), out);
+		return bytes(out);
+	}
+
+	static byte[] bytes(OutgoingBuffer out) {
+		ByteBuffer written = out.flip();
+		byte[] bytes = new byte[written.remaining()];
+		written.get(bytes);
+		return bytes;
+	}
+
+	static Envelope oneWay(FdMessage.Builder message) {
+		return new Envelope(MessageKind.ONE_WAY, 0, message.build());
+	}
+
+	/**
+	 * Create a message with a text and that many descriptors.
+	 */
+	static Envelope oneWay(String text, int descriptors) {
+		FdMessage.Builder message = FdMessage.builder().payload(text.getBytes());
+		CountedFd.list(descriptors).forEach(message::descriptor);
+		return oneWay(message);
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RawFormat}.
+ */
+class RawFormatTests {
+
+	private final RawFormat format = new RawFormat();
+
+	@Test
+	void encodeWritesPayloadAlone() {
+		assertThat(encode(FdMessage.builder().payload("plain".getBytes()).header("lost", "1").build()))
+			.isEqualTo("plain".getBytes());
+	}
+
+	@Test
+	void encodeWhenPayloadIsEmptyWritesNul() {
+		assertThat(encode(FdMessage.of(new byte[0]))).containsExactly(0);
+	}
+
+	@Test
+	void decodeYieldsEachReadAsMessage() {
+		try (ByteStream stream = new ByteStream(this.format)) {
+			List<CountedFd> descriptors = CountedFd.list(2);
+			Envelope envelope = stream.read("some".getBytes(), descriptors).get(0);
+			assertThat(envelope.kind()).isEqualTo(MessageKind.REQUEST);
+			assertThat(envelope.message().text()).isEqualTo("some");
+			assertThat(envelope.message().descriptors()).isEqualTo(descriptors);
+			assertThat(stream.isInMessage()).isFalse();
+			assertThat(stream.read("more".getBytes(), List.of()).get(0).message().text()).isEqualTo("more");
+		}
+	}
+
+	@Test
+	void decodeWhenTooManyDescriptorsClosesThem() {
+		try (ByteStream stream = new ByteStream(this.format)) {
+			assertThatExceptionOfType(FdLimitException.class)
+				.isThrownBy(() -> stream.read(new byte[1], CountedFd.list(17)))
+				.withMessageContaining("17 descriptors exceeds the limit of 16, see fdbroker.sockets.test.max-desc");
+			assertThat(stream.open()).isZero();
+		}
+	}
+
+	@Test
+	void wantedBytesIsLimitOfMessage() {
+		try (ByteStream stream = new ByteStream(this.format)) {
+			assertThat(stream.wantedBytes()).isEqualTo(ByteStream.MAX_BYTES);
+		}
+	}
+
+	private byte[] encode(FdMessage message) {
+		OutgoingBuffer out = new OutgoingBuffer();
+		this.format.encode(List.of(new Envelope(MessageKind.ONE_WAY, 0, message)), out);
+		return ByteStream.bytes(out);
+	}
+
+}
