@@ -61,7 +61,8 @@ public interface OwnedFd extends Closeable {
 	 * @return the new owner
 	 * @throws FdConversionException if the descriptor is not what the type needs; it is
 	 * still owned by this object then
-	 * @throws IllegalStateException if this object no longer owns a descriptor
+	 * @throws IllegalStateException if this object no longer owns a descriptor, or it is
+	 * being sent at this moment
 	 */
 	<T> T as(Class<T> type);
 

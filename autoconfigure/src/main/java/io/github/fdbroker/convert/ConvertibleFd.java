@@ -20,8 +20,6 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.function.Function;
 
-import org.springframework.util.Assert;
-
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
@@ -65,12 +63,12 @@ final class ConvertibleFd implements OwnedFd {
 		if (type == OwnedFd.class) {
 			return type.cast(this.converters.adopt(detach()));
 		}
-		FileDescriptor descriptor = this.handle.acquire();
+		FileDescriptor descriptor = this.handle.acquireAlone();
 		boolean taken = false;
 		try {
 			T result = this.converters.convert(descriptor, DescriptorInspector.inspect(descriptor), type);
-			taken = this.handle.detachAcquired();
-			Assert.state(taken, "The descriptor was closed or sent while it was converted");
+			this.handle.detachAcquired();
+			taken = true;
 			return result;
 		}
 		finally {

@@ -28,7 +28,12 @@ public final class DescriptorHandle {
 
 	private static final int CLOSED = Integer.MIN_VALUE;
 
-	/** How many use the descriptor, with the sign bit set once it is closed. */
+	private static final int ALONE = 1 << 30;
+
+	/**
+	 * How many use the descriptor, with one bit set where nobody else may, and the sign
+	 * bit once it is closed.
+	 */
 	private final AtomicInteger state = new AtomicInteger();
 
 	private final FileDescriptor descriptor;
@@ -44,20 +49,22 @@ public final class DescriptorHandle {
 	/**
 	 * Keep the descriptor open until {@link #release()}.
 	 * @return the descriptor
-	 * @throws IllegalStateException if it is no longer owned
+	 * @throws IllegalStateException if it is no longer owned, or somebody has it alone
 	 */
 	public FileDescriptor acquire() {
-		if (this.state.getAndUpdate((users) -> (users < 0) ? users : users + 1) < 0) {
-			throw new IllegalStateException("The descriptor is closed or was taken");
+		int users = this.state.getAndUpdate((count) -> (count < 0 || count > ALONE) ? count : count + 1);
+		if (users < 0 || users > ALONE) {
+			throw notAvailable();
 		}
 		return this.descriptor;
 	}
 
 	/**
-	 * Undo an {@link #acquire()}, and close the descriptor if that was put off until now.
+	 * Undo an {@link #acquire()} or {@link #acquireAlone()}, and close the descriptor if
+	 * that was put off until now.
 	 */
 	public void release() {
-		if (this.state.decrementAndGet() == CLOSED) {
+		if (this.state.updateAndGet((users) -> (users - 1) & ~ALONE) == CLOSED) {
 			Descriptors.close(this.descriptor);
 		}
 	}
@@ -81,20 +88,30 @@ public final class DescriptorHandle {
 	 */
 	public FileDescriptor detach() {
 		if (!this.state.compareAndSet(0, CLOSED)) {
-			throw new IllegalStateException(
-					isOpen() ? "The descriptor is in use" : "The descriptor is closed or was taken");
+			throw notAvailable();
 		}
 		return this.descriptor;
 	}
 
 	/**
-	 * Give up ownership of a descriptor that the caller has {@link #acquire() acquired},
-	 * in place of releasing it.
-	 * @return {@code false} if it was closed meanwhile, or somebody else uses it; it is
-	 * then still to be released
+	 * Keep the descriptor open for nobody but the caller, until {@link #release()} or
+	 * {@link #detachAcquired()}.
+	 * @return the descriptor
+	 * @throws IllegalStateException if it is no longer owned, or in use
 	 */
-	public boolean detachAcquired() {
-		return this.state.compareAndSet(1, CLOSED);
+	public FileDescriptor acquireAlone() {
+		if (!this.state.compareAndSet(0, ALONE + 1)) {
+			throw notAvailable();
+		}
+		return this.descriptor;
+	}
+
+	/**
+	 * Give up ownership of a descriptor that the caller has {@link #acquireAlone()
+	 * acquired alone}, in place of releasing it. Who closed it meanwhile came too late.
+	 */
+	public void detachAcquired() {
+		this.state.set(CLOSED);
 	}
 
 	/**
@@ -103,6 +120,11 @@ public final class DescriptorHandle {
 	 */
 	public boolean isOpen() {
 		return this.state.get() >= 0;
+	}
+
+	private IllegalStateException notAvailable() {
+		return new IllegalStateException(
+				isOpen() ? "The descriptor is in use" : "The descriptor is closed or was taken");
 	}
 
 }
