@@ -160,6 +160,9 @@ public record FdKind(Type type, Access access, @Nullable SocketKind socket) {
 
 		@Override
 		public String toString() {
+			if (this.type == SocketType.OTHER) {
+				return "a socket that is neither stream nor datagram";
+			}
 			String state = this.listening ? "listening " : (this.connected ? "connected " : "unconnected ");
 			return (state.startsWith("u") ? "an " : "a ") + state + protocol() + " socket";
 		}
@@ -168,11 +171,7 @@ public record FdKind(Type type, Access access, @Nullable SocketKind socket) {
 			String type = this.type.name().toLowerCase(java.util.Locale.ROOT);
 			return switch (this.family) {
 				case UNIX -> "UNIX " + type;
-				case INET, INET6 -> switch (this.type) {
-					case STREAM -> "TCP";
-					case DATAGRAM -> "UDP";
-					case OTHER -> "IP";
-				};
+				case INET, INET6 -> (this.type == SocketType.STREAM) ? "TCP" : "UDP";
 				case OTHER -> "foreign " + type;
 			};
 		}

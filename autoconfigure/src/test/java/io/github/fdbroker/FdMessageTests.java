@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link FdMessage}.
+ */
+class FdMessageTests {
+
+	private final FdConverters converters = new FdConverters(List.of());
+
+	@Test
+	void buildWhenNothingSetIsEmpty() {
+		FdMessage message = FdMessage.builder().build();
+		assertThat(message.payload()).isEqualTo(new byte[0]);
+		assertThat(message.text()).isEmpty();
+		assertThat(message.headers()).isEmpty();
+		assertThat(message.attachments()).isEmpty();
+	}
+
+	@Test
+	void textReadsBytesAndObjects() {
+		assertThat(FdMessage.of("größe".getBytes(java.nio.charset.StandardCharsets.UTF_8)).text()).isEqualTo("größe");
+		assertThat(FdMessage.of(42).text()).isEqualTo("42");
+	}
+
+	@Test
+	void builderWhenNameIsEmptyThrows() {
+		FdMessage.Builder builder = FdMessage.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.header(" ", "x"));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.headers(Map.of("", "x")));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.descriptor("", new Object()));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.descriptor(null));
+	}
+
+	@Test
+	void buildWhenBuilderGoesOnStaysAsItWas() {
+		FdMessage.Builder builder = FdMessage.builder().header("a", 1);
+		FdMessage message = builder.build();
+		builder.header("b", 2).descriptor(new Object()).payload("later");
+		assertThat(message.headers()).containsExactly(Map.entry("a", "1"));
+		assertThat(message.attachments()).isEmpty();
+		assertThat(message.text()).isEmpty();
+	}
+
+	@Test
+	void descriptorFindsByPositionAndFirstOfName() throws IOException {
+		try (FdMessage message = FdMessage.builder()
+			.descriptor(zero())
+			.descriptor("log", zero())
+			.descriptor("log", zero())
+			.build()) {
+			List<OwnedFd> descriptors = message.descriptors();
+			assertThat(message.descriptor(2)).isSameAs(descriptors.get(2));
+			assertThat(message.descriptor("log")).containsSame(descriptors.get(1));
+			assertThat(message.descriptor("other")).isEmpty();
+			assertThat(message.attachments()).extracting(Attachment::name).containsExactly(null, "log", "log");
+			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> message.descriptor(3))
+				.withMessage("Descriptor 3 was wanted, but the message carries 3");
+		}
+	}
+
+	@Test
+	void closeClosesWhatWasNotTakenAndNothingBorrowed() throws IOException {
+		try (FileInputStream borrowed = new FileInputStream("/dev/zero")) {
+			FdMessage message = FdMessage.builder().descriptor(zero()).descriptor(zero()).descriptor(borrowed).build();
+			OwnedFd owned = message.descriptor(0);
+			try (FileInputStream taken = message.descriptor(1).as(FileInputStream.class)) {
+				message.close();
+				message.close();
+				assertThat(taken.read()).isZero();
+			}
+			assertThat(owned.isOpen()).isFalse();
+			assertThat(borrowed.read()).isZero();
+			assertThatIllegalStateException().isThrownBy(message::descriptors).withMessageContaining("FileInputStream");
+		}
+	}
+
+	@Test
+	void withPayloadKeepsDescriptors() throws IOException {
+		try (FdMessage message = FdMessage.builder().payload("a").descriptor("log", zero()).build()) {
+			FdMessage other = message.withPayload("b", Map.of("k", "v"));
+			assertThat(other.attachments()).isEqualTo(message.attachments());
+			assertThat(other.text()).isEqualTo("b");
+			assertThat(other.headers()).containsExactly(Map.entry("k", "v"));
+		}
+	}
+
+	@Test
+	void toStringTellsNoContent() {
+		FdMessage.Builder message = FdMessage.builder().header("token", "secret");
+		assertThat(message.payload("secret".getBytes()).build())
+			.hasToString("FdMessage[payload=6 bytes, headers=[token], descriptors=0]");
+		assertThat(message.payload("secret").build()).asString().contains("payload=String").doesNotContain("secret");
+	}
+
+	private OwnedFd zero() throws IOException {
+		try (FileInputStream file = new FileInputStream("/dev/zero")) {
+			return this.converters.adopt(FdSources.borrow(file).descriptor());
+		}
+	}
+
+}
