@@ -53,6 +53,9 @@ final class JdkChannels {
 
 	private static final String PACKAGE = "sun.nio.ch.";
 
+	/** {@code DatagramChannelImpl.ST_CONNECTED}. */
+	private static final int CONNECTED = 1;
+
 	private static final boolean AVAILABLE = isOpen();
 
 	private JdkChannels() {
@@ -86,6 +89,12 @@ final class JdkChannels {
 				descriptor);
 		// The constructor takes every socket for one of the host's preferred family.
 		set(channel, "family", family(kind));
+		SocketAddress remote = Descriptors.address(descriptor, true);
+		if (remote != null) {
+			// As connect() would, which also drops the datagrams that have come.
+			set(channel, "remoteAddress", remote);
+			set(channel, "state", CONNECTED);
+		}
 		return channel;
 	}
 

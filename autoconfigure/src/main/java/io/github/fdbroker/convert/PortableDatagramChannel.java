@@ -26,6 +26,8 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.MembershipKey;
@@ -34,7 +36,9 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.ReadinessWait;
 
 /**
  * A UDP socket that arrived as a descriptor. It blocks, and knows no selector, socket
@@ -44,8 +48,21 @@ final class PortableDatagramChannel extends DatagramChannel implements Descripto
 
 	private final DescriptorIo io;
 
-	PortableDatagramChannel(FileDescriptor descriptor) {
+	/** A duplicate, which stays open as long as a system call uses it. */
+	private final DescriptorHandle datagrams;
+
+	private final ReadinessWait wait;
+
+	PortableDatagramChannel(FileDescriptor descriptor) throws IOException {
 		super(PortableProvider.INSTANCE);
+		this.datagrams = new DescriptorHandle(Descriptors.duplicate(descriptor));
+		try {
+			this.wait = new ReadinessWait();
+		}
+		catch (IOException ex) {
+			this.datagrams.close();
+			throw ex;
+		}
 		this.io = new DescriptorIo(descriptor);
 	}
 
@@ -56,12 +73,27 @@ final class PortableDatagramChannel extends DatagramChannel implements Descripto
 
 	@Override
 	public @Nullable SocketAddress receive(ByteBuffer target) throws IOException {
-		return Descriptors.receiveFrom(descriptor(), target);
+		FileDescriptor socket = acquire();
+		try {
+			if (!this.wait.await(socket)) {
+				throw new AsynchronousCloseException();
+			}
+			return Descriptors.receiveFrom(socket, target);
+		}
+		finally {
+			this.datagrams.release();
+		}
 	}
 
 	@Override
 	public int send(ByteBuffer source, SocketAddress target) throws IOException {
-		return Descriptors.sendTo(descriptor(), source, (InetSocketAddress) target);
+		FileDescriptor socket = acquire();
+		try {
+			return Descriptors.sendTo(socket, source, (InetSocketAddress) target);
+		}
+		finally {
+			this.datagrams.release();
+		}
 	}
 
 	@Override
@@ -155,6 +187,8 @@ final class PortableDatagramChannel extends DatagramChannel implements Descripto
 
 	@Override
 	protected void implCloseSelectableChannel() throws IOException {
+		this.wait.close();
+		this.datagrams.close();
 		this.io.close();
 	}
 
@@ -162,6 +196,15 @@ final class PortableDatagramChannel extends DatagramChannel implements Descripto
 	protected void implConfigureBlocking(boolean block) {
 		if (!block) {
 			throw new IllegalBlockingModeException();
+		}
+	}
+
+	private FileDescriptor acquire() throws ClosedChannelException {
+		try {
+			return this.datagrams.acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
 		}
 	}
 

@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
@@ -71,14 +72,12 @@ final class PortableSocketChannel extends SocketChannel implements DescriptorHol
 
 	@Override
 	public SocketChannel shutdownInput() throws IOException {
-		Descriptors.shutdown(descriptor(), true, false);
-		return this;
+		return shutdown(true, false);
 	}
 
 	@Override
 	public SocketChannel shutdownOutput() throws IOException {
-		Descriptors.shutdown(descriptor(), false, true);
-		return this;
+		return shutdown(false, true);
 	}
 
 	@Override
@@ -146,6 +145,14 @@ final class PortableSocketChannel extends SocketChannel implements DescriptorHol
 		if (!block) {
 			throw new IllegalBlockingModeException();
 		}
+	}
+
+	private SocketChannel shutdown(boolean input, boolean output) throws IOException {
+		if (!isOpen()) {
+			throw new ClosedChannelException();
+		}
+		Descriptors.shutdown(descriptor(), input, output);
+		return this;
 	}
 
 }

@@ -81,18 +81,18 @@ final class KernelAddress {
 
 	/**
 	 * Write an address for a socket of a family.
-	 * @return a direct buffer
+	 * @return a direct buffer with the capacity that junixsocket wants
 	 */
 	static ByteBuffer encode(InetSocketAddress address, Family family) {
 		boolean inet6 = family == Family.INET6;
-		ByteBuffer buffer = ByteBuffer.allocateDirect(inet6 ? INET6_LENGTH : INET_LENGTH);
+		ByteBuffer buffer = ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH);
 		buffer.order(ByteOrder.nativeOrder()).putShort(0, (short) (inet6 ? AF_INET6 : AF_INET));
 		buffer.order(ByteOrder.BIG_ENDIAN).putShort(PORT, (short) address.getPort());
 		buffer.position(inet6 ? INET6_ADDRESS : INET_ADDRESS);
 		if (inet6 && !(address.getAddress() instanceof Inet6Address)) {
 			buffer.put(MAPPED_PREFIX);
 		}
-		return buffer.put(address.getAddress().getAddress()).rewind();
+		return buffer.put(address.getAddress().getAddress()).rewind().limit(inet6 ? INET6_LENGTH : INET_LENGTH);
 	}
 
 	private static int familyNumber(ByteBuffer address) {

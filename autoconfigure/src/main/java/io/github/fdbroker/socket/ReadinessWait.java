@@ -20,6 +20,8 @@ import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Waits for a descriptor that others share, so that nothing about it may be changed to
  * wake the thread that waits. Closing this wakes it instead.
@@ -47,7 +49,10 @@ public final class ReadinessWait implements Closeable {
 	 * @throws IOException if waiting fails
 	 */
 	public boolean await(FileDescriptor descriptor) throws IOException {
-		FileDescriptor end = this.watched.acquire();
+		FileDescriptor end = acquireWatched();
+		if (end == null) {
+			return false;
+		}
 		try {
 			int[] ready = Junixsocket.poll(new FileDescriptor[] { descriptor, end },
 					new int[] { Junixsocket.OP_READ, Junixsocket.OP_READ }, -1);
@@ -55,6 +60,15 @@ public final class ReadinessWait implements Closeable {
 		}
 		finally {
 			this.watched.release();
+		}
+	}
+
+	private @Nullable FileDescriptor acquireWatched() {
+		try {
+			return this.watched.acquire();
+		}
+		catch (IllegalStateException ex) {
+			return null;
 		}
 	}
 
