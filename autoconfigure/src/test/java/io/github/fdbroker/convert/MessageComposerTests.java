@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.convert;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
+import org.springframework.messaging.converter.CompositeMessageConverter;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.StringMessageConverter;
+
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link MessageComposer}.
+ */
+class MessageComposerTests {
+
+	private final MessageComposer composer = composer(new ByteArrayMessageConverter(), new StringMessageConverter(),
+			new JacksonJsonMessageConverter());
+
+	private final MessageComposer withoutJson = composer(new ByteArrayMessageConverter(), new StringMessageConverter());
+
+	@Test
+	void composeWhenBytesOrTextSendsThemAsTheyAre() {
+		FdMessage bytes = FdMessage.of(new byte[] { 1, 2 });
+		assertThat(this.withoutJson.compose(bytes).message()).isSameAs(bytes);
+		FdMessage text = this.withoutJson.compose(FdMessage.of(new StringBuilder("größe"))).message();
+		assertThat(text.payload()).isInstanceOf(byte[].class);
+		assertThat(text.text()).isEqualTo("größe");
+		assertThat(text.headers()).isEmpty();
+	}
+
+	@Test
+	void composeWhenObjectSendsJsonAndItsType() {
+		FdMessage message = this.composer
+			.compose(FdMessage.builder().payload(new Order(7, "größe")).header("k", "v").build())
+			.message();
+		assertThat(message.text()).isEqualTo("{\"id\":7,\"name\":\"größe\"}");
+		assertThat(message.headers())
+			.containsExactlyInAnyOrderEntriesOf(Map.of("k", "v", "contentType", "application/json"));
+	}
+
+	@Test
+	void payloadWhenComposedYieldsEqualObject() {
+		FdMessage message = this.composer.compose(FdMessage.of(new Order(7, "größe"))).message();
+		assertThat(this.composer.payload(message, Order.class)).isEqualTo(new Order(7, "größe"));
+		assertThat(this.composer.payload(message, byte[].class)).isSameAs(message.payload());
+	}
+
+	@Test
+	void payloadWhenTextIsWantedReadsUtf8() {
+		FdMessage message = this.composer.compose(FdMessage.of("größe")).message();
+		assertThat(this.composer.payload(message, String.class)).isEqualTo("größe");
+	}
+
+	@Test
+	void payloadWhenNoJsonThrows() {
+		FdMessage message = FdMessage.builder()
+			.payload("no json".getBytes())
+			.header("contentType", "application/json")
+			.build();
+		assertThatExceptionOfType(FdConversionException.class)
+			.isThrownBy(() -> this.composer.payload(message, Order.class))
+			.withMessageContaining("The payload is no " + Order.class.getName());
+		assertThatExceptionOfType(FdConversionException.class)
+			.isThrownBy(() -> this.withoutJson.payload(message, Order.class))
+			.withMessage("Neither a descriptor nor a payload can become a " + Order.class.getName());
+	}
+
+	@Test
+	void composeWhenTypeIsUnknownTellsWhatToAdd() {
+		assertThatExceptionOfType(FdConversionException.class)
+			.isThrownBy(() -> this.withoutJson.compose(FdMessage.of(new Order(1, ""))))
+			.withMessageContaining(Order.class.getName())
+			.withMessageContaining("spring-boot-starter-jackson");
+	}
+
+	@Test
+	void composeBorrowsDescriptorsInOrderUntilClosed() throws IOException {
+		try (FileInputStream zero = new FileInputStream("/dev/zero");
+				FileInputStream none = new FileInputStream("/dev/null")) {
+			try (OutgoingMessage outgoing = this.composer
+				.compose(FdMessage.builder().descriptor(zero).descriptor("n", none).payload("x").build())) {
+				assertThat(outgoing.descriptors()).hasSize(2).allMatch((descriptor) -> descriptor.valid());
+				try (FileInputStream first = new FileInputStream(outgoing.descriptors().get(0))) {
+					assertThat(first.read()).isZero();
+				}
+			}
+			assertThat(zero.read()).isZero();
+		}
+	}
+
+	@Test
+	void composeWhenOneSourceIsClosedGivesOthersBack() throws IOException {
+		FileInputStream closed = new FileInputStream("/dev/zero");
+		closed.close();
+		try (FileInputStream zero = new FileInputStream("/dev/zero")) {
+			FdMessage message = FdMessage.builder().descriptor(zero).descriptor(closed).build();
+			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> this.composer.compose(message))
+				.withMessageContaining("A FileInputStream cannot be sent");
+		}
+	}
+
+	private static MessageComposer composer(MessageConverter... converters) {
+		return new MessageComposer(new CompositeMessageConverter(List.of(converters)));
+	}
+
+	record Order(int id, String name) {
+
+	}
+
+}
