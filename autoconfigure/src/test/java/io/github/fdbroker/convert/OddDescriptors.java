@@ -30,7 +30,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.Peers;
 
 /**
@@ -56,7 +56,7 @@ final class OddDescriptors implements Closeable {
 		Path directory = Files.createTempDirectory("odd");
 		Path path = directory.resolve("socket");
 		Process process = new ProcessBuilder(Peers.python("odd_descriptors.py", path)).inheritIO().start();
-		FdConnector connector = new FdConnector(new SocketPath("odd", path), Transport.junixsocket(),
+		FdConnector connector = new FdConnector(new SocketPath("odd", path), TransportMode.AUTO.select(),
 				Duration.ofSeconds(30), Duration.ofSeconds(30));
 		return new OddDescriptors(directory, process, connector.connect());
 	}

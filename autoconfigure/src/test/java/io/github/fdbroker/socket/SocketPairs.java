@@ -40,7 +40,7 @@ public final class SocketPairs {
 	 */
 	public static FdConnection[] connect(Duration sendTimeout) throws IOException {
 		FileDescriptor[] ends = open();
-		Transport transport = new JunixsocketTransport();
+		Transport transport = TransportMode.AUTO.select();
 		return new FdConnection[] { FdConnection.of("left", ends[0], transport, sendTimeout),
 				FdConnection.of("right", ends[1], transport, sendTimeout) };
 	}
