@@ -111,22 +111,25 @@ class FdSourcesTests {
 	}
 
 	/**
-	 * One thread closes the source and opens another file, which gets the same number,
-	 * while another borrows.
+	 * One thread closes the source, a second opens other files, one of which gets the
+	 * same number, and a third borrows.
 	 */
 	private static void assertNeverAnother(String target, Callable<Object> opener) throws Exception {
-		ExecutorService executor = Executors.newFixedThreadPool(1);
-		CyclicBarrier barrier = new CyclicBarrier(2);
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		CyclicBarrier barrier = new CyclicBarrier(3);
 		int borrowed = 0;
 		try {
 			for (int i = 0; i < ROUNDS; i++) {
 				Object source = opener.call();
-				Future<Void> closing = executor.submit(() -> {
+				Future<?> closing = executor.submit(() -> {
 					barrier.await();
 					FdSources.close(source);
-					try (FileInputStream first = new FileInputStream("/dev/null");
-							FileInputStream second = new FileInputStream("/dev/null")) {
-						barrier.await();
+					return null;
+				});
+				Future<?> reopening = executor.submit(() -> {
+					barrier.await();
+					while (!closing.isDone()) {
+						new FileInputStream("/dev/null").close();
 					}
 					return null;
 				});
@@ -138,10 +141,8 @@ class FdSourcesTests {
 				catch (FdConversionException ex) {
 					// Closed first.
 				}
-				finally {
-					barrier.await();
-				}
 				closing.get();
+				reopening.get();
 			}
 			assertThat(borrowed).isPositive();
 		}
