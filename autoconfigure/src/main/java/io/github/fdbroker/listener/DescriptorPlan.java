@@ -66,8 +66,11 @@ final class DescriptorPlan {
 		if (parameter.name() != null) {
 			return message.descriptor(parameter.name()).orElse(null);
 		}
-		List<OwnedFd> unnamed = unnamed(message);
 		int position = this.singles.indexOf(parameter.index());
+		if (this.names.isEmpty()) {
+			return (position < message.attachments().size()) ? message.descriptor(position) : null;
+		}
+		List<OwnedFd> unnamed = unnamed(message);
 		return (position < unnamed.size()) ? unnamed.get(position) : null;
 	}
 

@@ -43,7 +43,11 @@ final class FdHeaders extends MessageHeaders {
 	}
 
 	private static Map<String, Object> headers(Delivery delivery) {
-		Map<String, Object> headers = new HashMap<>(delivery.message().headers());
+		Map<String, String> arrived = delivery.message().headers();
+		if (arrived.isEmpty()) {
+			return Map.of(DELIVERY, delivery);
+		}
+		Map<String, Object> headers = new HashMap<>(arrived);
 		headers.put(DELIVERY, delivery);
 		return headers;
 	}

@@ -16,10 +16,11 @@
 
 package io.github.fdbroker.listener;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-import org.jspecify.annotations.Nullable;
+import io.github.fdbroker.FdLimitException;
 
 /**
  * Counts the descriptors that arrived and that no listener method has done with yet, for
@@ -33,9 +34,10 @@ public final class HeldDescriptors {
 
 	private final int total;
 
-	private int held;
+	private final AtomicInteger held = new AtomicInteger();
 
-	private final Map<Long, Integer> heldByUser = new HashMap<>();
+	/** Users are never forgotten: there are few. */
+	private final Map<Long, AtomicInteger> heldByUser = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the count.
@@ -50,37 +52,66 @@ public final class HeldDescriptors {
 	}
 
 	/**
-	 * Count descriptors in, if they keep all limits.
-	 * @param connection how many the connection holds already
-	 * @return {@code null} if they are counted in, otherwise the limit they exceed
-	 */
-	synchronized @Nullable String acquire(long uid, int connection, int count) {
-		int user = this.heldByUser.getOrDefault(uid, 0);
-		String exceeded = (connection + count > this.perConnection) ? exceeded("per-connection", this.perConnection)
-				: (user + count > this.perUser) ? exceeded("per-user", this.perUser)
-						: (this.held + count > this.total) ? exceeded("total", this.total) : null;
-		if (exceeded == null) {
-			this.held += count;
-			this.heldByUser.put(uid, user + count);
-		}
-		return exceeded;
-	}
-
-	synchronized void release(long uid, int count) {
-		this.held -= count;
-		this.heldByUser.computeIfPresent(uid, (key, user) -> (user > count) ? user - count : null);
-	}
-
-	/**
 	 * Return how many descriptors are held.
 	 * @return the number
 	 */
-	public synchronized int held() {
-		return this.held;
+	public int held() {
+		return this.held.get();
 	}
 
-	private static String exceeded(String name, int limit) {
-		return "%d, see fdbroker.held-descriptors.%s".formatted(limit, name);
+	/**
+	 * Start the count of one connection of a user.
+	 */
+	Share share(long uid) {
+		return new Share(this.heldByUser.computeIfAbsent(uid, (key) -> new AtomicInteger()));
+	}
+
+	/**
+	 * What one connection holds.
+	 */
+	final class Share {
+
+		private final AtomicInteger connection = new AtomicInteger();
+
+		private final AtomicInteger user;
+
+		private Share(AtomicInteger user) {
+			this.user = user;
+		}
+
+		/**
+		 * Count descriptors in.
+		 * @throws FdLimitException if that exceeds a limit; nothing is counted then
+		 */
+		void acquire(int count) {
+			int ofConnection = this.connection.addAndGet(count);
+			int ofUser = this.user.addAndGet(count);
+			int ofAll = HeldDescriptors.this.held.addAndGet(count);
+			try {
+				check("per-connection", ofConnection, HeldDescriptors.this.perConnection);
+				check("per-user", ofUser, HeldDescriptors.this.perUser);
+				check("total", ofAll, HeldDescriptors.this.total);
+			}
+			catch (FdLimitException ex) {
+				release(count);
+				throw ex;
+			}
+		}
+
+		void release(int count) {
+			this.connection.addAndGet(-count);
+			this.user.addAndGet(-count);
+			HeldDescriptors.this.held.addAndGet(-count);
+		}
+
+		private static void check(String name, int held, int limit) {
+			if (held > limit) {
+				throw new FdLimitException(
+						"Listeners would hold %d descriptors, more than the %d of fdbroker.held-descriptors.%s"
+							.formatted(held, limit, name));
+			}
+		}
+
 	}
 
 }

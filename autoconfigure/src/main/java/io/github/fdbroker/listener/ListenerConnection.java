@@ -18,7 +18,6 @@ package io.github.fdbroker.listener;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -53,11 +52,9 @@ final class ListenerConnection implements Runnable {
 
 	private final ContainerCounters counters;
 
-	private final HeldDescriptors heldDescriptors;
-
 	private final Semaphore pending;
 
-	private final AtomicInteger held = new AtomicInteger();
+	private final HeldDescriptors.Share held;
 
 	private final Consumer<ListenerConnection> onEnd;
 
@@ -67,7 +64,7 @@ final class ListenerConnection implements Runnable {
 		this.settings = settings;
 		this.adapter = adapter;
 		this.composer = services.composer();
-		this.heldDescriptors = services.heldDescriptors();
+		this.held = services.heldDescriptors().share(connection.peer().uid());
 		this.counters = counters;
 		this.pending = new Semaphore(settings.maxPending());
 		this.onEnd = onEnd;
@@ -136,7 +133,7 @@ final class ListenerConnection implements Runnable {
 			.deliver(envelope.message(), this.connection.peer(),
 					new EnvelopeReply(envelope, framed, this.connection, this.composer))
 			.whenComplete((result, failure) -> {
-				release(descriptors);
+				this.held.release(descriptors);
 				this.pending.release();
 			});
 		if (!framed) {
@@ -151,27 +148,18 @@ final class ListenerConnection implements Runnable {
 		}
 		catch (InterruptedException ex) {
 			envelope.message().close();
-			release(descriptors);
+			this.held.release(descriptors);
 			throw ex;
 		}
 	}
 
 	private void hold(Envelope envelope, int descriptors) {
-		if (descriptors == 0) {
-			return;
+		try {
+			this.held.acquire(descriptors);
 		}
-		String exceeded = this.heldDescriptors.acquire(this.connection.peer().uid(), this.held.get(), descriptors);
-		if (exceeded != null) {
+		catch (FdLimitException ex) {
 			envelope.message().close();
-			throw new FdLimitException("Listeners hold as many descriptors as the limit of " + exceeded + " allows");
-		}
-		this.held.addAndGet(descriptors);
-	}
-
-	private void release(int descriptors) {
-		if (descriptors > 0) {
-			this.held.addAndGet(-descriptors);
-			this.heldDescriptors.release(this.connection.peer().uid(), descriptors);
+			throw ex;
 		}
 	}
 
