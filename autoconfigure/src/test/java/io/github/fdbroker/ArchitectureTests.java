@@ -155,6 +155,8 @@ class ArchitectureTests {
 			.and()
 			.areNotInterfaces()
 			.and()
+			.areNotEnums()
+			.and()
 			.doNotHaveFullyQualifiedName(FdException.class.getName())
 			.and()
 			.haveSimpleNameNotEndingWith("Properties")

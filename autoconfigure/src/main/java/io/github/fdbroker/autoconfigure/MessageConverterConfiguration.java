@@ -19,6 +19,7 @@ package io.github.fdbroker.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
@@ -46,9 +48,21 @@ class MessageConverterConfiguration {
 	MessageConverter fdMessageConverter(ObjectProvider<JsonConverterFactory> json) {
 		List<MessageConverter> converters = new ArrayList<>();
 		converters.add(new ByteArrayMessageConverter());
-		converters.add(new StringMessageConverter());
+		converters.add(new TextMessageConverter());
 		json.ifAvailable((factory) -> converters.add(factory.create()));
 		return new CompositeMessageConverter(converters);
+	}
+
+	/**
+	 * Reads a payload of whatever type as text where text is asked for.
+	 */
+	private static final class TextMessageConverter extends StringMessageConverter {
+
+		@Override
+		protected boolean supportsMimeType(@Nullable MessageHeaders headers) {
+			return true;
+		}
+
 	}
 
 	/**

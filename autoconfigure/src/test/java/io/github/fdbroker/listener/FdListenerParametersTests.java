@@ -143,6 +143,12 @@ class FdListenerParametersTests {
 	}
 
 	@Test
+	void payloadWhenJsonIsWantedAsTextIsTheText() {
+		with(new Text(), (broker) -> assertThat(broker.to("handoff").payload(new Order("tea", 3)).request().text())
+			.isEqualTo("{\"item\":\"tea\",\"amount\":3}"));
+	}
+
+	@Test
 	void payloadWhenInvalidIsRefused() {
 		with(new Everything(),
 				(broker) -> assertThatExceptionOfType(FdRemoteException.class)
@@ -314,6 +320,15 @@ class FdListenerParametersTests {
 				FdMessage message) {
 			return "%d %s, %d, uid %d, pid %d, %d".formatted(order.amount(), order.item(), count, peer.uid(),
 					peer.pid(), message.descriptors().size());
+		}
+
+	}
+
+	static class Text {
+
+		@FdListener("handoff")
+		String handle(String payload) {
+			return payload;
 		}
 
 	}
