@@ -1,0 +1,227 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.benchmark;
+
+import java.io.FileInputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Profile;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.socket.Descriptors;
+
+/**
+ * fdbroker as an application uses it.
+ */
+final class Contenders implements AutoCloseable {
+
+	private static final int FIRST_NATIVE_VERSION = 22;
+
+	private static final byte[] PAYLOAD = new byte[64];
+
+	private final ConfigurableApplicationContext context;
+
+	private final Path directory;
+
+	private Contenders(ConfigurableApplicationContext context, Path directory) {
+		this.context = context;
+		this.directory = directory;
+	}
+
+	static List<String> transports() {
+		return (Runtime.version().feature() >= FIRST_NATIVE_VERSION) ? List.of("native", "junixsocket")
+				: List.of("junixsocket");
+	}
+
+	static Contenders listening(Path directory, String transport) {
+		List<String> properties = new ArrayList<>(
+				List.of("fdbroker.directory=" + directory, "fdbroker.transport=" + transport,
+						"spring.profiles.active=raw", "fdbroker.held-descriptors.per-connection=256"));
+		for (String socket : List.of("owned", "typed")) {
+			properties.addAll(List.of("fdbroker.sockets." + socket + ".path=" + socket,
+					"fdbroker.sockets." + socket + ".format=raw",
+					"fdbroker.sockets." + socket + ".max-descriptors=253"));
+		}
+		return new Contenders(run(properties), directory);
+	}
+
+	static Contenders sending(Path path, String transport, String format) {
+		return new Contenders(run(List.of("fdbroker.peers.peer.path=" + path, "fdbroker.peers.peer.format=" + format,
+				"fdbroker.transport=" + transport)), path);
+	}
+
+	/**
+	 * Start a process whose listener answers requests.
+	 */
+	static PeerProcess startServer(Path path, String transport) throws Exception {
+		PeerProcess server = PeerProcess.start(List.of(ProcessHandle.current().info().command().orElseThrow(), "-cp",
+				System.getProperty("java.class.path"), Server.class.getName(), path.toString(), transport));
+		server.readLine();
+		return server;
+	}
+
+	Path path(String socket) {
+		return this.directory.resolve(socket);
+	}
+
+	void send(int count) throws Exception {
+		FdBroker broker = this.context.getBean(FdBroker.class);
+		try (OwnedFd descriptor = nullDevice()) {
+			FdMessage message = FdMessage.builder().payload(new byte[16]).descriptor(descriptor).build();
+			for (int i = 0; i < count; i++) {
+				broker.send("peer", message);
+			}
+		}
+	}
+
+	/**
+	 * Send requests from several threads.
+	 * @return the seconds, and the 99th percentile of a request in microseconds
+	 */
+	double[] request(int count, int clients) throws Exception {
+		FdBroker broker = this.context.getBean(FdBroker.class);
+		double[] times = new double[count * clients];
+		ExecutorService threads = Executors.newFixedThreadPool(clients);
+		long start = System.nanoTime();
+		List<CompletableFuture<Void>> done = new ArrayList<>();
+		for (int i = 0; i < clients; i++) {
+			int first = i * count;
+			done.add(CompletableFuture.runAsync(() -> request(broker, times, first, count), threads));
+		}
+		done.forEach(CompletableFuture::join);
+		double seconds = (System.nanoTime() - start) / 1e9;
+		threads.shutdown();
+		Arrays.sort(times);
+		return new double[] { seconds, times[(int) (times.length * 0.99)] };
+	}
+
+	private void request(FdBroker broker, double[] times, int first, int count) {
+		try (OwnedFd descriptor = nullDevice()) {
+			FdMessage request = FdMessage.builder().payload(PAYLOAD).descriptor(descriptor).build();
+			for (int i = first; i < first + count; i++) {
+				long start = System.nanoTime();
+				broker.request("peer", request).close();
+				times[i] = (System.nanoTime() - start) / 1e3;
+			}
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private OwnedFd nullDevice() throws Exception {
+		try (FileInputStream file = new FileInputStream("/dev/null")) {
+			return this.context.getBean(FdConverters.class).adopt(Descriptors.duplicate(file.getFD()));
+		}
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	private static ConfigurableApplicationContext run(List<String> properties) {
+		return new SpringApplicationBuilder(Application.class).bannerMode(Banner.Mode.OFF)
+			.logStartupInfo(false)
+			.properties("logging.level.root=warn")
+			.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new));
+	}
+
+	/**
+	 * The application.
+	 */
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		@Profile("raw")
+		RawListener rawListener() {
+			return new RawListener();
+		}
+
+		@Bean
+		@Profile("server")
+		Echo echo() {
+			return new Echo();
+		}
+
+	}
+
+	/**
+	 * Takes what the C sender sends.
+	 */
+	static class RawListener {
+
+		@FdListener("owned")
+		void owned(OwnedFd descriptor) {
+		}
+
+		@FdListener("typed")
+		void typed(FileChannel channel, @Payload String payload, PeerCredentials peer) {
+		}
+
+	}
+
+	/**
+	 * Answers a request with its own payload and descriptor.
+	 */
+	static class Echo {
+
+		@FdListener("server")
+		FdMessage echo(FdMessage message) {
+			return message;
+		}
+
+	}
+
+	/**
+	 * The other process.
+	 */
+	static final class Server {
+
+		private Server() {
+		}
+
+		public static void main(String[] args) {
+			run(List.of("fdbroker.sockets.server.path=" + args[0], "fdbroker.transport=" + args[1],
+					"spring.profiles.active=server"));
+			System.out.println("ready");
+		}
+
+	}
+
+}
