@@ -15,9 +15,9 @@
  */
 
 /**
- * A demonstration of fdbroker.
+ * The second process: it answers the connections and lends out the vault's file.
  */
 @NullMarked
-package io.github.fdbroker.sample;
+package io.github.fdbroker.sample.worker;
 
 import org.jspecify.annotations.NullMarked;

@@ -14,23 +14,10 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.sample;
-
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
-
 /**
- * Starts the sample.
+ * The process that is started: it accepts TCP connections and hands them over.
  */
-@SpringBootApplication
-public class SampleApplication {
+@NullMarked
+package io.github.fdbroker.sample.front;
 
-	/**
-	 * Start the application.
-	 * @param args the command line
-	 */
-	public static void main(String[] args) {
-		SpringApplication.run(SampleApplication.class, args);
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.sample.front;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.stereotype.Component;
+
+import io.github.fdbroker.FdBroker;
+
+/**
+ * Reads the vault's file as soon as the worker is there, and says what to try next.
+ */
+@Component
+class Welcome implements ApplicationRunner {
+
+	private final FdBroker broker;
+
+	private final DateTimeServer server;
+
+	private final String password;
+
+	private final Path vault;
+
+	Welcome(FdBroker broker, DateTimeServer server, @Value("${sample.password}") String password,
+			@Value("${fdbroker.directory}/${fdbroker.peers.vault.path}") Path vault) {
+		this.broker = broker;
+		this.server = server;
+		this.password = password;
+		this.vault = vault.toAbsolutePath();
+	}
+
+	@Override
+	public void run(ApplicationArguments arguments) throws IOException {
+		System.out.printf("""
+
+				Process %d got a descriptor from the vault, and read: %s
+
+				Try this, which another process answers than the one that listens on the port:
+				  curl http://localhost:%d/
+
+				and this, which reads a file that it cannot know:
+				  python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.connect("%s"); \
+				s.send(b"%s"); print(open(socket.recv_fds(s, 1, 1)[1][0]).read())'
+
+				""", ProcessHandle.current().pid(), secret(), this.server.port(), this.vault, this.password);
+	}
+
+	private String secret() throws IOException {
+		try (FileInputStream file = this.broker.to("vault").payload(this.password).request(FileInputStream.class)) {
+			return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+}

@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.sample.front;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.system.ApplicationHome;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs the worker for as long as this application runs: it ends when its standard input
+ * does, and that is a pipe from here.
+ */
+@Component
+class WorkerProcess implements SmartLifecycle {
+
+	/** The argument that makes this application the worker. */
+	static final String ARGUMENT = "--worker";
+
+	private static final Log logger = LogFactory.getLog(WorkerProcess.class);
+
+	private static final int STOP_SECONDS = 10;
+
+	private final ConfigurableApplicationContext context;
+
+	private final ApplicationArguments arguments;
+
+	private final String directory;
+
+	private volatile @Nullable Process process;
+
+	WorkerProcess(ConfigurableApplicationContext context, ApplicationArguments arguments,
+			@Value("${fdbroker.directory}") String directory) {
+		this.context = context;
+		this.arguments = arguments;
+		this.directory = directory;
+	}
+
+	/**
+	 * Start before the server, which needs the worker, and stop after it.
+	 */
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	@Override
+	public void start() {
+		try {
+			Process started = new ProcessBuilder(command()).redirectOutput(Redirect.INHERIT)
+				.redirectError(Redirect.INHERIT)
+				.start();
+			this.process = started;
+			started.onExit().thenAccept(this::ended);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void stop() {
+		Process stopping = this.process;
+		if (stopping == null) {
+			return;
+		}
+		this.process = null;
+		try {
+			stopping.getOutputStream().close();
+			if (!stopping.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+				stopping.destroyForcibly();
+			}
+		}
+		catch (IOException ex) {
+			stopping.destroyForcibly();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.process != null;
+	}
+
+	private void ended(Process ended) {
+		boolean stopped = this.process != ended || this.context.isClosed();
+		if (!stopped) {
+			logger.error("The worker, process %d, ended with exit code %d, and so does this one".formatted(ended.pid(),
+					ended.exitValue()));
+			System.exit(SpringApplication.exit(this.context, () -> 1));
+		}
+	}
+
+	/**
+	 * The command that started this process, with other arguments.
+	 */
+	private List<String> command() {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		ManagementFactory.getRuntimeMXBean()
+			.getInputArguments()
+			.stream()
+			.filter((option) -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
+			.forEach(command::add);
+		File jar = new ApplicationHome(FrontApplication.class).getSource();
+		if (jar != null && jar.isFile()) {
+			command.addAll(List.of("-jar", jar.getPath()));
+		}
+		else {
+			command.addAll(List.of("-cp", System.getProperty("java.class.path"), FrontApplication.class.getName()));
+		}
+		command.addAll(List.of(this.arguments.getSourceArgs()));
+		command.addAll(List.of(ARGUMENT, "--fdbroker.directory=" + this.directory));
+		return command;
+	}
+
+}
