@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.system.ApplicationHome;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -78,9 +77,10 @@ class WorkerProcess implements SmartLifecycle {
 	@Override
 	public void start() {
 		try {
-			Process started = new ProcessBuilder(command()).redirectOutput(Redirect.INHERIT)
-				.redirectError(Redirect.INHERIT)
-				.start();
+			ProcessBuilder builder = new ProcessBuilder(command()).redirectOutput(Redirect.INHERIT)
+				.redirectError(Redirect.INHERIT);
+			builder.environment().put("FDBROKER_DIRECTORY", this.directory);
+			Process started = builder.start();
 			this.process = started;
 			started.onExit().thenAccept(this::ended);
 		}
@@ -120,12 +120,12 @@ class WorkerProcess implements SmartLifecycle {
 		if (!stopped) {
 			logger.error("The worker, process %d, ended with exit code %d, and so does this one".formatted(ended.pid(),
 					ended.exitValue()));
-			System.exit(SpringApplication.exit(this.context, () -> 1));
+			System.exit(1);
 		}
 	}
 
 	/**
-	 * The command that started this process, with other arguments.
+	 * The command that started this process, with one more argument.
 	 */
 	private List<String> command() {
 		List<String> command = new ArrayList<>();
@@ -143,7 +143,7 @@ class WorkerProcess implements SmartLifecycle {
 			command.addAll(List.of("-cp", System.getProperty("java.class.path"), FrontApplication.class.getName()));
 		}
 		command.addAll(List.of(this.arguments.getSourceArgs()));
-		command.addAll(List.of(ARGUMENT, "--fdbroker.directory=" + this.directory));
+		command.add(ARGUMENT);
 		return command;
 	}
 
