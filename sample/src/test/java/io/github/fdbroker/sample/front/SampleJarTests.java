@@ -97,6 +97,7 @@ class SampleJarTests {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
 		command.addAll(List.of(options));
+		command.add("-Djava.io.tmpdir=" + this.temporary);
 		command.addAll(List.of("-jar", jar().toString(), "--sample.port=0",
 				"--fdbroker.directory=" + this.temporary.resolve("run")));
 		this.front = new ProcessBuilder(command).redirectErrorStream(true)
