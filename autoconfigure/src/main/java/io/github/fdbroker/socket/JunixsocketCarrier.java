@@ -18,13 +18,10 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +38,7 @@ final class JunixsocketCarrier implements Carrier {
 
 	private static final int CONTROL_BYTES = CONTROL_DATA + JunixsocketTransport.MAX_DESCRIPTORS * Integer.BYTES;
 
-	private final DescriptorHandle handle;
+	private final SocketHandle socket;
 
 	private final ByteBuffer control = ByteBuffer.allocateDirect(CONTROL_BYTES).order(ByteOrder.nativeOrder());
 
@@ -49,28 +46,24 @@ final class JunixsocketCarrier implements Carrier {
 
 	private final Object outgoing = Junixsocket.ancillary(ByteBuffer.allocateDirect(0));
 
-	private final int sendTimeout;
-
 	JunixsocketCarrier(FileDescriptor descriptor, int sendTimeout) throws IOException {
-		Junixsocket.setSendTimeout(descriptor, sendTimeout);
-		this.sendTimeout = sendTimeout;
-		this.handle = new DescriptorHandle(descriptor);
+		this.socket = new SocketHandle(descriptor, sendTimeout);
 	}
 
 	@Override
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
-		FileDescriptor socket = acquire();
+		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long start = System.nanoTime();
-			int sent = trySend(socket, data, descriptors);
+			int sent = trySend(descriptor, data, descriptors);
 			while (sent == 0) {
-				awaitWritable(socket, start);
-				sent = trySend(socket, data, descriptors);
+				this.socket.awaitWritable(descriptor, start);
+				sent = trySend(descriptor, data, descriptors);
 			}
 			data.position(data.position() + sent);
 		}
 		finally {
-			this.handle.release();
+			this.socket.release();
 		}
 	}
 
@@ -78,27 +71,20 @@ final class JunixsocketCarrier implements Carrier {
 	 * The descriptors are set for each attempt, because junixsocket drops them together
 	 * with an attempt that finds no room.
 	 */
-	private int trySend(FileDescriptor socket, ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+	private int trySend(FileDescriptor descriptor, ByteBuffer data, List<FileDescriptor> descriptors)
+			throws IOException {
 		Junixsocket.setPendingDescriptors(this.outgoing, numbers(descriptors));
-		return Junixsocket.send(socket, data, this.outgoing);
-	}
-
-	private void awaitWritable(FileDescriptor socket, long start) throws IOException {
-		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
-		if (Junixsocket.poll(socket, Junixsocket.OP_WRITE, remaining) == 0) {
-			throw new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
-		}
+		return Junixsocket.send(descriptor, data, this.outgoing);
 	}
 
 	@Override
 	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
-		FileDescriptor socket = acquire();
+		FileDescriptor descriptor = this.socket.acquire();
 		try {
-			int count = tryReceive(socket, into);
+			int count = tryReceive(descriptor, into);
 			while (count == 0) {
-				Junixsocket.poll(socket, Junixsocket.OP_READ, -1);
-				count = tryReceive(socket, into);
+				Junixsocket.poll(descriptor, Junixsocket.OP_READ, -1);
+				count = tryReceive(descriptor, into);
 			}
 			List<FileDescriptor> descriptors = takeDescriptors();
 			if (count < 0) {
@@ -109,7 +95,7 @@ final class JunixsocketCarrier implements Carrier {
 			return descriptors;
 		}
 		finally {
-			this.handle.release();
+			this.socket.release();
 		}
 	}
 
@@ -118,10 +104,10 @@ final class JunixsocketCarrier implements Carrier {
 	 * the descriptors that the kernel installed all the same. They stand in the control
 	 * buffer, which the kernel leaves as it is where there is no control message.
 	 */
-	private int tryReceive(FileDescriptor socket, ByteBuffer into) throws IOException {
+	private int tryReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
 		this.control.putLong(0, 0);
 		try {
-			return Junixsocket.receive(socket, into, this.incoming);
+			return Junixsocket.receive(descriptor, into, this.incoming);
 		}
 		catch (IOException ex) {
 			int installed = closeInstalled();
@@ -153,53 +139,22 @@ final class JunixsocketCarrier implements Carrier {
 
 	@Override
 	public boolean awaitReadable(long timeoutMillis) throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return Junixsocket.poll(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE)) != 0;
-		}
-		finally {
-			this.handle.release();
-		}
+		return this.socket.awaitReadable(timeoutMillis);
 	}
 
 	@Override
 	public void shutdownInput() {
-		shutdown(Junixsocket.SHUT_RD);
+		this.socket.shutdown(Junixsocket.SHUT_RD);
 	}
 
 	@Override
 	public void shutdown() {
-		shutdown(Junixsocket.SHUT_RDWR);
-	}
-
-	private void shutdown(int how) {
-		try {
-			FileDescriptor socket = acquire();
-			try {
-				Junixsocket.shutdown(socket, how);
-			}
-			finally {
-				this.handle.release();
-			}
-		}
-		catch (IOException ex) {
-			// There is nothing left to shut down.
-		}
+		this.socket.shutdown(Junixsocket.SHUT_RDWR);
 	}
 
 	@Override
 	public void close() {
-		shutdown();
-		this.handle.close();
-	}
-
-	private FileDescriptor acquire() throws IOException {
-		try {
-			return this.handle.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
+		this.socket.close();
 	}
 
 	private static int @Nullable [] numbers(List<FileDescriptor> descriptors) {

@@ -18,11 +18,8 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +33,9 @@ final class NativeCarrier implements Carrier {
 
 	private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
-	private final DescriptorHandle handle;
+	private final SocketHandle socket;
 
 	private final int number;
-
-	private final int sendTimeout;
 
 	private final SocketCalls calls;
 
@@ -49,78 +44,69 @@ final class NativeCarrier implements Carrier {
 	private final MessageHeader outgoing = ForeignSocketCalls.message();
 
 	NativeCarrier(FileDescriptor descriptor, int sendTimeout, SocketCalls calls) throws IOException {
-		Junixsocket.setSendTimeout(descriptor, sendTimeout);
-		this.handle = new DescriptorHandle(descriptor);
+		this.socket = new SocketHandle(descriptor, sendTimeout);
 		this.number = Descriptors.number(descriptor);
-		this.sendTimeout = sendTimeout;
 		this.calls = calls;
 	}
 
 	@Override
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
-		FileDescriptor socket = acquire();
+		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long start = System.nanoTime();
 			this.outgoing.prepareSend(data, descriptors);
 			long sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL);
 			while (sent < 0) {
-				awaitRetry(socket, start);
+				awaitRetry(descriptor, start);
 				sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL);
 			}
 			data.position(data.position() + (int) sent);
 		}
 		finally {
-			this.handle.release();
+			this.socket.release();
 		}
 	}
 
 	@Override
 	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
-		FileDescriptor socket = acquire();
+		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long count = tryReceive(into);
 			while (count < 0) {
-				retryReceive(socket);
+				retryReceive(descriptor);
 				count = tryReceive(into);
 			}
 			return received(into, (int) count);
 		}
 		finally {
-			this.handle.release();
+			this.socket.release();
 		}
 	}
 
 	@Override
 	public boolean awaitReadable(long timeoutMillis) throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return Junixsocket.poll(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE)) != 0;
-		}
-		finally {
-			this.handle.release();
-		}
+		return this.socket.awaitReadable(timeoutMillis);
 	}
 
 	@Override
 	public void shutdownInput() {
-		shutdown(Junixsocket.SHUT_RD);
+		this.socket.shutdown(Junixsocket.SHUT_RD);
 	}
 
 	@Override
 	public void shutdown() {
-		shutdown(Junixsocket.SHUT_RDWR);
+		this.socket.shutdown(Junixsocket.SHUT_RDWR);
 	}
 
 	@Override
 	public void close() {
-		shutdown();
-		this.handle.close();
+		this.socket.close();
 	}
 
 	/**
 	 * Nothing was taken, so the descriptors are still to go with the next attempt.
 	 */
-	private void awaitRetry(FileDescriptor socket, long start) throws IOException {
+	private void awaitRetry(FileDescriptor descriptor, long start) throws IOException {
 		int errno = this.outgoing.errno();
 		if (errno == Errno.EINTR) {
 			return;
@@ -128,11 +114,7 @@ final class NativeCarrier implements Carrier {
 		if (errno != Errno.EAGAIN) {
 			throw Errno.exception("sendmsg", errno);
 		}
-		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
-		if (Junixsocket.poll(socket, Junixsocket.OP_WRITE, remaining) == 0) {
-			throw new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
-		}
+		this.socket.awaitWritable(descriptor, start);
 	}
 
 	private long tryReceive(ByteBuffer into) {
@@ -140,10 +122,10 @@ final class NativeCarrier implements Carrier {
 		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC);
 	}
 
-	private void retryReceive(FileDescriptor socket) throws IOException {
+	private void retryReceive(FileDescriptor descriptor) throws IOException {
 		int errno = this.incoming.errno();
 		if (errno == Errno.EAGAIN) {
-			Junixsocket.poll(socket, Junixsocket.OP_READ, -1);
+			Junixsocket.poll(descriptor, Junixsocket.OP_READ, -1);
 		}
 		else if (errno != Errno.EINTR) {
 			throw Errno.exception("recvmsg", errno);
@@ -162,30 +144,6 @@ final class NativeCarrier implements Carrier {
 		}
 		into.position(into.position() + count);
 		return descriptors;
-	}
-
-	private void shutdown(int how) {
-		try {
-			FileDescriptor socket = acquire();
-			try {
-				Junixsocket.shutdown(socket, how);
-			}
-			finally {
-				this.handle.release();
-			}
-		}
-		catch (IOException ex) {
-			// There is nothing left to shut down.
-		}
-	}
-
-	private FileDescriptor acquire() throws IOException {
-		try {
-			return this.handle.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
 	}
 
 }

@@ -89,11 +89,13 @@ public final class Benchmark {
 	 */
 	private void send(String name, String transport) throws Exception {
 		Path path = this.directory.resolve(name);
-		try (PeerProcess receiver = this.c.start("receive", path, MESSAGES);
-				Contenders ours = Contenders.sending(path, transport, "raw")) {
+		try (PeerProcess receiver = this.c.start("receive", path, MESSAGES)) {
 			Rounds rounds = new Rounds(name, "messages/s");
 			for (int round = -2; round < ROUNDS; round++) {
-				ours.send(MESSAGES);
+				// The receiver serves one connection at a time, so this one has to end.
+				try (Contenders ours = Contenders.sending(path, transport, "raw")) {
+					ours.send(MESSAGES);
+				}
 				double our = receiver.readSeconds();
 				this.c.seconds("send", path, MESSAGES, 1);
 				double their = receiver.readSeconds();

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The socket of a carrier: what all transports do with it in the same way.
+ */
+final class SocketHandle {
+
+	private final DescriptorHandle handle;
+
+	private final int sendTimeout;
+
+	/**
+	 * Take over a connected socket.
+	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for ever
+	 */
+	SocketHandle(FileDescriptor descriptor, int sendTimeout) throws IOException {
+		Junixsocket.setSendTimeout(descriptor, sendTimeout);
+		this.handle = new DescriptorHandle(descriptor);
+		this.sendTimeout = sendTimeout;
+	}
+
+	/**
+	 * Keep the socket open until {@link #release()}.
+	 */
+	FileDescriptor acquire() throws ClosedChannelException {
+		try {
+			return this.handle.acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	void release() {
+		this.handle.release();
+	}
+
+	/**
+	 * Wait for room, for what is left of the send timeout.
+	 * @param socket the socket, acquired
+	 * @param start when the send began
+	 */
+	void awaitWritable(FileDescriptor socket, long start) throws IOException {
+		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
+		if (Junixsocket.poll(socket, Junixsocket.OP_WRITE, remaining) == 0) {
+			throw new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
+		}
+	}
+
+	boolean awaitReadable(long timeoutMillis) throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			return Junixsocket.poll(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE)) != 0;
+		}
+		finally {
+			release();
+		}
+	}
+
+	void shutdown(int how) {
+		try {
+			FileDescriptor socket = acquire();
+			try {
+				Junixsocket.shutdown(socket, how);
+			}
+			finally {
+				release();
+			}
+		}
+		catch (IOException ex) {
+			// There is nothing left to shut down.
+		}
+	}
+
+	void close() {
+		shutdown(Junixsocket.SHUT_RDWR);
+		this.handle.close();
+	}
+
+}
