@@ -18,9 +18,6 @@ package io.github.fdbroker.convert;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +26,7 @@ import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdKind.Type;
 import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.FileStatus;
 
 /**
  * Finds out what a descriptor is. What the system does not tell is unknown, and
@@ -42,57 +40,35 @@ final class DescriptorInspector {
 
 	private static final int O_PATH = 010000000;
 
-	private static final int OCTAL = 8;
-
-	private static final String FLAGS = "flags:";
-
 	private DescriptorInspector() {
 	}
 
 	static FdKind inspect(FileDescriptor descriptor) {
-		int number = Descriptors.number(descriptor);
-		Type type = type(number);
-		return new FdKind(type, access(number), (type == Type.SOCKET) ? socket(descriptor) : null);
+		FileStatus status = FileStatus.of(descriptor);
+		Type type = type(status.mode());
+		return new FdKind(type, access(status.flags()), (type == Type.SOCKET) ? socket(descriptor) : null);
 	}
 
-	/**
-	 * As fstat(2) would report it: {@code /dev/fd/<n>} leads to the open file.
-	 */
-	private static Type type(int number) {
-		try {
-			int mode = (int) Files.getAttribute(Path.of("/dev/fd/" + number), "unix:mode");
-			return switch (mode & TYPE_MASK) {
-				case 0140000 -> Type.SOCKET;
-				case 0100000 -> Type.FILE;
-				case 0060000 -> Type.BLOCK_DEVICE;
-				case 0040000 -> Type.DIRECTORY;
-				case 0020000 -> Type.CHARACTER_DEVICE;
-				case 0010000 -> Type.PIPE;
-				case 0 -> Type.ANONYMOUS;
-				default -> Type.UNKNOWN;
-			};
-		}
-		catch (IOException ex) {
+	private static Type type(int mode) {
+		if (mode < 0) {
 			return Type.UNKNOWN;
 		}
+		return switch (mode & TYPE_MASK) {
+			case 0140000 -> Type.SOCKET;
+			case 0100000 -> Type.FILE;
+			case 0060000 -> Type.BLOCK_DEVICE;
+			case 0040000 -> Type.DIRECTORY;
+			case 0020000 -> Type.CHARACTER_DEVICE;
+			case 0010000 -> Type.PIPE;
+			case 0 -> Type.ANONYMOUS;
+			default -> Type.UNKNOWN;
+		};
 	}
 
-	/**
-	 * As {@code F_GETFL} would report it, see proc(5).
-	 */
-	private static Access access(int number) {
-		try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + number))) {
-			return lines.filter((line) -> line.startsWith(FLAGS))
-				.findFirst()
-				.map((line) -> mode(Integer.parseInt(line.substring(FLAGS.length()).trim(), OCTAL)))
-				.orElse(Access.UNKNOWN);
-		}
-		catch (IOException ex) {
+	private static Access access(int flags) {
+		if (flags < 0) {
 			return Access.UNKNOWN;
 		}
-	}
-
-	private static Access mode(int flags) {
 		if ((flags & O_PATH) != 0) {
 			return Access.NONE;
 		}

@@ -223,7 +223,8 @@ public final class Descriptors {
 	/**
 	 * Return the credentials of a connection's peer ({@code SO_PEERCRED}).
 	 * @param descriptor an {@code AF_UNIX} connection
-	 * @return the credentials, without supplementary groups
+	 * @return the credentials; the supplementary groups only where the foreign-function
+	 * API is available
 	 * @throws IOException if that fails
 	 */
 	public static PeerCredentials peerCredentials(FileDescriptor descriptor) throws IOException {
@@ -231,8 +232,10 @@ public final class Descriptors {
 		if (credentials == null || credentials.getUid() == -1 && credentials.getPid() == -1) {
 			throw new IOException("The system does not tell who the peer is");
 		}
+		NativeDescriptors natives = NativeDescriptors.instance();
+		List<Long> groups = (natives != null) ? natives.peerGroups(number(descriptor)) : List.of();
 		return new PeerCredentials(credentials.getPid(), unsigned(credentials.getUid()), unsigned(credentials.getGid()),
-				List.of());
+				groups);
 	}
 
 	/**

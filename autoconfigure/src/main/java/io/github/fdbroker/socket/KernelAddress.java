@@ -58,7 +58,14 @@ final class KernelAddress {
 	}
 
 	static Family family(ByteBuffer address) {
-		return switch (familyNumber(address)) {
+		return family(familyNumber(address));
+	}
+
+	/**
+	 * Return the family that a number stands for.
+	 */
+	static Family family(int number) {
+		return switch (number) {
 			case AF_UNIX -> Family.UNIX;
 			case AF_INET -> Family.INET;
 			case AF_INET6 -> Family.INET6;

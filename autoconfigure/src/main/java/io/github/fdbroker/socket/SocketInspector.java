@@ -34,8 +34,8 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdKind.SocketType;
 
 /**
- * Finds out what kind of socket a descriptor is, without getsockopt(2), which is not
- * within reach here.
+ * Finds out what kind of socket a descriptor is: by getsockopt(2) where that is within
+ * reach, otherwise without.
  */
 final class SocketInspector {
 
@@ -49,10 +49,41 @@ final class SocketInspector {
 	/** {@code __SO_ACCEPTCON}. */
 	private static final String LISTENING_FLAGS = "00010000";
 
+	private static final int SO_TYPE = 3;
+
+	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int SO_DOMAIN = 39;
+
+	private static final int SOCK_STREAM = 1;
+
+	private static final int SOCK_DGRAM = 2;
+
 	private SocketInspector() {
 	}
 
 	static SocketKind inspect(FileDescriptor descriptor) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		return (natives != null) ? byOptions(descriptor, natives) : byTraces(descriptor);
+	}
+
+	private static SocketKind byOptions(FileDescriptor descriptor, NativeDescriptors natives) {
+		int number = Junixsocket.number(descriptor);
+		SocketType type = switch (natives.option(number, SO_TYPE)) {
+			case SOCK_STREAM -> SocketType.STREAM;
+			case SOCK_DGRAM -> SocketType.DATAGRAM;
+			default -> SocketType.OTHER;
+		};
+		Family family = KernelAddress.family(natives.option(number, SO_DOMAIN));
+		boolean listening = natives.option(number, SO_ACCEPTCONN) == 1;
+		boolean connected = !listening && natives.hasPeer(number);
+		return new SocketKind(family, type, listening, connected);
+	}
+
+	/**
+	 * Without getsockopt(2), by what other calls tell.
+	 */
+	private static SocketKind byTraces(FileDescriptor descriptor) throws IOException {
 		Class<?> primaryType = Junixsocket.primaryType(descriptor);
 		SocketType type = Socket.class.isAssignableFrom(primaryType) ? SocketType.STREAM
 				: (DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : SocketType.OTHER);
