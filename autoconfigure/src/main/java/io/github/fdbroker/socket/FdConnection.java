@@ -181,8 +181,8 @@ public final class FdConnection implements Closeable {
 		if (ex instanceof SocketTimeoutException) {
 			return new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex);
 		}
-		return new FdConnectException(
-				this + " broke" + (begun ? " in the middle of a message" : "") + ": " + ex.getMessage(), ex);
+		return begun ? new FdConnectException(this + " broke in the middle of a message: " + ex.getMessage(), ex)
+				: FdConnectException.nothingSent(this + " broke: " + ex.getMessage(), ex);
 	}
 
 }
