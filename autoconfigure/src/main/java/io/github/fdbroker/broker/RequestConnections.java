@@ -129,7 +129,8 @@ final class RequestConnections {
 
 	private void acquire() {
 		try {
-			if (!this.free.tryAcquire(this.settings.replyTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+			if (!this.free.tryAcquire(TimeUnit.NANOSECONDS.convert(this.settings.replyTimeout()),
+					TimeUnit.NANOSECONDS)) {
 				throw new FdTimeoutException(
 						"All %d connections to peer '%s' were in use for %d ms, see fdbroker.peers.%s.max-connections"
 							.formatted(this.settings.maxConnections(), this.settings.name(),

@@ -85,10 +85,18 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			this.connection.shutdown();
 		}
 		else if (this.request.kind() == MessageKind.REQUEST) {
-			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
-					? failure.getCause() : failure;
-			this.connection.send(List.of(Envelope.error(this.request.correlation(), cause.getClass().getName(),
-					String.valueOf(cause.getMessage()))), List.of());
+			sendError((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+					: failure);
+		}
+	}
+
+	private void sendError(Throwable failure) {
+		try {
+			this.connection.send(List.of(Envelope.error(this.request.correlation(), failure.getClass().getName(),
+					String.valueOf(failure.getMessage()))), List.of());
+		}
+		catch (FdConnectException | FdTimeoutException ex) {
+			logger.debug("The peer was gone before its answer", ex);
 		}
 	}
 

@@ -17,7 +17,6 @@
 package io.github.fdbroker.listener;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -54,21 +53,20 @@ final class FdListenerAdapter {
 	 * @param message the message, which is closed when the method, or what it goes on
 	 * with, is done
 	 * @param reply what to do with the answer before the message is closed
-	 * @return completed when all is done, never exceptionally
 	 */
-	CompletionStage<Void> deliver(FdMessage message, PeerCredentials peer, Reply reply) {
+	ListenerCall call(FdMessage message, PeerCredentials peer, Reply reply) {
 		Delivery delivery = new Delivery(message, peer);
-		CompletionStage<?> result;
+		CompletableFuture<?> result;
 		try {
-			result = this.asyncResults.stage(invoke(delivery));
+			result = this.asyncResults.stage(invoke(delivery)).toCompletableFuture();
 		}
 		catch (Throwable ex) {
 			result = CompletableFuture.failedFuture(ex);
 		}
-		return result.handle((value, failure) -> {
+		return new ListenerCall(result, result.handle((value, failure) -> {
 			finish(delivery, value, failure, reply);
 			return null;
-		});
+		}));
 	}
 
 	private @Nullable Object invoke(Delivery delivery) throws Exception {

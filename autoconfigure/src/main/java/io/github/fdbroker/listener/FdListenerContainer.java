@@ -95,6 +95,8 @@ public final class FdListenerContainer {
 	 * Open the socket and accept connections.
 	 */
 	void start() {
+		// A stop that took too long may have left something.
+		abort();
 		this.server = SocketServer.start(this.settings, this.adapter, this.services, this.counters);
 		logger.info("Socket " + this.settings.path() + " is served by " + this.endpoint);
 	}

@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.listener;
 
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -55,6 +57,11 @@ final class ListenerConnection implements Runnable {
 	private final Semaphore pending;
 
 	private final HeldDescriptors.Share held;
+
+	/** The results of methods that are not there yet. */
+	private final Set<CompletableFuture<?>> results = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean aborted;
 
 	private final Consumer<ListenerConnection> onEnd;
 
@@ -97,18 +104,21 @@ final class ListenerConnection implements Runnable {
 	}
 
 	/**
-	 * End at once.
+	 * End at once: messages that have come are dropped, and results that are awaited are
+	 * cancelled.
 	 */
 	void abort() {
+		this.aborted = true;
 		this.connection.shutdown();
+		this.results.forEach((result) -> result.cancel(true));
 	}
 
 	private void serve() throws InterruptedException {
 		try {
-			Envelope envelope = this.connection.receive();
+			Envelope envelope = receive();
 			while (envelope != null) {
 				deliver(envelope);
-				envelope = this.connection.receive();
+				envelope = receive();
 			}
 		}
 		catch (FdException ex) {
@@ -117,6 +127,13 @@ final class ListenerConnection implements Runnable {
 		catch (RuntimeException ex) {
 			logger.error(this.connection + " is closed", ex);
 		}
+	}
+
+	/**
+	 * The kernel gives out what has come also after a shutdown.
+	 */
+	private @Nullable Envelope receive() {
+		return this.aborted ? null : this.connection.receive();
 	}
 
 	private void deliver(Envelope envelope) throws InterruptedException {
@@ -129,16 +146,21 @@ final class ListenerConnection implements Runnable {
 		hold(envelope, descriptors);
 		awaitTurn(envelope, descriptors);
 		boolean framed = this.settings.format().wireFormat().isFramed();
-		CompletionStage<Void> done = this.adapter
-			.deliver(envelope.message(), this.connection.peer(),
-					new EnvelopeReply(envelope, framed, this.connection, this.composer))
-			.whenComplete((result, failure) -> {
-				this.held.release(descriptors);
-				this.pending.release();
-			});
+		ListenerCall call = this.adapter.call(envelope.message(), this.connection.peer(),
+				new EnvelopeReply(envelope, framed, this.connection, this.composer));
+		this.results.add(call.result());
+		call.done().whenComplete((done, failure) -> {
+			this.results.remove(call.result());
+			this.held.release(descriptors);
+			this.pending.release();
+		});
+		if (this.aborted) {
+			call.result().cancel(true);
+		}
 		if (!framed) {
 			// Without correlation the order is all there is.
-			done.toCompletableFuture().join();
+			awaitPending();
+			this.pending.release(this.settings.maxPending());
 		}
 	}
 

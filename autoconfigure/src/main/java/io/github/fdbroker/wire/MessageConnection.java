@@ -21,6 +21,7 @@ import java.io.FileDescriptor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -129,7 +130,8 @@ public final class MessageConnection implements Closeable {
 	 * @throws FdException as {@link #receive()}
 	 */
 	public @Nullable Envelope receive(Duration timeout) {
-		return receive(Math.max(1, System.nanoTime() + timeout.toNanos()));
+		long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+		return receive((end != 0) ? end : 1);
 	}
 
 	private @Nullable Envelope receive(long end) {
@@ -149,21 +151,18 @@ public final class MessageConnection implements Closeable {
 	}
 
 	private void awaitReadable(long end) {
-		if (this.decoder.isInMessage(this.incoming)) {
+		boolean inMessage = this.decoder.isInMessage(this.incoming);
+		if (end != 0) {
+			await(end - System.nanoTime(),
+					inMessage ? "A message did not come whole in time" : "No message came in time");
+		}
+		else if (inMessage) {
 			if (this.deadline == 0) {
 				this.deadline = System.nanoTime() + this.limits.messageTimeout().toNanos();
 			}
-			if (end != 0 && end - this.deadline < 0) {
-				await(end - System.nanoTime(), "A message did not come whole in time");
-			}
-			else {
-				await(this.deadline - System.nanoTime(),
-						"The rest of a message did not come within " + this.limits.messageTimeout().toMillis()
-								+ " ms, see " + this.limits.prefix() + ".message-timeout");
-			}
-		}
-		else if (end != 0) {
-			await(end - System.nanoTime(), "No message came in time");
+			await(this.deadline - System.nanoTime(),
+					"The rest of a message did not come within " + this.limits.messageTimeout().toMillis() + " ms, see "
+							+ this.limits.prefix() + ".message-timeout");
 		}
 		else if (this.limits.idleTimeout() != null) {
 			await(this.limits.idleTimeout().toNanos(), "No message came for " + this.limits.idleTimeout().toMillis()

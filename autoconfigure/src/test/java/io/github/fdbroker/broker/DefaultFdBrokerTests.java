@@ -1,0 +1,363 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.newsclub.net.unix.AFUNIXServerSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.RawServer;
+import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageKind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What the broker sends, refuses to send, gives away and takes from answers.
+ */
+class DefaultFdBrokerTests {
+
+	private static final int MOST = 253;
+
+	private static final byte[] JSON = "{\"name\":\"tea\",\"count\":3}".getBytes();
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void sendWhenAsManyDescriptorsAsTheSystemPassesSendsAllAndOneMoreNone() throws IOException {
+		try (RawServer server = RawServer.listen(this.directory);
+				RandomAccessFile file = new RandomAccessFile(file("content").toFile(), "r")) {
+			with((broker) -> {
+				assertThatExceptionOfType(FdLimitException.class)
+					.isThrownBy(() -> broker.send("handoff", descriptors(file, MOST + 1)))
+					.withMessageContaining("A message with 254 descriptors cannot be sent")
+					.withMessageContaining("253 at most");
+				broker.send("handoff", descriptors(file, MOST));
+				try (RawPeer peer = server.accept(); FdMessage message = peer.receive().message()) {
+					assertThat(message.descriptors()).hasSize(MOST);
+				}
+			});
+		}
+	}
+
+	@Test
+	void sendWhenMessageCannotBeComposedDoesNotConnect() throws IOException {
+		FileInputStream closed = new FileInputStream(file("content").toFile());
+		closed.close();
+		with((broker) -> {
+			assertRefused(() -> broker.to("handoff").payload(Map.of("self", new SelfReference())).send(),
+					"cannot be written");
+			assertRefused(() -> broker.to("handoff").descriptor(Path.of("/dev/null")).descriptor(closed).send(),
+					"FileInputStream cannot be sent");
+			assertRefused(() -> broker.to("handoff").descriptor(Path.of("/missing")).request(), "/missing");
+			assertRefused(() -> broker.handOver("handoff", "no descriptor"), "String");
+		});
+	}
+
+	@Test
+	void sendWhenSourceIsClosedAfterwardsReceiverStillHasIt() throws IOException {
+		try (RawServer server = RawServer.listen(this.directory)) {
+			with((broker) -> {
+				try (FileInputStream file = new FileInputStream(file("content").toFile())) {
+					broker.to("handoff").descriptor("log", file).send();
+					assertThat(file.getFD().valid()).isTrue();
+				}
+				try (RawPeer peer = server.accept(); FdMessage message = peer.receive().message()) {
+					assertThat(content(message.descriptor("log").orElseThrow())).isEqualTo("content");
+				}
+			});
+		}
+	}
+
+	@Test
+	void requestWhenPeerKnowsOnlyBytesExchangesThem() throws IOException {
+		Path file = file("content");
+		try (PeerProcess process = PeerProcess.python("rawpeer.py", "serve", this.directory.resolve("handoff"))) {
+			with((broker) -> {
+				assertThat(broker.to("handoff").payload("two").descriptor(file).descriptor(file).request().text())
+					.isEqualTo("two with ['content', 'content']");
+				assertThat(broker.to("handoff").payload("none").request(String.class)).isEqualTo("none with []");
+			}, "format=raw");
+			assertThat(process.line()).isEqualTo("got 7 bytes");
+			with((broker) -> broker.to("handoff").descriptor(file).send(), "format=raw");
+			assertThat(process.line()).isEqualTo("got 1 bytes");
+		}
+	}
+
+	@Test
+	void handOverWhenSentClosesTheSendersCopy() throws IOException {
+		try (RawServer server = RawServer.listen(this.directory)) {
+			FileInputStream stream = new FileInputStream(file("stream").toFile());
+			FileOutputStream output = new FileOutputStream(file("output").toFile());
+			RandomAccessFile random = new RandomAccessFile(file("random").toFile(), "r");
+			FileDescriptor raw = new FileInputStream(file("raw").toFile()).getFD();
+			with((broker) -> {
+				broker.handOver("handoff", stream, output, random, raw);
+				assertThat(stream.getFD().valid()).isFalse();
+				assertThat(output.getFD().valid()).isFalse();
+				assertThat(random.getFD().valid()).isFalse();
+				assertThat(raw.valid()).isFalse();
+				try (RawPeer peer = server.accept(); FdMessage message = peer.receive().message()) {
+					assertThat(content(message.descriptor(0))).isEqualTo("stream");
+					assertThat(content(message.descriptor(3))).isEqualTo("raw");
+				}
+			});
+		}
+	}
+
+	@Test
+	void handOverWhenConnectionIsGivenAwayItLivesOn() throws IOException {
+		AFUNIXSocketAddress address = AFUNIXSocketAddress.of(this.directory.resolve("clients"));
+		try (RawServer server = RawServer.listen(this.directory);
+				AFUNIXServerSocket clients = AFUNIXServerSocket.bindOn(address);
+				AFUNIXSocket client = AFUNIXSocket.connectTo(address)) {
+			AFUNIXSocket accepted = clients.accept();
+			with((broker) -> {
+				broker.to("handoff").descriptor(accepted).handOver();
+				assertThat(accepted.getFileDescriptor().valid()).isFalse();
+				try (RawPeer peer = server.accept();
+						FdMessage message = peer.receive().message();
+						FileOutputStream output = message.descriptor(0).as(FileOutputStream.class)) {
+					output.write(7);
+					assertThat(client.getInputStream().read()).isEqualTo(7);
+				}
+			});
+		}
+	}
+
+	@Test
+	void handOverWhenSendingFailsLeavesEverythingOpen() throws IOException {
+		try (FileInputStream stream = new FileInputStream(file("content").toFile());
+				FileInputStream closed = new FileInputStream(file("content").toFile())) {
+			closed.close();
+			with((broker) -> {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> broker.handOver("handoff", stream));
+				assertThatExceptionOfType(FdConversionException.class)
+					.isThrownBy(() -> broker.handOver("handoff", stream, closed));
+				assertThat(stream.read()).isEqualTo('c');
+			}, "connect-timeout=1ms");
+		}
+	}
+
+	@Test
+	void requestForTypeWhenAnswerHasItReturnsItAndClosesTheRest() throws Exception {
+		try (FileInputStream stream = ask(FileInputStream.class, "", "a", "b")) {
+			assertThat(stream.readAllBytes()).asString().isEqualTo("a");
+		}
+		try (OwnedFd owned = ask(OwnedFd.class, "", "a", "b")) {
+			assertThat(content(owned)).isEqualTo("a");
+		}
+		assertThat(ask(String.class, "text", "a")).isEqualTo("text");
+		assertThat(ask(byte[].class, "text", "a")).isEqualTo("text".getBytes());
+		assertThat(ask(Item.class, new String(JSON), "a")).isEqualTo(new Item("tea", 3));
+		try (FdMessage message = ask(FdMessage.class, "text", "a", "b")) {
+			assertThat(message.descriptors()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void requestForTypeWhenAnswerHasItNotFailsAndLeavesNothingOpen(Class<?> type, String payload, String[] files,
+			String message) {
+		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> ask(type, payload, files))
+			.withMessageContaining(message);
+	}
+
+	static Stream<Arguments> requestForTypeWhenAnswerHasItNotFailsAndLeavesNothingOpen() {
+		return Stream.of(Arguments.of(FileInputStream.class, "p", new String[0], "the message carries 0"),
+				Arguments.of(FileOutputStream.class, "p", new String[] { "a", "b" }, "something to write to"),
+				Arguments.of(ServerSocketChannel.class, "p", new String[] { "a" }, "ServerSocketChannel"),
+				Arguments.of(Item.class, "no JSON", new String[] { "a" }, "The payload is no "),
+				Arguments.of(Thread.class, "{", new String[] { "a" }, "java.lang.Thread"));
+	}
+
+	@Test
+	void requestWhenAnswerExceedsLimitsFailsAndLeavesNothingOpen() {
+		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(FdMessage.class, "", "1", "2", "3"))
+			.withMessageContaining("fdbroker.peers.handoff.max-descriptors");
+		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(FdMessage.class, "x".repeat(1000)))
+			.withMessageContaining("fdbroker.peers.handoff.max-message-size");
+	}
+
+	@Test
+	void requestWhenTimeoutIsLongerThanTheClockWaits() throws Exception {
+		try (RawServer server = RawServer.listen(this.directory)) {
+			with((broker) -> {
+				Background<FdMessage> request = Background
+					.call(() -> broker.to("handoff").timeout(Duration.ofSeconds(Long.MAX_VALUE)).request());
+				try (RawPeer peer = server.accept()) {
+					peer.send(MessageKind.REPLY, peer.request().correlation(), "answer");
+					assertThat(request.get().text()).isEqualTo("answer");
+				}
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenCalledFromVirtualThreadWorks() throws Exception {
+		Assumptions.assumeTrue(Runtime.version().feature() >= 21, "virtual threads take Java 21");
+		try (RawServer server = RawServer.listen(this.directory)) {
+			with((broker) -> {
+				AtomicReference<String> result = new AtomicReference<>();
+				Thread thread = startVirtual(() -> {
+					broker.to("handoff").payload("sent").send();
+					result.set(broker.to("handoff").descriptor(Path.of("/dev/null")).request(String.class));
+				});
+				try (RawPeer sends = server.accept(); RawPeer requests = server.accept()) {
+					assertThat(sends.answer()).isEqualTo("0 ONE_WAY sent");
+					Envelope request = requests.request();
+					assertThat(request.message().descriptors()).hasSize(1);
+					request.message().close();
+					requests.send(MessageKind.REPLY, request.correlation(), "answer");
+					thread.join(10_000);
+					assertThat(result.get()).isEqualTo("answer");
+				}
+			});
+		}
+	}
+
+	private static Thread startVirtual(Runnable task) throws ReflectiveOperationException {
+		return (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+	}
+
+	private static void assertRefused(ThrowingCallable call, String message) {
+		assertThatExceptionOfType(FdConversionException.class).isThrownBy(call).withMessageContaining(message);
+	}
+
+	private <T> T ask(Class<T> type, String payload, String... files) throws Exception {
+		AtomicReference<T> result = new AtomicReference<>();
+		try (RawServer server = RawServer.listen(this.directory)) {
+			with((broker) -> {
+				Background<Boolean> answering = Background.run(() -> {
+					try (RawPeer peer = server.accept()) {
+						answer(peer, payload, files);
+						peer.awaitEnd();
+					}
+				});
+				try {
+					result.set(broker.to("handoff").request(type));
+				}
+				finally {
+					((DisposableBean) broker).destroy();
+					answering.get();
+				}
+			}, "max-descriptors=2", "max-message-size=500B");
+		}
+		return result.get();
+	}
+
+	private void answer(RawPeer peer, String payload, String... files) throws IOException {
+		FileDescriptor[] descriptors = new FileDescriptor[files.length];
+		FileInputStream[] streams = new FileInputStream[files.length];
+		for (int i = 0; i < files.length; i++) {
+			streams[i] = new FileInputStream(file(files[i]).toFile());
+			descriptors[i] = streams[i].getFD();
+		}
+		peer.send(MessageKind.REPLY, peer.request().correlation(), payload, descriptors);
+		for (FileInputStream stream : streams) {
+			stream.close();
+		}
+	}
+
+	private static FdMessage descriptors(Object source, int count) {
+		FdMessage.Builder message = FdMessage.builder();
+		Collections.nCopies(count, source).forEach(message::descriptor);
+		return message.build();
+	}
+
+	private static String content(OwnedFd owned) throws IOException {
+		try (FileChannel channel = owned.as(FileChannel.class)) {
+			ByteBuffer bytes = ByteBuffer.allocate(100);
+			channel.read(bytes, 0);
+			return new String(bytes.array(), 0, bytes.position());
+		}
+	}
+
+	private Path file(String content) throws IOException {
+		return Files.writeString(this.directory.resolve("file-" + content), content);
+	}
+
+	private void with(BrokerTest test, String... properties) {
+		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
+		for (String property : properties) {
+			runner = runner.withPropertyValues("fdbroker.peers.handoff." + property);
+		}
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(context.getBean(FdBroker.class));
+		});
+	}
+
+	interface BrokerTest {
+
+		void run(FdBroker broker) throws Exception;
+
+	}
+
+	record Item(String name, int count) {
+
+	}
+
+	static class SelfReference {
+
+		public SelfReference getSelf() {
+			return this;
+		}
+
+	}
+
+}

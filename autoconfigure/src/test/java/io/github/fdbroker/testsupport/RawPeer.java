@@ -1,0 +1,177 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.testsupport;
+
+import java.io.FileDescriptor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.Format;
+import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.WireLimits;
+
+/**
+ * One end of a connection that keeps to no rules: it sends bytes, descriptors and frames
+ * as a test likes.
+ */
+public final class RawPeer implements AutoCloseable {
+
+	static final Transport TRANSPORT = TransportMode.AUTO.select();
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final int MAX_BYTES = 1 << 24;
+
+	private static final int MAX_DESCRIPTORS = 253;
+
+	private final FdConnection connection;
+
+	private final MessageConnection frames;
+
+	RawPeer(FdConnection connection) {
+		this.connection = connection;
+		this.frames = new MessageConnection(connection, Format.FRAME.wireFormat(),
+				new WireLimits("test", MAX_BYTES, MAX_DESCRIPTORS, PATIENCE, null), new FdConverters(List.of())::adopt);
+	}
+
+	/**
+	 * Connect to the socket of a {@link TestApplication}.
+	 */
+	public static RawPeer connect(Path directory) {
+		SocketPath path = new SocketPath("test", directory.resolve(TestApplication.SOCKET));
+		return new RawPeer(new FdConnector(path, TRANSPORT, PATIENCE, PATIENCE).connect());
+	}
+
+	/**
+	 * Send bytes.
+	 */
+	public RawPeer write(byte[] bytes, FileDescriptor... descriptors) {
+		this.connection.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), Arrays.asList(descriptors));
+		return this;
+	}
+
+	/**
+	 * Send text.
+	 */
+	public RawPeer write(String text, FileDescriptor... descriptors) {
+		return write(text.getBytes(StandardCharsets.ISO_8859_1), descriptors);
+	}
+
+	/**
+	 * Return what the next read brings, {@code null} at the end.
+	 */
+	public @Nullable String read() {
+		if (!this.connection.awaitReadable(PATIENCE)) {
+			throw new AssertionError("Nothing came");
+		}
+		ByteBuffer into = ByteBuffer.allocateDirect(1 << 16);
+		List<FileDescriptor> descriptors = this.connection.receive(into);
+		if (descriptors == null) {
+			return null;
+		}
+		Descriptors.close(descriptors);
+		return StandardCharsets.ISO_8859_1.decode(into.flip()).toString();
+	}
+
+	/**
+	 * Send a message in a frame.
+	 */
+	public RawPeer send(MessageKind kind, long correlation, Object payload, FileDescriptor... descriptors) {
+		byte[] bytes = (payload instanceof byte[] raw) ? raw : payload.toString().getBytes(StandardCharsets.UTF_8);
+		FdMessage.Builder message = FdMessage.builder().payload(bytes);
+		List.of(descriptors).forEach(message::descriptor);
+		this.frames.send(List.of(new Envelope(kind, correlation, message.build())), List.of(descriptors));
+		return this;
+	}
+
+	/**
+	 * Return the next message, {@code null} at the end.
+	 */
+	public @Nullable Envelope receive() {
+		return this.frames.receive(PATIENCE);
+	}
+
+	/**
+	 * Wait for a request.
+	 */
+	public Envelope request() {
+		Envelope request = receive();
+		if (request == null || request.kind() != MessageKind.REQUEST) {
+			throw new AssertionError("A request was awaited, but this came: " + request);
+		}
+		return request;
+	}
+
+	/**
+	 * Send a request, and return the answer as text.
+	 */
+	public String ask(long correlation, String payload, FileDescriptor... descriptors) {
+		send(MessageKind.REQUEST, correlation, payload, descriptors);
+		return answer();
+	}
+
+	/**
+	 * Return the next message as text, with its correlation.
+	 */
+	public String answer() {
+		Envelope answer = receive();
+		if (answer == null) {
+			return "end";
+		}
+		try (FdMessage message = answer.message()) {
+			return answer.correlation() + " " + answer.kind() + " " + message.text();
+		}
+	}
+
+	/**
+	 * Wait until the other side has closed the connection.
+	 */
+	public void awaitEnd() {
+		try {
+			String text = read();
+			while (text != null) {
+				text = read();
+			}
+		}
+		catch (FdConnectException ex) {
+			// The other side has not read all of what was sent.
+		}
+	}
+
+	@Override
+	public void close() {
+		this.frames.close();
+	}
+
+}
