@@ -29,7 +29,6 @@ import org.springframework.util.Assert;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdException;
-import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.convert.FdConverters;
@@ -49,8 +48,6 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final FdConverters converters;
 
-	private final int maxDescriptors;
-
 	/**
 	 * Create a broker.
 	 * @param peers the settings of all peers, by name
@@ -66,13 +63,12 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
 		this.composer = composer;
 		this.converters = converters;
-		this.maxDescriptors = transport.maxDescriptors();
 	}
 
 	@Override
 	public void send(String peer, FdMessage message) {
 		Peer target = peer(peer);
-		try (OutgoingMessage outgoing = compose(message)) {
+		try (OutgoingMessage outgoing = this.composer.compose(message)) {
 			target.send(outgoing.message(), outgoing.descriptors());
 		}
 	}
@@ -85,7 +81,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	@Override
 	public FdMessage request(String peer, FdMessage message, Duration timeout) {
 		Peer target = peer(peer);
-		try (OutgoingMessage outgoing = compose(message)) {
+		try (OutgoingMessage outgoing = this.composer.compose(message)) {
 			return target.request(outgoing.message(), outgoing.descriptors(), timeout);
 		}
 	}
@@ -114,15 +110,6 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
 		send(peer, message);
 		message.attachments().stream().map(Attachment::source).forEach(FdSources::giveUp);
-	}
-
-	private OutgoingMessage compose(FdMessage message) {
-		int count = message.attachments().size();
-		if (count > this.maxDescriptors) {
-			throw new FdLimitException("A message with %d descriptors cannot be sent: the system passes %d at most"
-				.formatted(count, this.maxDescriptors));
-		}
-		return this.composer.compose(message);
 	}
 
 	private <T> T take(FdMessage answer, Class<T> type) {

@@ -18,6 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,7 +58,7 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) {
 		DescriptorParameter target = parameter(parameter);
 		DescriptorPlan plan = this.plans.computeIfAbsent(parameter.getExecutable(),
-				(method) -> new DescriptorPlan(method, this.converters));
+				(method) -> new DescriptorPlan((Method) method, this.converters));
 		Delivery delivery = FdHeaders.delivery(message.getHeaders());
 		return target.isForSeveral() ? several(target, plan, delivery) : single(target, plan, delivery);
 	}

@@ -16,16 +16,16 @@
 
 package io.github.fdbroker.listener;
 
-import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedMethod;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
@@ -42,9 +42,10 @@ final class DescriptorPlan {
 
 	private final List<Integer> singles = new ArrayList<>();
 
-	DescriptorPlan(Executable method, FdConverters converters) {
-		IntStream.range(0, method.getParameterCount())
-			.mapToObj((index) -> new DescriptorParameter(MethodParameter.forExecutable(method, index)))
+	DescriptorPlan(Method method, FdConverters converters) {
+		// Parameters have the annotations of interfaces too.
+		Stream.of(new AnnotatedMethod(method).getMethodParameters())
+			.map(DescriptorParameter::new)
 			.filter((parameter) -> parameter.isFor(converters))
 			.forEach(this::add);
 	}

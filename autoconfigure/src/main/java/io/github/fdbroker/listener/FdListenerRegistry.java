@@ -49,7 +49,17 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 			throw new DuplicateListenerException(other.endpoint(), container.endpoint());
 		}
 		if (this.running) {
+			startLate(container);
+		}
+	}
+
+	private void startLate(FdListenerContainer container) {
+		try {
 			container.start();
+		}
+		catch (RuntimeException ex) {
+			this.containers.remove(container.settings().name());
+			throw ex;
 		}
 	}
 

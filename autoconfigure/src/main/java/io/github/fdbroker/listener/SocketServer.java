@@ -181,7 +181,7 @@ final class SocketServer {
 		try {
 			return this.settings.authorizer().isAllowed(peer, this.settings.name());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("The authorizer failed on " + peer + ", which is refused", ex);
 			return false;
 		}
@@ -204,7 +204,8 @@ final class SocketServer {
 		try {
 			this.threads.execute(served);
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.warn(connection + " is closed: no thread can serve it: " + ex.getMessage());
 			messages.close();
 			ended(served);
 		}

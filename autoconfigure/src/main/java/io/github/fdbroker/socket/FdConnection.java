@@ -47,10 +47,13 @@ public final class FdConnection implements Closeable {
 
 	private final PeerCredentials peer;
 
-	private FdConnection(String description, Carrier carrier, PeerCredentials peer) {
+	private final int maxDescriptors;
+
+	private FdConnection(String description, Carrier carrier, PeerCredentials peer, int maxDescriptors) {
 		this.description = description;
 		this.carrier = carrier;
 		this.peer = peer;
+		this.maxDescriptors = maxDescriptors;
 	}
 
 	/**
@@ -66,7 +69,7 @@ public final class FdConnection implements Closeable {
 			throws IOException {
 		try {
 			PeerCredentials peer = Descriptors.peerCredentials(descriptor);
-			return new FdConnection(name, transport.carrier(descriptor, sendTimeout), peer);
+			return new FdConnection(name, transport.carrier(descriptor, sendTimeout), peer, transport.maxDescriptors());
 		}
 		catch (IOException | RuntimeException ex) {
 			Descriptors.close(descriptor);
@@ -88,13 +91,17 @@ public final class FdConnection implements Closeable {
 	 * @param data a direct buffer with at least one byte
 	 * @param descriptors the descriptors, which go with the first byte; nobody may close
 	 * them meanwhile
-	 * @throws FdLimitException if the system can take no more descriptors at present; the
-	 * connection goes on
+	 * @throws FdLimitException if there are more descriptors than the system passes, or
+	 * it can take no more at present; the connection goes on
 	 * @throws FdTimeoutException if the peer takes nothing for the send timeout; the
 	 * connection is closed
 	 * @throws FdConnectException if the connection is broken; it is closed
 	 */
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) {
+		if (descriptors.size() > this.maxDescriptors) {
+			throw new FdLimitException("A message with %d descriptors cannot be sent: the system passes %d at most"
+				.formatted(descriptors.size(), this.maxDescriptors));
+		}
 		int start = data.position();
 		try {
 			this.carrier.send(data, descriptors);
