@@ -1,0 +1,363 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.FileDescriptor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.security.PeerAuthorizer;
+import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.wire.MessageKind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Each limit of a socket: what keeps it is served; what exceeds it is counted, logged
+ * with socket, peer and property, and costs the connection it came by and no other.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FdListenerLimitsTests {
+
+	/** The length of a frame with one message is that of its payload and this. */
+	private static final int MESSAGE_FIELDS = 16;
+
+	@TempDir
+	Path directory;
+
+	private final Listener listener = new Listener();
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 17 })
+	void descriptorsWhenMoreThanMaximumAreRefused(int more, CapturedOutput output) {
+		run((container) -> assertRefused(container, Refusal.LIMIT_EXCEEDED, output, "max-descriptors",
+				(peer) -> peer.send(MessageKind.REQUEST, 1, "sync", descriptors(5 + more))), "max-descriptors=5");
+	}
+
+	@Test
+	void descriptorsWhenAsManyAsMaximumAreReceived() {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				assertThat(peer.ask(1, "sync", descriptors(5))).isEqualTo("1 REPLY 5");
+			}
+			assertThat(container.counters().descriptors()).isEqualTo(5);
+		}, "max-descriptors=5");
+	}
+
+	@Test
+	void descriptorsWhenAsManyAsTheSystemPassesAreReceived() {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				assertThat(peer.ask(1, "sync", descriptors(253))).isEqualTo("1 REPLY 253");
+			}
+		}, "max-descriptors=253", "fdbroker.held-descriptors.per-connection=253");
+	}
+
+	@Test
+	void messageWhenLargerThanMaximumIsRefused(CapturedOutput output) {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				assertThat(peer.ask(1, "x".repeat(1024 - MESSAGE_FIELDS))).startsWith("1 REPLY");
+			}
+			assertRefused(container, Refusal.LIMIT_EXCEEDED, output, "max-message-size",
+					(peer) -> peer.send(MessageKind.REQUEST, 1, "x".repeat(1025 - MESSAGE_FIELDS), descriptors(1)));
+		}, "max-message-size=1KB");
+	}
+
+	@Test
+	void messageWhenItsRestDoesNotComeInTimeIsRefused(CapturedOutput output) {
+		run((container) -> {
+			assertRefused(container, Refusal.TIMEOUT, output, "message-timeout",
+					(peer) -> peer.write("F", descriptors(1)));
+			assertRefused(container, Refusal.TIMEOUT, output, "message-timeout",
+					(peer) -> peer.write("FDBR\1\0\0\1\0\1\0\0\0\0\0\40rest", descriptors(1)));
+		}, "message-timeout=100ms");
+	}
+
+	@Test
+	void messageWhenItComesByteByByteIsRefusedAfterTheSameTime(CapturedOutput output) {
+		run((container) -> assertRefused(container, Refusal.TIMEOUT, output, "message-timeout",
+				(peer) -> CompletableFuture.runAsync(() -> {
+					peer.write("FDBR\1\0\0\0\0\1\0\0\0\377\0\0");
+					while (true) {
+						peer.write("x");
+						Thread.onSpinWait();
+					}
+				})), "message-timeout=100ms", "max-message-size=16MB");
+	}
+
+	@Test
+	void connectionWhenIdleForTooLongIsClosed(CapturedOutput output) {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				assertThat(peer.ask(1, "sync")).isEqualTo("1 REPLY 0");
+				assertThat(peer.read()).isNull();
+				Awaitility.await().until(() -> container.counters().refusals(Refusal.TIMEOUT) == 1);
+			}
+			assertThat(output).contains("fdbroker.sockets.handoff.idle-timeout");
+		}, "idle-timeout=50ms");
+	}
+
+	@Test
+	void connectionsWhenMoreThanMaximumWaitAndAreServedThen() {
+		run((container) -> {
+			List<RawPeer> peers = new ArrayList<>();
+			for (int i = 0; i < 5; i++) {
+				peers.add(connect().send(MessageKind.REQUEST, 1, "call " + i));
+			}
+			for (int i = 0; i < 5; i++) {
+				assertThat(peers.get(i).answer()).isEqualTo("1 REPLY 0");
+				int connections = Math.min(2, 5 - i);
+				Awaitility.await().until(() -> container.connections() == connections);
+				assertThat(this.listener.calls).hasSize(Math.min(i + 2, 5));
+				peers.get(i).close();
+				int served = Math.min(i + 3, 5);
+				Awaitility.await().until(() -> this.listener.calls.size() == served);
+			}
+			assertThat(container.counters().connections()).isEqualTo(5);
+		}, "max-connections=2");
+	}
+
+	@Test
+	void connectionsWhenMoreThanMaximumOfUserAreRefused(CapturedOutput output) {
+		run((container) -> {
+			try (RawPeer first = connect()) {
+				assertThat(first.ask(1, "sync")).isEqualTo("1 REPLY 0");
+				assertRefused(container, Refusal.CONNECTIONS_PER_USER, output, "max-connections-per-user", (peer) -> {
+				});
+			}
+			Awaitility.await().until(() -> container.connections() == 0);
+			try (RawPeer another = connect()) {
+				assertThat(another.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			}
+		}, "max-connections-per-user=2");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "per-connection, 1", "per-user, 2", "total, 2" })
+	void heldDescriptorsWhenMoreThanMaximumAreRefusedAndFreedThen(String limit, int connections,
+			CapturedOutput output) {
+		run((container) -> {
+			List<RawPeer> peers = new ArrayList<>();
+			for (int i = 0; i < connections; i++) {
+				peers.add(connect());
+			}
+			int each = 6 / connections;
+			for (RawPeer peer : peers) {
+				peer.send(MessageKind.REQUEST, 1, "async", descriptors(each));
+			}
+			Awaitility.await().until(() -> this.listener.futures.size() == connections);
+			RawPeer last = peers.get(connections - 1);
+			last.send(MessageKind.REQUEST, 2, "async", descriptors(1));
+			Awaitility.await().until(() -> container.counters().refusals(Refusal.LIMIT_EXCEEDED) == 1);
+			assertThat(output).contains("the limit of 6, see fdbroker.held-descriptors." + limit);
+			this.listener.completeAll();
+			for (RawPeer peer : peers) {
+				assertThat(peer.answer()).isEqualTo("1 REPLY done");
+			}
+			last.awaitEnd();
+			peers.forEach(RawPeer::close);
+			try (RawPeer another = connect()) {
+				assertThat(another.ask(1, "sync", descriptors(6))).isEqualTo("1 REPLY 6");
+			}
+		}, "fdbroker.held-descriptors.%s=6".formatted(limit));
+	}
+
+	@Test
+	void pendingRepliesWhenAtMaximumKeepFurtherMessagesWaiting() {
+		run((container) -> {
+			try (RawPeer peer = connect(); RawPeer other = connect()) {
+				for (int i = 1; i <= 5; i++) {
+					peer.send(MessageKind.REQUEST, i, "async");
+				}
+				Awaitility.await().until(() -> container.counters().messages() == 3);
+				assertThat(other.ask(1, "sync")).isEqualTo("1 REPLY 0");
+				assertThat(this.listener.futures).hasSize(2);
+				this.listener.futures.remove().complete("first");
+				assertThat(peer.answer()).isEqualTo("1 REPLY first");
+				Awaitility.await().until(() -> this.listener.futures.size() == 2);
+				assertThat(container.counters().messages()).isEqualTo(5);
+				for (int i = 2; i <= 5; i++) {
+					Awaitility.await().until(() -> !this.listener.futures.isEmpty());
+					this.listener.futures.remove().complete("more");
+					assertThat(peer.answer()).isEqualTo(i + " REPLY more");
+				}
+			}
+		}, "max-pending-replies=2");
+	}
+
+	@Test
+	void answerWhenPeerDoesNotReadEndsItsConnection() {
+		run((container) -> {
+			try (RawPeer peer = connect(); RawPeer healthy = connect()) {
+				for (int i = 0; i < 20; i++) {
+					peer.send(MessageKind.REQUEST, i, "large");
+				}
+				Awaitility.await().until(() -> container.connections() == 1);
+				assertThat(healthy.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			}
+		}, "send-timeout=50ms");
+	}
+
+	@Test
+	void peerWhenNotAllowedIsRefused(CapturedOutput output) {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				peer.awaitEnd();
+			}
+			assertThat(container.counters().refusals(Refusal.NOT_ALLOWED)).isOne();
+			assertThat(container.counters().connections()).isZero();
+			assertThat(output).contains("Connection of socket 'handoff' with " + Descriptors.self() + " is refused")
+				.contains("fdbroker.sockets.handoff.allow");
+		}, "allow.uids=4711");
+	}
+
+	@Test
+	void peerWhenAuthorizerFailsIsRefusedAndOthersAreServed() {
+		List<Throwable> failures = new ArrayList<>(
+				List.of(new IllegalStateException("no answer"), new StackOverflowError("deep")));
+		PeerAuthorizer authorizer = (peer, socket) -> {
+			if (failures.isEmpty()) {
+				return true;
+			}
+			throw FdListenerLimitsTests.<RuntimeException>sneaky(failures.remove(0));
+		};
+		run(application().withBean(PeerAuthorizer.class, () -> authorizer), (container) -> {
+			for (int i = 0; i < 2; i++) {
+				try (RawPeer peer = connect()) {
+					peer.awaitEnd();
+				}
+			}
+			try (RawPeer peer = connect()) {
+				assertThat(peer.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			}
+			assertThat(container.counters().refusals(Refusal.NOT_ALLOWED)).isEqualTo(2);
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> T sneaky(Throwable failure) throws T {
+		throw (T) failure;
+	}
+
+	private void assertRefused(FdListenerContainer container, Refusal reason, CapturedOutput output, String property,
+			PeerAction action) throws Exception {
+		long before = container.counters().refusals(reason);
+		try (RawPeer healthy = connect()) {
+			assertThat(healthy.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			try (RawPeer peer = connect()) {
+				action.run(peer);
+				peer.awaitEnd();
+			}
+			assertThat(healthy.ask(2, "sync")).isEqualTo("2 REPLY 0");
+		}
+		Awaitility.await().until(() -> container.counters().refusals(reason) == before + 1);
+		assertThat(Arrays.stream(Refusal.values()).mapToLong(container.counters()::refusals).sum())
+			.isEqualTo(before + 1);
+		assertThat(output.toString().lines())
+			.filteredOn((line) -> line.contains("fdbroker.sockets.handoff." + property))
+			.hasSize((int) before + 1)
+			.allMatch((line) -> line.contains("Connection of socket 'handoff' with " + Descriptors.self()));
+	}
+
+	private RawPeer connect() {
+		return RawPeer.connect(this.directory);
+	}
+
+	private static FileDescriptor[] descriptors(int count) {
+		FileDescriptor[] descriptors = new FileDescriptor[count];
+		Arrays.fill(descriptors, FileDescriptor.in);
+		return descriptors;
+	}
+
+	private ApplicationContextRunner application() {
+		return TestApplication.with(this.directory, Listener.class, this.listener);
+	}
+
+	private void run(ContainerTest test, String... properties) {
+		run(application(), test, properties);
+	}
+
+	private void run(ApplicationContextRunner runner, ContainerTest test, String... properties) {
+		String[] names = Arrays.stream(properties)
+			.map((property) -> property.startsWith("fdbroker.") ? property : "fdbroker.sockets.handoff." + property)
+			.toArray(String[]::new);
+		runner.withPropertyValues(names).run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(context.getBean(FdListenerRegistry.class).containers().iterator().next());
+			this.listener.completeAll();
+		});
+	}
+
+	interface ContainerTest {
+
+		void run(FdListenerContainer container) throws Exception;
+
+	}
+
+	interface PeerAction {
+
+		void run(RawPeer peer) throws Exception;
+
+	}
+
+	static class Listener {
+
+		private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+		private final Queue<CompletableFuture<Object>> futures = new ConcurrentLinkedQueue<>();
+
+		@FdListener(TestApplication.SOCKET)
+		@Nullable Object handle(String payload, FdMessage message) {
+			this.calls.add(payload);
+			if (payload.equals("async")) {
+				CompletableFuture<Object> future = new CompletableFuture<>();
+				this.futures.add(future);
+				return future;
+			}
+			return payload.equals("large") ? new byte[60_000] : Integer.toString(message.descriptors().size());
+		}
+
+		void completeAll() {
+			this.futures.forEach((future) -> future.complete("done"));
+		}
+
+	}
+
+}
