@@ -69,7 +69,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		catch (FdConnectException | FdTimeoutException ex) {
 			logger.debug("The peer was gone before its answer", ex);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			fail(ex);
 			throw ex;
 		}

@@ -85,7 +85,7 @@ final class FdListenerAdapter {
 				reply.succeed(value);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("The answer of listener " + this.endpoint + " to " + delivery.peer() + " was not sent", ex);
 		}
 	}

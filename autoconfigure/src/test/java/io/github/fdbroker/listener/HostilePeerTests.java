@@ -134,6 +134,16 @@ class HostilePeerTests {
 	}
 
 	@Test
+	void methodWhenItsAnswerCannotBeWrittenForAnErrorIsAnsweredWithThat() {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				assertThat(peer.ask(1, "answer that fails", FileDescriptor.in)).isEqualTo("1 ERROR no memory");
+				assertThat(peer.ask(2, "return", FileDescriptor.in)).isEqualTo("2 REPLY ");
+			}
+		});
+	}
+
+	@Test
 	void methodWhenItClosesItsDescriptorTwiceClosesNoOther() {
 		run((container) -> {
 			try (RawPeer peer = connect()) {
@@ -234,6 +244,8 @@ class HostilePeerTests {
 				case "remember":
 					this.remembered = owned;
 					return "kept";
+				case "answer that fails":
+					return new FailingAnswer();
 				case "block":
 					return "unblocked";
 				case "many":
@@ -241,6 +253,14 @@ class HostilePeerTests {
 				default:
 					return owned;
 			}
+		}
+
+	}
+
+	static class FailingAnswer {
+
+		public String getText() {
+			throw new OutOfMemoryError("no memory");
 		}
 
 	}

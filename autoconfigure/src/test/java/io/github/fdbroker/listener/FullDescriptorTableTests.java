@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.wire.MessageKind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application whose table of descriptors is full: connections wait until there is room
+ * again, a message whose descriptors find none costs its connection, and the log says so
+ * at a bearable rate.
+ */
+class FullDescriptorTableTests {
+
+	private static final int PEERS = 10;
+
+	private static final int LINES = 5;
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void connectionsWhenTableIsFullWaitAndAreServedThen() {
+		try (PeerProcess application = PeerProcess.start(command());
+				RawPeer control = RawPeer.connect(this.directory)) {
+			assertThat(control.ask(0, "hello")).isEqualTo("0 REPLY hello");
+			assertThat(control.ask(1, "fill")).isEqualTo("1 REPLY full");
+			List<RawPeer> waiting = new ArrayList<>();
+			for (int i = 0; i < PEERS; i++) {
+				waiting.add(RawPeer.connect(this.directory).send(MessageKind.REQUEST, i, "hello"));
+			}
+			long start = System.nanoTime();
+			for (int i = 0; i < LINES; i++) {
+				assertThat(application.line()).contains("'handoff'", "cannot accept connections at the moment");
+			}
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(LINES * 50));
+			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
+			for (int i = 0; i < PEERS; i++) {
+				assertThat(waiting.get(i).answer()).isEqualTo(i + " REPLY hello");
+			}
+			waiting.forEach(RawPeer::close);
+		}
+	}
+
+	@Test
+	void messageWhenItsDescriptorsFindNoRoomCostsItsConnection() {
+		try (PeerProcess application = PeerProcess.start(command());
+				RawPeer control = RawPeer.connect(this.directory);
+				RawPeer peer = RawPeer.connect(this.directory)) {
+			assertThat(peer.ask(1, "hello", FileDescriptor.in)).isEqualTo("1 REPLY hello");
+			assertThat(control.ask(1, "fill")).isEqualTo("1 REPLY full");
+			peer.send(MessageKind.REQUEST, 2, "hello", FileDescriptor.in, FileDescriptor.in);
+			peer.awaitEnd();
+			assertThat(application.line()).contains("Connection of socket 'handoff'", "is closed");
+			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
+			assertThat(control.ask(3, "hello", FileDescriptor.in, FileDescriptor.in)).isEqualTo("3 REPLY hello");
+		}
+	}
+
+	private List<String> command() {
+		Peers.require("prlimit");
+		List<String> command = new ArrayList<>(List.of("prlimit", "--nofile=256:256"));
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(List.of("-XX:-MaxFDLimit", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
+				Application.class.getName(), "--fdbroker.directory=" + this.directory,
+				"--fdbroker.sockets.handoff.path=handoff", "--spring.main.banner-mode=off",
+				"--logging.level.root=warn"));
+		return command;
+	}
+
+	/**
+	 * What the child runs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
+	static class Application {
+
+		private final List<FileInputStream> files = new ArrayList<>();
+
+		public static void main(String[] args) throws Exception {
+			SpringApplication.run(Application.class, args);
+			// Classes that are no part of a jar take a descriptor to load.
+			Class.forName("io.github.fdbroker.socket.TruncatedControlDataException");
+			Class.forName(FdProtocolException.class.getName());
+			Class.forName(Refusal.class.getName());
+			System.out.println("ready");
+			Thread.currentThread().join();
+		}
+
+		@FdListener("handoff")
+		String handle(String payload, FdMessage message) throws IOException {
+			return switch (payload) {
+				case "fill" -> fill();
+				case "free" -> free();
+				default -> payload;
+			};
+		}
+
+		private String fill() throws IOException {
+			try {
+				while (true) {
+					this.files.add(new FileInputStream("/dev/null"));
+				}
+			}
+			catch (IOException ex) {
+				return "full";
+			}
+		}
+
+		private String free() throws IOException {
+			for (FileInputStream file : this.files) {
+				file.close();
+			}
+			this.files.clear();
+			return "freed";
+		}
+
+	}
+
+}
