@@ -70,7 +70,7 @@ final class Peer {
 			this.requests.giveBack(connection);
 			throw ex;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.requests.discard(connection);
 			throw ex;
 		}

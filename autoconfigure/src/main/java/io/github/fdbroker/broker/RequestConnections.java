@@ -70,7 +70,7 @@ final class RequestConnections {
 			send(connection, request, descriptors);
 			return connection;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.free.release();
 			throw ex;
 		}
