@@ -151,18 +151,21 @@ public final class MessageConnection implements Closeable {
 	}
 
 	private void awaitReadable(long end) {
-		boolean inMessage = this.decoder.isInMessage(this.incoming);
-		if (end != 0) {
-			await(end - System.nanoTime(),
-					inMessage ? "A message did not come whole in time" : "No message came in time");
-		}
-		else if (inMessage) {
+		if (this.decoder.isInMessage(this.incoming)) {
 			if (this.deadline == 0) {
 				this.deadline = System.nanoTime() + this.limits.messageTimeout().toNanos();
 			}
-			await(this.deadline - System.nanoTime(),
-					"The rest of a message did not come within " + this.limits.messageTimeout().toMillis() + " ms, see "
-							+ this.limits.prefix() + ".message-timeout");
+			if (end != 0 && end - this.deadline < 0) {
+				await(end - System.nanoTime(), "A message did not come whole in time");
+			}
+			else {
+				await(this.deadline - System.nanoTime(),
+						"The rest of a message did not come within " + this.limits.messageTimeout().toMillis()
+								+ " ms, see " + this.limits.prefix() + ".message-timeout");
+			}
+		}
+		else if (end != 0) {
+			await(end - System.nanoTime(), "No message came in time");
 		}
 		else if (this.limits.idleTimeout() != null) {
 			await(this.limits.idleTimeout().toNanos(), "No message came for " + this.limits.idleTimeout().toMillis()

@@ -186,7 +186,7 @@ class FdListenerLimitsTests {
 			RawPeer last = peers.get(connections - 1);
 			last.send(MessageKind.REQUEST, 2, "async", descriptors(1));
 			Awaitility.await().until(() -> container.counters().refusals(Refusal.LIMIT_EXCEEDED) == 1);
-			assertThat(output).contains("the limit of 6, see fdbroker.held-descriptors." + limit);
+			assertThat(output).contains("7 descriptors, more than the 6 of fdbroker.held-descriptors." + limit);
 			this.listener.completeAll();
 			for (RawPeer peer : peers) {
 				assertThat(peer.answer()).isEqualTo("1 REPLY done");
