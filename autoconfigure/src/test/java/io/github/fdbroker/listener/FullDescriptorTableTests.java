@@ -19,6 +19,7 @@ package io.github.fdbroker.listener;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +99,11 @@ class FullDescriptorTableTests {
 		Peers.require("prlimit");
 		List<String> command = new ArrayList<>(List.of("prlimit", "--nofile=256:256"));
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		ManagementFactory.getRuntimeMXBean()
+			.getInputArguments()
+			.stream()
+			.filter((argument) -> argument.startsWith("--enable-native-access"))
+			.forEach(command::add);
 		command.addAll(List.of("-XX:-MaxFDLimit", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
 				Application.class.getName(), "--fdbroker.directory=" + this.directory,
 				"--fdbroker.sockets.handoff.path=handoff", "--spring.main.banner-mode=off",
