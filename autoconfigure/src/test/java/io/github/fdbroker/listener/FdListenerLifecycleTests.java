@@ -170,9 +170,9 @@ class FdListenerLifecycleTests {
 		}, TIMEOUT);
 		peers.forEach(RawPeer::awaitEnd);
 		peers.forEach(RawPeer::close);
+		awaitNoThreads();
 		assertThat(this.listener.interrupted).hasSize(3);
 		assertThat(this.listener.calls).hasSize(3);
-		awaitNoThreads();
 	}
 
 	@ParameterizedTest
