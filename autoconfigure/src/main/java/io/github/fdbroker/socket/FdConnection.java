@@ -95,7 +95,8 @@ public final class FdConnection implements Closeable {
 	 * it can take no more at present; the connection goes on
 	 * @throws FdTimeoutException if the peer takes nothing for the send timeout; the
 	 * connection is closed
-	 * @throws FdConnectException if the connection is broken; it is closed
+	 * @throws FdConnectException if the connection is broken; it is closed, and the
+	 * exception tells whether nothing was sent
 	 */
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) {
 		if (descriptors.size() > this.maxDescriptors) {
