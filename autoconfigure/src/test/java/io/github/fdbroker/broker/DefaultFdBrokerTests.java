@@ -131,9 +131,9 @@ class DefaultFdBrokerTests {
 					.isEqualTo("two with ['content', 'content']");
 				assertThat(broker.to("handoff").payload("none").request(String.class)).isEqualTo("none with []");
 			}, "format=raw");
-			assertThat(process.line()).isEqualTo("got 7 bytes");
+			assertThat(process.readLine()).isEqualTo("got 7 bytes");
 			with((broker) -> broker.to("handoff").descriptor(file).send(), "format=raw");
-			assertThat(process.line()).isEqualTo("got 1 bytes");
+			assertThat(process.readLine()).isEqualTo("got 1 bytes");
 		}
 	}
 

@@ -160,7 +160,7 @@ class PeerConnectionTests {
 			Background<String> request;
 			try (PeerProcess process = PeerProcess.python("rawpeer.py", "stall", this.directory.resolve("handoff"))) {
 				request = request(broker, "question");
-				assertThat(process.line()).isEqualTo("got it");
+				assertThat(process.readLine()).isEqualTo("got it");
 				process.kill();
 			}
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(request::get)
@@ -312,10 +312,10 @@ class PeerConnectionTests {
 					.isThrownBy(() -> broker.to("handoff").payload("secret").descriptor(Path.of("/dev/null")).send())
 					.withMessageContaining("uid")
 					.withMessageContaining("fdbroker.peers.handoff.expect");
-				assertThat(process.line()).isEqualTo("got 0 bytes");
+				assertThat(process.readLine()).isEqualTo("got 0 bytes");
 			});
 			with((broker) -> broker.to("handoff").payload("for you").send(), "expect.uids=" + NOBODY, "format=raw");
-			assertThat(process.line()).isEqualTo("got 7 bytes");
+			assertThat(process.readLine()).isEqualTo("got 7 bytes");
 		}
 	}
 

@@ -59,7 +59,7 @@ class FullDescriptorTableTests {
 
 	@Test
 	void connectionsWhenTableIsFullWaitAndAreServedThen() {
-		try (PeerProcess application = PeerProcess.start(command());
+		try (PeerProcess application = PeerProcess.startReady(command());
 				RawPeer control = RawPeer.connect(this.directory)) {
 			assertThat(control.ask(0, "hello")).isEqualTo("0 REPLY hello");
 			assertThat(control.ask(1, "fill")).isEqualTo("1 REPLY full");
@@ -69,7 +69,7 @@ class FullDescriptorTableTests {
 			}
 			long start = System.nanoTime();
 			for (int i = 0; i < LINES; i++) {
-				assertThat(application.line()).contains("'handoff'", "cannot accept connections at the moment");
+				assertThat(application.readLine()).contains("'handoff'", "cannot accept connections at the moment");
 			}
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(LINES * 50));
 			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
@@ -82,14 +82,14 @@ class FullDescriptorTableTests {
 
 	@Test
 	void messageWhenItsDescriptorsFindNoRoomCostsItsConnection() {
-		try (PeerProcess application = PeerProcess.start(command());
+		try (PeerProcess application = PeerProcess.startReady(command());
 				RawPeer control = RawPeer.connect(this.directory);
 				RawPeer peer = RawPeer.connect(this.directory)) {
 			assertThat(peer.ask(1, "hello", FileDescriptor.in)).isEqualTo("1 REPLY hello");
 			assertThat(control.ask(1, "fill")).isEqualTo("1 REPLY full");
 			peer.send(MessageKind.REQUEST, 2, "hello", FileDescriptor.in, FileDescriptor.in);
 			peer.awaitEnd();
-			assertThat(application.line()).contains("Connection of socket 'handoff'", "is closed");
+			assertThat(application.readLine()).contains("Connection of socket 'handoff'", "is closed");
 			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
 			assertThat(control.ask(3, "hello", FileDescriptor.in, FileDescriptor.in)).isEqualTo("3 REPLY hello");
 		}

@@ -17,42 +17,44 @@
 package io.github.fdbroker.testsupport;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Assumptions;
 
 import io.github.fdbroker.socket.Descriptors;
 
 /**
- * A process in another language that runs beside a test until it is killed.
+ * A process that is talked to line by line, until it is killed.
  */
-public final class PeerProcess implements AutoCloseable {
+public final class PeerProcess implements Closeable {
+
+	private static final int TIMEOUT_SECONDS = 60;
 
 	private final Process process;
 
 	private final BufferedReader output;
 
+	private final BufferedWriter input;
+
 	private PeerProcess(Process process) {
 		this.process = process;
 		this.output = process.inputReader();
+		this.input = process.outputWriter();
 	}
 
 	/**
-	 * Start a process, and wait until it says that it is ready.
+	 * Start a process.
 	 */
 	public static PeerProcess start(List<String> command) {
 		try {
-			PeerProcess peer = new PeerProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
-			String line = peer.line();
-			if (!"ready".equals(line)) {
-				peer.close();
-				throw new AssertionError(command + " is not ready: " + line);
-			}
-			return peer;
+			return new PeerProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -60,10 +62,23 @@ public final class PeerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start a Python script of this project.
+	 * Start a process, and wait until it says that it is ready.
+	 */
+	public static PeerProcess startReady(List<String> command) {
+		PeerProcess process = start(command);
+		String line = process.readLine();
+		if (!"ready".equals(line)) {
+			process.close();
+			throw new IllegalStateException(command + " said: " + line);
+		}
+		return process;
+	}
+
+	/**
+	 * Start a Python script of this project, and wait until it says that it is ready.
 	 */
 	public static PeerProcess python(String script, Object... arguments) {
-		return start(Peers.python(script, arguments));
+		return startReady(Peers.python(script, arguments));
 	}
 
 	/**
@@ -79,7 +94,7 @@ public final class PeerProcess implements AutoCloseable {
 				List.of("setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups", "/usr/bin/python3", "-c"));
 		command.add(read(own.get(1)));
 		command.addAll(own.subList(2, own.size()));
-		return start(command);
+		return startReady(command);
 	}
 
 	private static String read(String script) {
@@ -92,11 +107,18 @@ public final class PeerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return the next line that the process prints.
+	 * Return the process id.
 	 */
-	public String line() {
+	public long pid() {
+		return this.process.pid();
+	}
+
+	/**
+	 * Return the next line that it prints, or {@code null} once it has ended.
+	 */
+	public String readLine() {
 		try {
-			return String.valueOf(this.output.readLine());
+			return this.output.readLine();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -104,25 +126,56 @@ public final class PeerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Kill the process with SIGKILL.
+	 * Give it a line to read.
+	 */
+	public void writeLine(String line) {
+		try {
+			this.input.write(line + "\n");
+			this.input.flush();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Kill it, and wait until it is dead.
 	 */
 	public void kill() {
-		try {
-			this.process.destroyForcibly().waitFor();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.process.destroyForcibly();
+		await();
 	}
 
 	@Override
 	public void close() {
-		kill();
-		try (this.output; var errors = this.process.getErrorStream(); var input = this.process.getOutputStream()) {
-			input.flush();
+		try (this.output) {
+			closeInput();
+			kill();
 		}
 		catch (IOException ex) {
-			// It is dead.
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void closeInput() {
+		try {
+			this.input.close();
+		}
+		catch (IOException ex) {
+			// It has ended.
+		}
+	}
+
+	private void await() {
+		try {
+			if (!this.process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+				this.process.destroyForcibly();
+				throw new IllegalStateException(this.process + " does not end");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
 		}
 	}
 

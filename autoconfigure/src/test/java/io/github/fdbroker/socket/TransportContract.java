@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+/**
+ * What all transports have to do, a part in each of the interfaces that extend this one.
+ * The tests of a transport implement them all.
+ */
+interface TransportContract {
+
+	Transport transport();
+
+	/**
+	 * Return the transport of a class of tests, for a JVM that runs apart.
+	 */
+	static Transport of(String tests) throws ReflectiveOperationException {
+		return ((TransportContract) Class.forName(tests).getDeclaredConstructor().newInstance()).transport();
+	}
+
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+#
+# Copyright 2026-present the original author or authors.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#      https://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""What only another process can be: a server that is in the way, a peer that dies, a
+peer of another user, an owner of sockets of every kind."""
+
+import array
+import os
+import signal
+import socket
+import sys
+import tempfile
+
+
+def wait():
+    print("ready", flush=True)
+    sys.stdin.read()
+
+
+def send(connection, data, descriptors):
+    rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
+    connection.sendmsg([data], [rights])
+
+
+def connect(path):
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(path)
+    return connection
+
+
+def listen(path, backlog="5"):
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen(int(backlog))
+    wait()
+
+
+def bind(path):
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    wait()
+
+
+def die(path):
+    """Send a header with three files and a part of the rest, and be killed."""
+    connection = connect(path)
+    files = []
+    for text in (b"first", b"second", b"third"):
+        files.append(tempfile.TemporaryFile())
+        files[-1].write(text)
+        files[-1].flush()
+    send(connection, b"header..", [file.fileno() for file in files])
+    connection.send(b"x" * 100)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def push(path):
+    """Send a file at once, and tell whether the server read it before it hung up."""
+    connection = connect(path)
+    with open("/dev/zero") as file:
+        send(connection, b"x", [file.fileno()])
+    print("sent", flush=True)
+    try:
+        print("eof" if connection.recv(1) == b"" else "answer", flush=True)
+    except ConnectionResetError:
+        print("unread", flush=True)
+
+
+def inet(family, type):
+    address = "127.0.0.1" if family == socket.AF_INET else "::1"
+    one = socket.socket(family, type)
+    one.bind((address, 0))
+    return one
+
+
+def tcp(family):
+    listening = inet(family, socket.SOCK_STREAM)
+    listening.listen(5)
+    pending = inet(family, socket.SOCK_STREAM)
+    pending.listen(5)
+    client = socket.create_connection(pending.getsockname()[:2])
+    return {"listening": listening, "pending": pending, "connected": client,
+            "unconnected": socket.socket(family), "bound": inet(family, socket.SOCK_STREAM)}
+
+
+def udp(family):
+    connected = inet(family, socket.SOCK_DGRAM)
+    connected.connect(connected.getsockname())
+    return {"udp bound": inet(family, socket.SOCK_DGRAM), "udp connected": connected}
+
+
+def unix(type, prefix, directory):
+    def bound(name):
+        one = socket.socket(socket.AF_UNIX, type)
+        one.bind(os.path.join(directory, prefix + name))
+        return one
+    kinds = {"unconnected": socket.socket(socket.AF_UNIX, type), "bound": bound("b")}
+    kinds["pair"], other = socket.socketpair(socket.AF_UNIX, type)
+    kinds["widow"], gone = socket.socketpair(socket.AF_UNIX, type)
+    gone.close()
+    # The other end would hang up if nobody held it.
+    kinds["pair's other"] = other
+    if type != socket.SOCK_DGRAM:
+        kinds["listening"] = bound("l")
+        kinds["listening"].listen(5)
+        kinds["pending"] = bound("p")
+        kinds["pending"].listen(5)
+        kinds["client"] = socket.socket(socket.AF_UNIX, type)
+        kinds["client"].connect(kinds["pending"].getsockname())
+        second = socket.socket(socket.AF_UNIX, type)
+        second.connect(kinds["pending"].getsockname())
+        kinds["accepted"], _ = kinds["pending"].accept()
+        kinds["pending client"] = second
+    return kinds
+
+
+def kinds(path, directory):
+    """Send sockets of every kind, one in each message, each with what it is called."""
+    connection = connect(path)
+    groups = {"tcp4": tcp(socket.AF_INET), "tcp6": tcp(socket.AF_INET6),
+              "udp4": udp(socket.AF_INET), "udp6": udp(socket.AF_INET6),
+              "stream": unix(socket.SOCK_STREAM, "s", directory),
+              "dgram": unix(socket.SOCK_DGRAM, "d", directory),
+              "seqpacket": unix(socket.SOCK_SEQPACKET, "q", directory),
+              "other": {"netlink": socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)}}
+    for group, sockets in groups.items():
+        for name, one in sockets.items():
+            send(connection, f"{group} {name}".encode(), [one.fileno()])
+    connection.shutdown(socket.SHUT_WR)
+    connection.recv(1)
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])
