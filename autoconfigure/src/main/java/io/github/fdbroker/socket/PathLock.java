@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,7 +93,10 @@ final class PathLock {
 	}
 
 	private static @Nullable PathLock tryAcquire(SocketPath socket, Path lockFile) throws IOException {
-		RandomAccessFile file = open(socket, lockFile);
+		if (!isThere(socket, lockFile)) {
+			return null;
+		}
+		RandomAccessFile file = new RandomAccessFile(lockFile.toFile(), "rw");
 		boolean locked = false;
 		try {
 			if (file.getChannel().tryLock() == null) {
@@ -116,18 +120,32 @@ final class PathLock {
 		}
 	}
 
-	private static RandomAccessFile open(SocketPath socket, Path lockFile) throws IOException {
+	/**
+	 * Create the lock file, or look whether the one that exists can be used.
+	 * @return {@code false} if its holder deleted it meanwhile
+	 */
+	private static boolean isThere(SocketPath socket, Path lockFile) throws IOException {
 		try {
 			Files.createFile(lockFile,
 					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+			return true;
 		}
 		catch (FileAlreadyExistsException ex) {
-			if (!Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)) {
-				throw new SocketPathException(socket.name(), socket.path(), lockFile + " is not a regular file",
-						"Remove it, or choose another path", ex);
-			}
+			return isUsable(socket, lockFile);
 		}
-		return new RandomAccessFile(lockFile.toFile(), "rw");
+	}
+
+	private static boolean isUsable(SocketPath socket, Path lockFile) throws IOException {
+		try {
+			if (!Files.readAttributes(lockFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
+				throw new SocketPathException(socket.name(), socket.path(), lockFile + " is not a regular file",
+						"Remove it, or choose another path");
+			}
+			return true;
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
 	}
 
 	/**
