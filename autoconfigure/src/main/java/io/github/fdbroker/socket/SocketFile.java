@@ -118,7 +118,7 @@ final class SocketFile {
 
 	private static Path createStagingDirectory(SocketPath socket) throws IOException {
 		while (true) {
-			String name = ".f" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+			String name = ".f" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36, 36 * 36 * 36), 36);
 			Path staging = directory(socket).resolve(name);
 			int excess = SocketPath.bytes(staging.resolve("s")).length - SocketPath.MAX_BYTES;
 			if (excess > 0) {
