@@ -19,6 +19,7 @@ package io.github.fdbroker.socket;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /**
@@ -69,13 +70,22 @@ public final class FdServerSocket implements Closeable {
 	 * descriptor is free
 	 */
 	public FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
-		FileDescriptor listening = this.handle.acquire();
+		FileDescriptor listening = acquire();
 		try {
 			return FdConnection.of("socket '" + this.path.name() + "'", Descriptors.accept(listening), transport,
 					sendTimeout);
 		}
 		finally {
 			this.handle.release();
+		}
+	}
+
+	private FileDescriptor acquire() throws IOException {
+		try {
+			return this.handle.acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
 		}
 	}
 
@@ -95,9 +105,10 @@ public final class FdServerSocket implements Closeable {
 	public void close() {
 		try {
 			FileDescriptor listening = this.handle.acquire();
-			this.handle.close();
-			this.file.remove();
-			shutdown(listening);
+			if (this.handle.close()) {
+				this.file.remove();
+				shutdown(listening);
+			}
 			this.handle.release();
 		}
 		catch (IllegalStateException ex) {
