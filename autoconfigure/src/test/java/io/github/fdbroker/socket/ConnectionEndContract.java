@@ -161,6 +161,23 @@ interface ConnectionEndContract extends TransportContract {
 	}
 
 	@Test
+	default void receiveWhenConnectionResetThrowsAndLeavesWhatCameBeforeOpen() throws IOException {
+		FileDescriptor file = OpenFiles.create("content");
+		try (CarrierPair pair = CarrierPair.open(transport())) {
+			pair.send("came", file, file);
+			pair.receiver().send(CarrierPair.bytes("never read"), List.of());
+			pair.sender().close();
+			try (Received received = pair.receive(10)) {
+				assertThatIOException().isThrownBy(() -> pair.receive(10)).withMessageContaining("reset");
+				assertThat(received.contents()).containsExactly("content", "content");
+			}
+		}
+		finally {
+			Descriptors.close(file);
+		}
+	}
+
+	@Test
 	default void closeWhenDescriptorsUnreadLeavesNone() throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
 		try (CarrierPair pair = CarrierPair.open(transport())) {

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.FutureTask;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.fdbroker.socket.CarrierPair.Received;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link DescriptorHandle}.
+ */
+class DescriptorHandleTests {
+
+	private static final int ROUNDS = 2000;
+
+	private FileDescriptor descriptor;
+
+	private int number;
+
+	private DescriptorHandle handle;
+
+	@BeforeEach
+	void openFile() {
+		this.descriptor = OpenFiles.create("content");
+		this.number = Descriptors.number(this.descriptor);
+		this.handle = new DescriptorHandle(this.descriptor);
+	}
+
+	@Test
+	void closeWhenNotInUseClosesOnce() {
+		assertThat(this.handle.isOpen()).isTrue();
+		assertThat(this.handle.close()).isTrue();
+		assertThat(this.handle.isOpen()).isFalse();
+		FileDescriptor next = OpenFiles.create("next");
+		assertThat(this.handle.close()).isFalse();
+		assertThat(OpenFiles.content(next)).isEqualTo("next");
+		Descriptors.close(next);
+	}
+
+	@Test
+	void closeWhenInUseWaitsForTheLastUser() {
+		this.handle.acquire();
+		this.handle.acquire();
+		assertThat(this.handle.close()).isTrue();
+		assertThatIllegalStateException().isThrownBy(this.handle::acquire);
+		this.handle.release();
+		assertThat(OpenFiles.content(this.descriptor)).isEqualTo("content");
+		this.handle.release();
+		assertThat(OpenFiles.isOpen(this.number)).isFalse();
+	}
+
+	@Test
+	void detachGivesUpDescriptor() {
+		FileDescriptor detached = this.handle.detach();
+		assertThat(this.handle.isOpen()).isFalse();
+		assertThat(this.handle.close()).isFalse();
+		assertThat(OpenFiles.content(detached)).isEqualTo("content");
+		assertThatIllegalStateException().isThrownBy(this.handle::detach).withMessageContaining("was taken");
+		Descriptors.close(detached);
+	}
+
+	@Test
+	void detachWhenInUseThrows() {
+		this.handle.acquire();
+		assertThatIllegalStateException().isThrownBy(this.handle::detach).withMessageContaining("in use");
+		this.handle.release();
+		this.handle.close();
+	}
+
+	@Test
+	void detachAcquiredWhenOnlyUserTakesPlaceOfRelease() {
+		FileDescriptor acquired = this.handle.acquire();
+		assertThat(this.handle.detachAcquired()).isTrue();
+		assertThat(this.handle.close()).isFalse();
+		Descriptors.close(acquired);
+	}
+
+	@Test
+	void detachAcquiredWhenOthersUseItOrClosedItFails() {
+		this.handle.acquire();
+		this.handle.acquire();
+		assertThat(this.handle.detachAcquired()).isFalse();
+		this.handle.release();
+		this.handle.close();
+		assertThat(this.handle.detachAcquired()).isFalse();
+		this.handle.release();
+		assertThat(OpenFiles.isOpen(this.number)).isFalse();
+	}
+
+	@Test
+	void acquireWhenOwnerClosesMeanwhileNeverSendsAnotherFile() throws Exception {
+		this.handle.close();
+		Exchanger<DescriptorHandle> next = new Exchanger<>();
+		FutureTask<Void> closing = new FutureTask<>(() -> {
+			for (int i = 0; i < ROUNDS; i++) {
+				DescriptorHandle owned = new DescriptorHandle(OpenFiles.create("right"));
+				next.exchange(owned);
+				owned.close();
+				// It gets the number as soon as that is free.
+				Descriptors.close(OpenFiles.create("wrong"));
+			}
+			return null;
+		});
+		new Thread(closing, "closer").start();
+		int sent = 0;
+		try (CarrierPair pair = CarrierPair.open(Transport.junixsocket())) {
+			for (int i = 0; i < ROUNDS; i++) {
+				DescriptorHandle owned = next.exchange(null);
+				if (trySend(pair, owned)) {
+					sent++;
+					try (Received received = pair.receive(1)) {
+						assertThat(received.contents()).containsExactly("right");
+					}
+				}
+			}
+		}
+		closing.get();
+		assertThat(sent).isPositive();
+	}
+
+	private static boolean trySend(CarrierPair pair, DescriptorHandle handle) throws IOException {
+		try {
+			pair.send("x", handle.acquire());
+			handle.release();
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			return false;
+		}
+	}
+
+}
