@@ -67,6 +67,7 @@ public final class FdConnector {
 		long pause = FIRST_PAUSE_MILLIS;
 		while (true) {
 			String reason = "its backlog is full";
+			boolean thereBefore = isThere();
 			try {
 				FileDescriptor connected = tryConnect();
 				if (connected != null) {
@@ -78,7 +79,7 @@ public final class FdConnector {
 				reason = "nobody listens";
 			}
 			catch (IOException ex) {
-				if (Files.exists(this.path.path())) {
+				if (thereBefore && isThere()) {
 					throw new FdConnectException("Peer " + this.path + " cannot be connected to: " + ex.getMessage(),
 							ex);
 				}
@@ -91,6 +92,13 @@ public final class FdConnector {
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
 		}
+	}
+
+	/**
+	 * Whether there is a file, or something that keeps us from seeing it.
+	 */
+	private boolean isThere() {
+		return !Files.notExists(this.path.path());
 	}
 
 	private @Nullable FileDescriptor tryConnect() throws IOException {
