@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Finds the numbers of users and groups: in passwd(5) and group(5), and where they are
@@ -33,6 +34,11 @@ public final class UserDatabase {
 	private static final int GETENT_SECONDS = 10;
 
 	private static final int ID_COLUMN = 2;
+
+	private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
+
+	/** What system calls take for "none" (chown(2)). */
+	private static final long NO_ID = 0xffffffffL;
 
 	private final Path directory;
 
@@ -68,7 +74,7 @@ public final class UserDatabase {
 	}
 
 	private OptionalLong id(String database, String name) {
-		if (name.chars().allMatch(Character::isDigit) && !name.isEmpty()) {
+		if (NUMBER.matcher(name).matches() && Long.parseLong(name) < NO_ID) {
 			return OptionalLong.of(Long.parseLong(name));
 		}
 		OptionalLong local = find(readFile(this.directory.resolve(database)), name);
@@ -79,6 +85,7 @@ public final class UserDatabase {
 		return lines.stream()
 			.map((line) -> line.split(":", -1))
 			.filter((columns) -> columns.length > ID_COLUMN && columns[0].equals(name))
+			.filter((columns) -> NUMBER.matcher(columns[ID_COLUMN]).matches())
 			.mapToLong((columns) -> Long.parseLong(columns[ID_COLUMN]))
 			.findFirst();
 	}
