@@ -44,6 +44,8 @@ final class SocketInspector {
 
 	private static final int FLAGS_COLUMN = 3;
 
+	private static final int STATE_COLUMN = 5;
+
 	private static final int INODE_COLUMN = 6;
 
 	/** {@code __SO_ACCEPTCON}. */
@@ -58,6 +60,9 @@ final class SocketInspector {
 	private static final int SOCK_STREAM = 1;
 
 	private static final int SOCK_DGRAM = 2;
+
+	/** {@code SS_UNCONNECTED}. */
+	private static final String UNCONNECTED_STATE = "01";
 
 	private SocketInspector() {
 	}
@@ -90,7 +95,7 @@ final class SocketInspector {
 		Family family = family(descriptor, primaryType);
 		boolean named = Junixsocket.name(descriptor, true) != null;
 		boolean listening = !named && type == SocketType.STREAM && isListening(descriptor, family);
-		boolean connected = named || (!listening && family == Family.UNIX && !isHungUp(descriptor));
+		boolean connected = named || (!listening && family == Family.UNIX && isConnected(descriptor));
 		return new SocketKind(family, type, listening, connected);
 	}
 
@@ -111,10 +116,20 @@ final class SocketInspector {
 		if (isHungUp(descriptor)) {
 			return false;
 		}
-		return family != Family.UNIX || listedAsListening(descriptor).orElseGet(() -> !isWritable(descriptor));
+		return family != Family.UNIX || listed(descriptor, FLAGS_COLUMN).map(LISTENING_FLAGS::equals)
+			.orElseGet(() -> !isWritable(descriptor));
 	}
 
-	private static Optional<Boolean> listedAsListening(FileDescriptor descriptor) throws IOException {
+	/**
+	 * Whether a UNIX socket that does not listen has a peer, which has no name. poll(2)
+	 * reports a hang-up for a stream socket that has none, but not for a datagram socket.
+	 */
+	private static boolean isConnected(FileDescriptor descriptor) throws IOException {
+		return !isHungUp(descriptor)
+				&& listed(descriptor, STATE_COLUMN).map((state) -> !state.equals(UNCONNECTED_STATE)).orElse(true);
+	}
+
+	private static Optional<String> listed(FileDescriptor descriptor, int column) throws IOException {
 		if (!Files.isReadable(UNIX_SOCKETS)) {
 			return Optional.empty();
 		}
@@ -124,7 +139,7 @@ final class SocketInspector {
 			return lines.map((line) -> line.trim().split(" +"))
 				.filter((columns) -> columns.length > INODE_COLUMN && columns[INODE_COLUMN].equals(inode))
 				.findFirst()
-				.map((columns) -> columns[FLAGS_COLUMN].equals(LISTENING_FLAGS));
+				.map((columns) -> columns[column]);
 		}
 	}
 
