@@ -91,23 +91,34 @@ class DescriptorHandleTests {
 	}
 
 	@Test
-	void detachAcquiredWhenOnlyUserTakesPlaceOfRelease() {
-		FileDescriptor acquired = this.handle.acquire();
-		assertThat(this.handle.detachAcquired()).isTrue();
-		assertThat(this.handle.close()).isFalse();
-		Descriptors.close(acquired);
+	void acquireAloneKeepsOthersOutUntilReleased() {
+		this.handle.acquireAlone();
+		assertThatIllegalStateException().isThrownBy(this.handle::acquire).withMessageContaining("in use");
+		assertThatIllegalStateException().isThrownBy(this.handle::acquireAlone);
+		assertThatIllegalStateException().isThrownBy(this.handle::detach);
+		this.handle.release();
+		this.handle.acquire();
+		assertThatIllegalStateException().isThrownBy(this.handle::acquireAlone).withMessageContaining("in use");
+		this.handle.release();
+		this.handle.close();
 	}
 
 	@Test
-	void detachAcquiredWhenOthersUseItOrClosedItFails() {
-		this.handle.acquire();
-		this.handle.acquire();
-		assertThat(this.handle.detachAcquired()).isFalse();
-		this.handle.release();
+	void closeWhenAcquiredAloneWaitsForRelease() {
+		this.handle.acquireAlone();
 		this.handle.close();
-		assertThat(this.handle.detachAcquired()).isFalse();
+		assertThat(OpenFiles.content(this.descriptor)).isEqualTo("content");
 		this.handle.release();
 		assertThat(OpenFiles.isOpen(this.number)).isFalse();
+	}
+
+	@Test
+	void detachAcquiredTakesPlaceOfRelease() {
+		FileDescriptor acquired = this.handle.acquireAlone();
+		this.handle.detachAcquired();
+		assertThat(this.handle.close()).isFalse();
+		assertThat(OpenFiles.content(acquired)).isEqualTo("content");
+		Descriptors.close(acquired);
 	}
 
 	@Test
@@ -126,7 +137,7 @@ class DescriptorHandleTests {
 		});
 		new Thread(closing, "closer").start();
 		int sent = 0;
-		try (CarrierPair pair = CarrierPair.open(Transport.junixsocket())) {
+		try (CarrierPair pair = CarrierPair.open(new JunixsocketTransport())) {
 			for (int i = 0; i < ROUNDS; i++) {
 				DescriptorHandle owned = next.exchange(null);
 				if (trySend(pair, owned)) {

@@ -92,7 +92,7 @@ class FdServerSocketTests {
 	void acceptGivesConnectionWithCredentials() throws IOException {
 		try (FdServerSocket server = open();
 				FdConnection client = connect();
-				FdConnection accepted = server.accept(Transport.junixsocket(), Duration.ZERO)) {
+				FdConnection accepted = server.accept(new JunixsocketTransport(), Duration.ZERO)) {
 			assertThat(accepted.peer()).isEqualTo(client.peer()).isEqualTo(Descriptors.self());
 			assertThat(accepted).hasToString("Connection of socket 'test' with " + Descriptors.self());
 		}
@@ -102,7 +102,7 @@ class FdServerSocketTests {
 	void acceptWhenWaitingEndsWhenClosed() throws Exception {
 		FdServerSocket server = open();
 		FutureTask<FdConnection> accepting = new FutureTask<>(
-				() -> server.accept(Transport.junixsocket(), Duration.ZERO));
+				() -> server.accept(new JunixsocketTransport(), Duration.ZERO));
 		Thread thread = new Thread(accepting, "accept-waits");
 		thread.start();
 		KernelWait.await(thread);
@@ -369,7 +369,7 @@ class FdServerSocketTests {
 	void acceptWhenClosedThrows() {
 		FdServerSocket server = open();
 		server.close();
-		assertThatIOException().isThrownBy(() -> server.accept(Transport.junixsocket(), Duration.ZERO));
+		assertThatIOException().isThrownBy(() -> server.accept(new JunixsocketTransport(), Duration.ZERO));
 	}
 
 	private String openAsOtherUser(Path directory, String gid) {
@@ -392,12 +392,14 @@ class FdServerSocketTests {
 	}
 
 	private FdConnection connect() {
-		return new FdConnector(new SocketPath("test", this.path), Transport.junixsocket(), Duration.ZERO, Duration.ZERO)
+		return new FdConnector(new SocketPath("test", this.path), new JunixsocketTransport(), Duration.ZERO,
+				Duration.ZERO)
 			.connect();
 	}
 
 	private static boolean connect(Path path) {
-		new FdConnector(new SocketPath("test", path), Transport.junixsocket(), Duration.ZERO, Duration.ZERO).connect()
+		new FdConnector(new SocketPath("test", path), new JunixsocketTransport(), Duration.ZERO, Duration.ZERO)
+			.connect()
 			.close();
 		return true;
 	}
@@ -560,7 +562,7 @@ class FdServerSocketTests {
 			boolean alone = true;
 			for (int won = 0; won < ROUNDS;) {
 				try (FdServerSocket server = FdServerSocket.open(path, SocketFileSettings.PRIVATE, 5);
-						FdConnection connection = new FdConnector(path, Transport.junixsocket(), Duration.ZERO,
+						FdConnection connection = new FdConnector(path, new JunixsocketTransport(), Duration.ZERO,
 								Duration.ZERO)
 							.connect()) {
 					alone &= connection.peer().pid() == ProcessHandle.current().pid();

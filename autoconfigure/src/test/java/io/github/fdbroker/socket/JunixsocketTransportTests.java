@@ -24,7 +24,7 @@ class JunixsocketTransportTests
 
 	@Override
 	public Transport transport() {
-		return Transport.junixsocket();
+		return new JunixsocketTransport();
 	}
 
 }

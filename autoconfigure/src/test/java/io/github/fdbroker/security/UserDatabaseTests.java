@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.security;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.fdbroker.testsupport.Peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link UserDatabase}.
+ */
+class UserDatabaseTests {
+
+	@TempDir
+	Path directory;
+
+	private UserDatabase database;
+
+	@BeforeEach
+	void writeFiles() throws IOException {
+		Files.writeString(this.directory.resolve("passwd"), """
+				# a comment: of:three:colons
+
+				+::::::
+				J\u00fcrgen:x:1000:100:J:/:/bin/sh
+				fdbroker:x:4294967294:4294967293::/:
+				short:x
+				""", StandardCharsets.ISO_8859_1);
+		Files.writeString(this.directory.resolve("group"), "fdbroker:x:4294967293:\nstaff:x:50:a,b\n");
+		this.database = new UserDatabase(this.directory);
+	}
+
+	@Test
+	void idWhenInFileComesFromThere() {
+		assertThat(this.database.uid("fdbroker")).isEqualTo(4294967294L);
+		assertThat(this.database.gid("fdbroker")).isEqualTo(4294967293L);
+		assertThat(this.database.gid("staff")).isEqualTo(50);
+	}
+
+	@Test
+	void idWhenNumberIsThatNumber() {
+		assertThat(this.database.uid("0")).isZero();
+		assertThat(this.database.uid("1234")).isEqualTo(1234);
+		assertThat(this.database.gid("4294967294")).isEqualTo(4294967294L);
+	}
+
+	@Test
+	void idWhenNotInFileComesFromGetent() {
+		Peers.require("getent");
+		assertThat(this.database.uid("root")).isZero();
+		assertThat(this.database.gid("root")).isZero();
+	}
+
+	@Test
+	void idWhenNoFilesComesFromGetent() {
+		Peers.require("getent");
+		assertThat(new UserDatabase(this.directory.resolve("missing")).uid("root")).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "no such user", "short", "+", "", "-1", "--help", "4294967295", "99999999999999999999",
+			"\u0661\u0662" })
+	void idWhenUnknownThrows(String name) {
+		assertThatExceptionOfType(UnknownPrincipalException.class).isThrownBy(() -> this.database.uid(name))
+			.withMessage("This system knows no user '" + name + "'");
+		assertThatExceptionOfType(UnknownPrincipalException.class).isThrownBy(() -> this.database.gid(name))
+			.withMessage("This system knows no group '" + name + "'");
+	}
+
+}
