@@ -233,10 +233,7 @@ class FdListenerLifecycleTests {
 
 	private static void awaitNoThreads() {
 		Awaitility.await()
-			.until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.map(Thread::getName)
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.noneMatch((name) -> name.startsWith("fd-handoff-")));
 	}
 
