@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -62,12 +64,16 @@ public final class FdLedger implements BeforeEachCallback, AfterEachCallback {
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		context.getStore(NAMESPACE).put("before", open());
+		context.getStore(NAMESPACE).put("threads", threads());
 	}
 
 	@Override
 	public void afterEach(ExtensionContext context) {
 		@SuppressWarnings("unchecked")
 		Map<Integer, String> before = context.getStore(NAMESPACE).get("before", Map.class);
+		@SuppressWarnings("unchecked")
+		Set<Thread> threads = context.getStore(NAMESPACE).get("threads", Set.class);
+		awaitNoThreads(threads, patience(context));
 		try {
 			Awaitility.await()
 				.pollDelay(Duration.ZERO)
@@ -78,6 +84,28 @@ public final class FdLedger implements BeforeEachCallback, AfterEachCallback {
 		catch (ConditionTimeoutException ex) {
 			throw new AssertionError(difference(before, open()));
 		}
+	}
+
+	/**
+	 * Return the threads that serve sockets.
+	 */
+	private static Set<Thread> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().matches("fd-.*-(acceptor|[0-9]+)")
+					&& !thread.getName().startsWith("fd-blocking-"))
+			.collect(Collectors.toSet());
+	}
+
+	private static void awaitNoThreads(Set<Thread> before, Duration patience) {
+		Awaitility.await().pollDelay(Duration.ZERO).atMost(patience).untilAsserted(() -> {
+			Set<Thread> left = threads();
+			left.removeAll(before);
+			if (!left.isEmpty()) {
+				throw new AssertionError("Threads left: " + left);
+			}
+		});
 	}
 
 	/**
