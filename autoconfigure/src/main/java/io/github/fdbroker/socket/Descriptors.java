@@ -17,6 +17,7 @@
 package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -68,8 +69,10 @@ public final class Descriptors {
 	 * @param descriptor the descriptor; it is invalid from then on
 	 */
 	public static void close(FileDescriptor descriptor) {
+		// The Java runtime closes the number of a file that it opened once more when the
+		// object is collected, unless it closed the file itself.
 		try {
-			Junixsocket.close(descriptor);
+			new FileOutputStream(descriptor).close();
 		}
 		catch (IOException ex) {
 			// The number is free whatever close(2) returns on Linux.

@@ -84,8 +84,6 @@ final class Junixsocket {
 
 	private static final MethodHandle SHUTDOWN;
 
-	private static final MethodHandle CLOSE;
-
 	private static final MethodHandle DUPLICATE;
 
 	private static final MethodHandle POLL;
@@ -149,7 +147,6 @@ final class Junixsocket {
 				.asType(MethodType.methodType(int.class, fd, buffer, int.class, int.class, buffer, int.class, int.class,
 						Object.class));
 			SHUTDOWN = in.find("shutdown", void.class, fd, int.class);
-			CLOSE = in.find("close", void.class, fd);
 			DUPLICATE = in.find("duplicate", fd, fd, fd);
 			POLL = in.find("poll", int.class, pollFd, int.class)
 				.asType(MethodType.methodType(int.class, Object.class, int.class));
@@ -283,10 +280,6 @@ final class Junixsocket {
 
 	static void shutdown(FileDescriptor descriptor, int how) throws IOException {
 		call(() -> SHUTDOWN.invoke(descriptor, how));
-	}
-
-	static void close(FileDescriptor descriptor) throws IOException {
-		call(() -> CLOSE.invoke(descriptor));
 	}
 
 	static FileDescriptor duplicate(FileDescriptor descriptor) throws IOException {
