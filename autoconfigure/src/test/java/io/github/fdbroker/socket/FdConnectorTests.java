@@ -104,13 +104,6 @@ class FdConnectorTests {
 	}
 
 	@Test
-	void connectWhenParentIsNoDirectoryFailsAtOnce() throws IOException {
-		Files.writeString(this.directory.resolve("file"), "");
-		this.path = new SocketPath("test", this.directory.resolve("file/s"));
-		assertFails(LONG, "cannot be connected to: Not a directory");
-	}
-
-	@Test
 	void connectWhenLinksLoopFailsAtOnce() throws IOException {
 		Files.createSymbolicLink(this.path.path(), this.path.path());
 		assertFails(LONG, "cannot be connected to: Too many levels of symbolic links");

@@ -30,29 +30,48 @@ import io.github.fdbroker.testsupport.Peers.Result;
  */
 final class NativeFork {
 
+	/** What the library runs: it is bound once, for all tests of this process. */
+	private static final Path SCRIPT = Path.of(System.getProperty("java.io.tmpdir"),
+			"fdbroker-" + ProcessHandle.current().pid() + ".sh");
+
+	private static boolean loaded;
+
 	private NativeFork() {
 	}
 
 	/**
-	 * Build the library around a shell command, load it, and run it.
+	 * Run a shell command from native code.
 	 */
-	static void run(Path directory, String command) throws IOException {
+	static synchronized void run(Path directory, String command) throws IOException {
+		if (!loaded) {
+			load(directory);
+			loaded = true;
+		}
+		Files.writeString(SCRIPT, command);
+		try {
+			if (run0() != 0) {
+				throw new IOException(command + " failed");
+			}
+		}
+		finally {
+			Files.delete(SCRIPT);
+		}
+	}
+
+	private static void load(Path directory) throws IOException {
 		String function = "Java_" + NativeFork.class.getName().replace('.', '_') + "_run0";
 		Path source = Files.writeString(directory.resolve("fork.c"), """
 				#include <stdlib.h>
 				int %s(void *environment, void *type) {
-					return system("%s");
+					return system("sh %s");
 				}
-				""".formatted(function, command));
+				""".formatted(function, SCRIPT));
 		Path library = directory.resolve("libfork.so");
 		Result compiled = Peers.run(List.of("gcc", "-shared", "-fPIC", "-o", library.toString(), source.toString()));
 		if (compiled.exitCode() != 0) {
 			throw new IOException(compiled.output());
 		}
 		System.load(library.toString());
-		if (run0() != 0) {
-			throw new IOException(command + " failed");
-		}
 	}
 
 	private static native int run0();
