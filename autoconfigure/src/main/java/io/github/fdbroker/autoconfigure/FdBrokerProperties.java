@@ -416,7 +416,8 @@ public class FdBrokerProperties {
 	public static class HeldDescriptors {
 
 		/**
-		 * Maximum number of descriptors of one connection that methods work on.
+		 * Maximum number of descriptors of one connection that methods work on. Further
+		 * messages wait.
 		 */
 		private int perConnection = 64;
 

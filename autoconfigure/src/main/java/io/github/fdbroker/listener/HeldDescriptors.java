@@ -18,6 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.fdbroker.FdLimitException;
@@ -41,7 +42,7 @@ public final class HeldDescriptors {
 
 	/**
 	 * Create the count.
-	 * @param perConnection the most for one connection
+	 * @param perConnection the most for one connection, whose further messages wait
 	 * @param perUser the most for all connections of one user
 	 * @param total the most for this process
 	 */
@@ -71,7 +72,7 @@ public final class HeldDescriptors {
 	 */
 	final class Share {
 
-		private final AtomicInteger connection = new AtomicInteger();
+		private final Semaphore free = new Semaphore(HeldDescriptors.this.perConnection);
 
 		private final AtomicInteger user;
 
@@ -80,15 +81,16 @@ public final class HeldDescriptors {
 		}
 
 		/**
-		 * Count descriptors in.
-		 * @throws FdLimitException if that exceeds a limit; nothing is counted then
+		 * Count descriptors in, once the connection has done with enough others.
+		 * @throws FdLimitException if there are more than the connection may ever hold,
+		 * or its user, or the process, would hold too many; nothing is counted then
 		 */
-		void acquire(int count) {
-			int ofConnection = this.connection.addAndGet(count);
+		void acquire(int count) throws InterruptedException {
+			check("per-connection", count, HeldDescriptors.this.perConnection);
+			this.free.acquire(count);
 			int ofUser = this.user.addAndGet(count);
 			int ofAll = HeldDescriptors.this.held.addAndGet(count);
 			try {
-				check("per-connection", ofConnection, HeldDescriptors.this.perConnection);
 				check("per-user", ofUser, HeldDescriptors.this.perUser);
 				check("total", ofAll, HeldDescriptors.this.total);
 			}
@@ -99,9 +101,9 @@ public final class HeldDescriptors {
 		}
 
 		void release(int count) {
-			this.connection.addAndGet(-count);
 			this.user.addAndGet(-count);
 			HeldDescriptors.this.held.addAndGet(-count);
+			this.free.release(count);
 		}
 
 		private static void check(String name, int held, int limit) {

@@ -175,11 +175,11 @@ final class ListenerConnection implements Runnable {
 		}
 	}
 
-	private void hold(Envelope envelope, int descriptors) {
+	private void hold(Envelope envelope, int descriptors) throws InterruptedException {
 		try {
 			this.held.acquire(descriptors);
 		}
-		catch (FdLimitException ex) {
+		catch (FdLimitException | InterruptedException ex) {
 			envelope.message().close();
 			throw ex;
 		}

@@ -121,12 +121,12 @@ final class SocketInspector {
 	}
 
 	/**
-	 * Whether a UNIX socket that does not listen has a peer, which has no name. poll(2)
-	 * reports a hang-up for a stream socket that has none, but not for a datagram socket.
+	 * Whether a UNIX socket that does not listen has a peer, which has no name, or had
+	 * one that is gone.
 	 */
 	private static boolean isConnected(FileDescriptor descriptor) throws IOException {
-		return !isHungUp(descriptor)
-				&& listed(descriptor, STATE_COLUMN).map((state) -> !state.equals(UNCONNECTED_STATE)).orElse(true);
+		Optional<String> state = listed(descriptor, STATE_COLUMN);
+		return state.isPresent() ? !state.get().equals(UNCONNECTED_STATE) : !isHungUp(descriptor);
 	}
 
 	private static Optional<String> listed(FileDescriptor descriptor, int column) throws IOException {

@@ -169,8 +169,40 @@ class FdListenerLimitsTests {
 		}, "max-connections-per-user=2");
 	}
 
+	@Test
+	void heldDescriptorsOfConnectionWhenAtMaximumKeepFurtherMessagesWaiting() {
+		run((container) -> {
+			try (RawPeer peer = connect(); RawPeer other = connect()) {
+				peer.send(MessageKind.REQUEST, 1, "async", descriptors(6));
+				Awaitility.await().until(() -> this.listener.futures.size() == 1);
+				peer.send(MessageKind.REQUEST, 2, "async", descriptors(1));
+				Awaitility.await().until(() -> container.counters().messages() == 2);
+				assertThat(other.ask(1, "sync", descriptors(6))).isEqualTo("1 REPLY 6");
+				assertThat(this.listener.futures).hasSize(1);
+				this.listener.futures.remove().complete("first");
+				assertThat(peer.answer()).isEqualTo("1 REPLY first");
+				Awaitility.await().until(() -> !this.listener.futures.isEmpty());
+				this.listener.futures.remove().complete("second");
+				assertThat(peer.answer()).isEqualTo("2 REPLY second");
+			}
+		}, "fdbroker.held-descriptors.per-connection=6");
+	}
+
+	@Test
+	void heldDescriptorsOfConnectionWhenOneMessageHasMoreAreRefused(CapturedOutput output) {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				peer.send(MessageKind.REQUEST, 1, "async", descriptors(7));
+				Awaitility.await().until(() -> container.counters().refusals(Refusal.LIMIT_EXCEEDED) == 1);
+				assertThat(output)
+					.contains("7 descriptors, more than the 6 of fdbroker.held-descriptors.per-connection");
+				peer.awaitEnd();
+			}
+		}, "fdbroker.held-descriptors.per-connection=6");
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "per-connection, 1", "per-user, 2", "total, 2" })
+	@CsvSource({ "per-user, 2", "total, 2" })
 	void heldDescriptorsWhenMoreThanMaximumAreRefusedAndFreedThen(String limit, int connections,
 			CapturedOutput output) {
 		run((container) -> {

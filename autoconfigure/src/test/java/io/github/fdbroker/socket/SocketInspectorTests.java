@@ -102,7 +102,7 @@ class SocketInspectorTests {
 		assertKind("stream unconnected", Family.UNIX, SocketType.STREAM, "");
 		assertKind("stream bound", Family.UNIX, SocketType.STREAM, "");
 		assertKind("stream pair", Family.UNIX, SocketType.STREAM, "connected");
-		assertKind("stream widow", Family.UNIX, SocketType.STREAM, "");
+		assertKind("stream widow", Family.UNIX, SocketType.STREAM, "connected");
 		assertKind("stream listening", Family.UNIX, SocketType.STREAM, "listening");
 		assertKind("stream pending", Family.UNIX, SocketType.STREAM, "listening");
 		assertKind("stream client", Family.UNIX, SocketType.STREAM, "connected");
