@@ -100,8 +100,12 @@ class RawListenerTests {
 				peer.write("hello");
 				assertThat(this.listener.calls).containsExactly("async");
 				this.listener.futures.remove().complete("first");
-				assertThat(peer.read()).isEqualTo("first");
-				assertThat(peer.read()).isEqualTo("hello and null");
+				// One read may bring both.
+				StringBuilder answers = new StringBuilder();
+				while (!answers.toString().endsWith("null")) {
+					answers.append(peer.read());
+				}
+				assertThat(answers).hasToString("firsthello and null");
 			}
 		});
 	}
