@@ -109,7 +109,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	private void handOver(String peer, FdMessage message) {
 		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
 		send(peer, message);
-		message.attachments().stream().map(Attachment::source).forEach(FdSources::giveUp);
+		FdSources.giveUp(message.attachments());
 	}
 
 	private <T> T take(FdMessage answer, Class<T> type) {

@@ -121,7 +121,7 @@ final class RequestConnections {
 		try {
 			connection.send(List.of(request), descriptors);
 		}
-		catch (FdException ex) {
+		catch (RuntimeException | Error ex) {
 			connection.close();
 			throw ex;
 		}

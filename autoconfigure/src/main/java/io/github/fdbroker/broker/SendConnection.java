@@ -37,7 +37,9 @@ final class SendConnection {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private @Nullable MessageConnection connection;
+	private volatile @Nullable MessageConnection connection;
+
+	private volatile boolean closed;
 
 	SendConnection(PeerConnector connector) {
 		this.connector = connector;
@@ -46,10 +48,9 @@ final class SendConnection {
 	void send(Envelope envelope, List<FileDescriptor> descriptors) {
 		this.lock.lock();
 		try {
-			if (this.connection == null || !trySend(this.connection, envelope, descriptors)) {
-				this.connection = null;
-				this.connection = this.connector.connect();
-				send(this.connection, envelope, descriptors);
+			MessageConnection existing = this.connection;
+			if (existing == null || !trySend(existing, envelope, descriptors)) {
+				sendOverNew(envelope, descriptors);
 			}
 		}
 		finally {
@@ -57,7 +58,15 @@ final class SendConnection {
 		}
 	}
 
+	/**
+	 * Close the connection, which ends a send that is under way.
+	 */
 	void close() {
+		this.closed = true;
+		MessageConnection sending = this.connection;
+		if (sending != null) {
+			sending.shutdown();
+		}
 		this.lock.lock();
 		try {
 			if (this.connection != null) {
@@ -68,6 +77,16 @@ final class SendConnection {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void sendOverNew(Envelope envelope, List<FileDescriptor> descriptors) {
+		this.connection = null;
+		if (this.closed) {
+			throw new FdConnectException("The broker is closed");
+		}
+		MessageConnection fresh = this.connector.connect();
+		this.connection = fresh;
+		send(fresh, envelope, descriptors);
 	}
 
 	/**

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import org.newsclub.net.unix.FileDescriptorAccess;
 
 import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.socket.Descriptors;
 
@@ -95,11 +96,31 @@ public final class FdSources {
 	}
 
 	/**
-	 * Close an object that was given away, so that its connection lives on with the new
+	 * Close objects that were given away, so that their connections live on with the new
 	 * owner.
-	 * @param source the object, as {@link #checkGivable} lets it pass
+	 * @param sources the objects, as {@link #checkGivable} lets them pass
+	 * @throws FdConversionException if one of them cannot be closed; the others are
 	 */
-	public static void giveUp(Object source) {
+	public static void giveUp(Iterable<Attachment> sources) {
+		FdConversionException failure = null;
+		for (Attachment source : sources) {
+			try {
+				giveUp(source.source());
+			}
+			catch (FdConversionException ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	static void giveUp(Object source) {
+		if (isClosed(source)) {
+			// The number that it had may be another file's by now.
+			return;
+		}
 		try {
 			if (source instanceof FileDescriptor descriptor) {
 				Descriptors.close(descriptor);
@@ -108,10 +129,11 @@ public final class FdSources {
 				Descriptors.close(access.getFileDescriptor());
 			}
 			else if (source instanceof Closeable closeable) {
-				if (shutsDownWhenClosed(source)) {
-					Descriptors.replaceByDummy(descriptor(source));
+				try (closeable) {
+					if (shutsDownWhenClosed(source)) {
+						Descriptors.replaceByDummy(descriptor(source));
+					}
 				}
-				closeable.close();
 			}
 		}
 		catch (IOException ex) {

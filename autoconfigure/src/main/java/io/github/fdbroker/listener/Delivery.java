@@ -36,6 +36,8 @@ final class Delivery implements AutoCloseable {
 
 	private final List<Object> converted = new ArrayList<>(2);
 
+	private final List<Object> kept = new ArrayList<>(0);
+
 	Delivery(FdMessage message, PeerCredentials peer) {
 		this.message = message;
 		this.peer = peer;
@@ -58,14 +60,20 @@ final class Delivery implements AutoCloseable {
 			return type.cast(descriptor);
 		}
 		T result = descriptor.as(type);
-		if (!keep) {
-			this.converted.add(result);
-		}
+		(keep ? this.kept : this.converted).add(result);
 		return result;
+	}
+
+	/**
+	 * The method is called with all its arguments: what it keeps is its own from here on.
+	 */
+	void handOver() {
+		this.kept.clear();
 	}
 
 	@Override
 	public void close() {
+		this.kept.forEach(FdSources::close);
 		this.converted.forEach(FdSources::close);
 		this.message.close();
 	}

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
@@ -74,7 +73,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			throw ex;
 		}
 		finally {
-			answer.attachments().stream().map(Attachment::source).forEach(FdSources::giveUp);
+			FdSources.giveUp(answer.attachments());
 		}
 	}
 

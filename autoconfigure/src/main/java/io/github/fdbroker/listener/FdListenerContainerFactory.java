@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.validation.Validator;
 
@@ -40,7 +39,7 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 
 	private final ContainerServices services;
 
-	private final DefaultMessageHandlerMethodFactory methods = new DefaultMessageHandlerMethodFactory();
+	private final ListenerMethod.Factory methods = new ListenerMethod.Factory();
 
 	private final AsyncResults asyncResults = new AsyncResults();
 

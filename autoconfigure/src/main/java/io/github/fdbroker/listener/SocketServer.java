@@ -95,8 +95,14 @@ final class SocketServer {
 			ContainerCounters counters) {
 		FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog());
 		SocketServer server = new SocketServer(settings, adapter, services, counters, socket);
-		server.acceptor.start();
-		return server;
+		try {
+			server.acceptor.start();
+			return server;
+		}
+		catch (Error ex) {
+			socket.close();
+			throw ex;
+		}
 	}
 
 	int connections() {
@@ -149,7 +155,7 @@ final class SocketServer {
 		try {
 			connection = this.socket.accept(this.services.transport(), this.settings.sendTimeout());
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			this.slots.release();
 			if (this.socket.isOpen()) {
 				logger.warn("Socket %s cannot accept connections at the moment: %s".formatted(this.settings.path(),
@@ -158,7 +164,13 @@ final class SocketServer {
 			}
 			return;
 		}
-		admit(connection);
+		try {
+			admit(connection);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error(connection + " is closed", ex);
+			connection.close();
+		}
 	}
 
 	private void admit(FdConnection connection) {
@@ -191,7 +203,12 @@ final class SocketServer {
 		this.counters.refused(reason);
 		logger.warn(connection + " is refused: " + why);
 		this.slots.release();
-		this.closer.execute(connection::close);
+		try {
+			this.closer.execute(connection::close);
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			connection.close();
+		}
 	}
 
 	private void serve(FdConnection connection) {

@@ -71,7 +71,7 @@ public final class FdConnection implements Closeable {
 			PeerCredentials peer = Descriptors.peerCredentials(descriptor);
 			return new FdConnection(name, transport.carrier(descriptor, sendTimeout), peer, transport.maxDescriptors());
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
 			throw ex;
 		}
@@ -112,6 +112,12 @@ public final class FdConnection implements Closeable {
 		}
 		catch (IOException ex) {
 			throw sendFailed(ex, data.position() > start);
+		}
+		catch (RuntimeException | Error ex) {
+			if (data.position() > start) {
+				this.carrier.close();
+			}
+			throw ex;
 		}
 	}
 

@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -180,6 +181,15 @@ class FdListenerParametersTests {
 			assertThat(kept.readAllBytes()).asString().isEqualTo("kept");
 			assertThat(detached.readAllBytes()).asString().isEqualTo("detached");
 		}
+	}
+
+	@Test
+	void keptDescriptorWhenMethodIsNeverCalledIsClosed() {
+		with(new NeverCalled(),
+				(broker) -> assertThatExceptionOfType(FdRemoteException.class)
+					.isThrownBy(
+							() -> broker.to("handoff").descriptor(file("1", "a")).descriptor(file("2", "b")).request())
+					.withMessageContaining("a connected stream socket"));
 	}
 
 	@Test
@@ -353,6 +363,15 @@ class FdListenerParametersTests {
 			this.stream.set(stream);
 			this.kept.set(kept);
 			this.detached.set(detached.detach());
+		}
+
+	}
+
+	static class NeverCalled {
+
+		@FdListener("handoff")
+		void handle(@Fd(keep = true) InputStream kept, SocketChannel wrong) {
+			throw new IllegalStateException("called with " + wrong);
 		}
 
 	}
