@@ -21,12 +21,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
+import org.springframework.util.function.SingletonSupplier;
+
 /**
  * The transport for 64-bit Linux and Java 22 or newer, over the foreign-function API.
  */
 final class NativeTransport implements Transport {
 
 	private static final int FIRST_VERSION = 22;
+
+	/** Found out once: what it takes does not change while a process lives. */
+	private static final SingletonSupplier<Optional<String>> UNAVAILABLE = SingletonSupplier
+		.of(NativeTransport::findUnavailable);
 
 	private final SocketCalls calls;
 
@@ -43,6 +49,10 @@ final class NativeTransport implements Transport {
 	 * @return the reason, empty if it can
 	 */
 	static Optional<String> unavailable() {
+		return UNAVAILABLE.obtain();
+	}
+
+	private static Optional<String> findUnavailable() {
 		String os = System.getProperty("os.name");
 		String architecture = System.getProperty("os.arch");
 		if (Runtime.version().feature() < FIRST_VERSION) {
