@@ -203,7 +203,7 @@ public final class FdMessage implements Closeable {
 
 		private Object payload = EMPTY;
 
-		private final Map<String, String> headers = new LinkedHashMap<>();
+		private Map<String, String> headers = Map.of();
 
 		private final List<Attachment> attachments = new ArrayList<>();
 
@@ -229,6 +229,9 @@ public final class FdMessage implements Closeable {
 		 */
 		public Builder header(String name, Object value) {
 			Assert.hasText(name, "'name' must not be empty");
+			if (this.headers.isEmpty()) {
+				this.headers = new LinkedHashMap<>();
+			}
 			this.headers.put(name, String.valueOf(value));
 			return this;
 		}

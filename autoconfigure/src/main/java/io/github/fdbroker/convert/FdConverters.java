@@ -79,7 +79,12 @@ public final class FdConverters {
 	 * @return their owners
 	 */
 	public List<OwnedFd> adopt(List<FileDescriptor> descriptors) {
-		return descriptors.isEmpty() ? List.of() : descriptors.stream().map(this::adopt).toList();
+		// On the path of each message: a stream takes longer than the rest of it.
+		OwnedFd[] owners = new OwnedFd[descriptors.size()];
+		for (int i = 0; i < owners.length; i++) {
+			owners[i] = adopt(descriptors.get(i));
+		}
+		return List.of(owners);
 	}
 
 	<T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {

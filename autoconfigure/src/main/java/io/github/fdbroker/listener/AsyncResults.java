@@ -29,22 +29,24 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
 /**
- * Turns what a method returned into a stage that completes with the first value of it:
- * futures and publishers as they complete, anything else at once.
+ * Finds out whether what a method returned is its result, or will bring it.
  */
 final class AsyncResults {
 
 	private static final boolean REACTIVE = ClassUtils.isPresent("org.reactivestreams.Publisher",
 			AsyncResults.class.getClassLoader());
 
-	CompletionStage<?> stage(@Nullable Object result) {
-		if (result instanceof CompletionStage<?> stage) {
-			return stage;
+	/**
+	 * Return a future for the first value of a future or a publisher.
+	 * @return the future, or {@code null} if what was returned is the result itself
+	 */
+	@Nullable CompletableFuture<?> future(@Nullable Object returned) {
+		if (returned instanceof CompletionStage<?> stage) {
+			return stage.toCompletableFuture();
 		}
-		ReactiveAdapter adapter = (REACTIVE && result != null)
-				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, result) : null;
-		return (adapter != null) ? FirstValue.of(adapter.toPublisher(result))
-				: CompletableFuture.completedFuture(result);
+		ReactiveAdapter adapter = (REACTIVE && returned != null)
+				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, returned) : null;
+		return (adapter != null) ? FirstValue.of(adapter.toPublisher(returned)) : null;
 	}
 
 	/**
@@ -56,7 +58,7 @@ final class AsyncResults {
 
 		private @Nullable Subscription subscription;
 
-		static CompletionStage<?> of(Publisher<Object> publisher) {
+		static CompletableFuture<?> of(Publisher<Object> publisher) {
 			FirstValue first = new FirstValue();
 			publisher.subscribe(first);
 			return first.future;

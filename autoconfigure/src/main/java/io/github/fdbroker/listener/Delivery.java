@@ -34,7 +34,7 @@ final class Delivery implements AutoCloseable {
 
 	private final PeerCredentials peer;
 
-	private final List<Object> converted = new ArrayList<>(2);
+	private final List<Object> converted = new ArrayList<>(0);
 
 	private final List<Object> kept = new ArrayList<>(0);
 

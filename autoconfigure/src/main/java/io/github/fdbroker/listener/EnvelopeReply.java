@@ -59,6 +59,9 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	@Override
 	public void succeed(@Nullable Object value) {
+		if (value == null && !isWanted(null)) {
+			return;
+		}
 		FdMessage answer = answer(value);
 		try {
 			if (isWanted(value)) {

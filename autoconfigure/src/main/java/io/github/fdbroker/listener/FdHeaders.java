@@ -16,9 +16,6 @@
 
 package io.github.fdbroker.listener;
 
-import java.util.HashMap;
-import java.util.Map;
-
 import org.springframework.messaging.MessageHeaders;
 
 /**
@@ -31,7 +28,9 @@ final class FdHeaders extends MessageHeaders {
 	private static final String DELIVERY = "fdbroker_delivery";
 
 	FdHeaders(Delivery delivery) {
-		super(headers(delivery), ID_VALUE_NONE, -1L);
+		super(null, ID_VALUE_NONE, -1L);
+		getRawHeaders().putAll(delivery.message().headers());
+		getRawHeaders().put(DELIVERY, delivery);
 	}
 
 	static Delivery delivery(MessageHeaders headers) {
@@ -40,16 +39,6 @@ final class FdHeaders extends MessageHeaders {
 			throw new IllegalStateException("This message was not received by a listener of this project");
 		}
 		return delivery;
-	}
-
-	private static Map<String, Object> headers(Delivery delivery) {
-		Map<String, String> arrived = delivery.message().headers();
-		if (arrived.isEmpty()) {
-			return Map.of(DELIVERY, delivery);
-		}
-		Map<String, Object> headers = new HashMap<>(arrived);
-		headers.put(DELIVERY, delivery);
-		return headers;
 	}
 
 }

@@ -53,15 +53,22 @@ final class FdListenerAdapter {
 	 * @param message the message, which is closed when the method, or what it goes on
 	 * with, is done
 	 * @param reply what to do with the answer before the message is closed
+	 * @return what the call goes on with, or {@code null} if it is done
 	 */
-	ListenerCall call(FdMessage message, PeerCredentials peer, Reply reply) {
+	@Nullable ListenerCall call(FdMessage message, PeerCredentials peer, Reply reply) {
 		Delivery delivery = new Delivery(message, peer);
 		CompletableFuture<?> result;
 		try {
-			result = this.asyncResults.stage(invoke(delivery)).toCompletableFuture();
+			Object value = invoke(delivery);
+			result = this.asyncResults.future(value);
+			if (result == null) {
+				finish(delivery, value, null, reply);
+				return null;
+			}
 		}
 		catch (Throwable ex) {
-			result = CompletableFuture.failedFuture(ex);
+			finish(delivery, null, ex, reply);
+			return null;
 		}
 		return new ListenerCall(result, result.handle((value, failure) -> {
 			finish(delivery, value, failure, reply);

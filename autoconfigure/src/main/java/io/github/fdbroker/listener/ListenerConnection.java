@@ -148,20 +148,32 @@ final class ListenerConnection implements Runnable {
 		boolean framed = this.settings.format().wireFormat().isFramed();
 		ListenerCall call = this.adapter.call(envelope.message(), this.connection.peer(),
 				new EnvelopeReply(envelope, framed, this.connection, this.composer));
-		this.results.add(call.result());
-		call.done().whenComplete((done, failure) -> {
-			this.results.remove(call.result());
-			this.held.release(descriptors);
-			this.pending.release();
-		});
-		if (this.aborted) {
-			call.result().cancel(true);
+		if (call == null) {
+			done(descriptors);
+			return;
 		}
+		goOn(call, descriptors);
 		if (!framed) {
 			// Without correlation the order is all there is.
 			awaitPending();
 			this.pending.release(this.settings.maxPending());
 		}
+	}
+
+	private void goOn(ListenerCall call, int descriptors) {
+		this.results.add(call.result());
+		call.done().whenComplete((done, failure) -> {
+			this.results.remove(call.result());
+			done(descriptors);
+		});
+		if (this.aborted) {
+			call.result().cancel(true);
+		}
+	}
+
+	private void done(int descriptors) {
+		this.held.release(descriptors);
+		this.pending.release();
 	}
 
 	private void awaitTurn(Envelope envelope, int descriptors) throws InterruptedException {
