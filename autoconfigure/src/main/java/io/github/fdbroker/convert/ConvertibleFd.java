@@ -35,8 +35,8 @@ final class ConvertibleFd implements OwnedFd {
 
 	private final FdConverters converters;
 
-	ConvertibleFd(FileDescriptor descriptor, FdConverters converters) {
-		this.handle = new DescriptorHandle(descriptor);
+	ConvertibleFd(DescriptorHandle handle, FdConverters converters) {
+		this.handle = handle;
 		this.converters = converters;
 	}
 

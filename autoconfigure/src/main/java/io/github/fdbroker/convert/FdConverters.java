@@ -31,6 +31,7 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.DescriptorHandle;
 
 /**
  * The converters from descriptors to Java types, one for each type. Safe for use by
@@ -70,15 +71,19 @@ public final class FdConverters {
 	 * @return its owner
 	 */
 	public OwnedFd adopt(FileDescriptor descriptor) {
-		return new ConvertibleFd(descriptor, this);
+		return adopt(new DescriptorHandle(descriptor));
+	}
+
+	private OwnedFd adopt(DescriptorHandle handle) {
+		return new ConvertibleFd(handle, this);
 	}
 
 	/**
-	 * Take ownership of descriptors.
+	 * Take over the ownership of descriptors.
 	 * @param descriptors the descriptors
-	 * @return their owners
+	 * @return their new owners
 	 */
-	public List<OwnedFd> adopt(List<FileDescriptor> descriptors) {
+	public List<OwnedFd> adopt(List<DescriptorHandle> descriptors) {
 		// On the path of each message: a stream takes longer than the rest of it.
 		OwnedFd[] owners = new OwnedFd[descriptors.size()];
 		for (int i = 0; i < owners.length; i++) {

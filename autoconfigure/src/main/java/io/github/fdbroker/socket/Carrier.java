@@ -42,13 +42,13 @@ public interface Carrier {
 	/**
 	 * Take bytes and descriptors from the kernel in one recvmsg(2), waiting for some.
 	 * @param into a direct buffer with room; its position moves past what came
-	 * @return the descriptors that came, which the caller has to close, or {@code null}
-	 * at the end of the stream
+	 * @return the descriptors that came, which the caller owns, or {@code null} at the
+	 * end of the stream
 	 * @throws TruncatedControlDataException if the kernel dropped descriptors; those that
 	 * came are closed
 	 * @throws IOException if the connection failed
 	 */
-	@Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException;
+	@Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException;
 
 	/**
 	 * Wait until there is something to receive, the end of the stream included.

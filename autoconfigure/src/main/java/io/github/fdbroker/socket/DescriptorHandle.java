@@ -19,12 +19,17 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The one owner of an open descriptor: it is closed once, and only when no system call
  * uses its number any more, so that a number which the system gave to another file
  * meanwhile is never used by mistake.
  */
 public final class DescriptorHandle {
+
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final DescriptorClose CLOSE = DescriptorClose.create();
 
 	private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -36,14 +41,25 @@ public final class DescriptorHandle {
 	 */
 	private final AtomicInteger state = new AtomicInteger();
 
-	private final FileDescriptor descriptor;
+	private final int number;
+
+	/** Made when it is first asked for: most descriptors are received and closed. */
+	private volatile @Nullable FileDescriptor descriptor;
 
 	/**
 	 * Take ownership of a descriptor.
 	 * @param descriptor the descriptor
 	 */
 	public DescriptorHandle(FileDescriptor descriptor) {
+		this.number = Descriptors.number(descriptor);
 		this.descriptor = descriptor;
+	}
+
+	/**
+	 * Take ownership of a descriptor that no object of the Java runtime stands for yet.
+	 */
+	DescriptorHandle(int number) {
+		this.number = number;
 	}
 
 	/**
@@ -56,7 +72,7 @@ public final class DescriptorHandle {
 		if (users < 0 || users > ALONE) {
 			throw notAvailable();
 		}
-		return this.descriptor;
+		return descriptor();
 	}
 
 	/**
@@ -65,7 +81,7 @@ public final class DescriptorHandle {
 	 */
 	public void release() {
 		if (this.state.updateAndGet((users) -> (users - 1) & ~ALONE) == CLOSED) {
-			Descriptors.close(this.descriptor);
+			closeDescriptor();
 		}
 	}
 
@@ -76,7 +92,7 @@ public final class DescriptorHandle {
 	public boolean close() {
 		int users = this.state.getAndUpdate((count) -> count | CLOSED);
 		if (users == 0) {
-			Descriptors.close(this.descriptor);
+			closeDescriptor();
 		}
 		return users >= 0;
 	}
@@ -90,7 +106,7 @@ public final class DescriptorHandle {
 		if (!this.state.compareAndSet(0, CLOSED)) {
 			throw notAvailable();
 		}
-		return this.descriptor;
+		return descriptor();
 	}
 
 	/**
@@ -103,7 +119,7 @@ public final class DescriptorHandle {
 		if (!this.state.compareAndSet(0, ALONE + 1)) {
 			throw notAvailable();
 		}
-		return this.descriptor;
+		return descriptor();
 	}
 
 	/**
@@ -120,6 +136,36 @@ public final class DescriptorHandle {
 	 */
 	public boolean isOpen() {
 		return this.state.get() >= 0;
+	}
+
+	/**
+	 * For who has acquired or detached it.
+	 */
+	private FileDescriptor descriptor() {
+		FileDescriptor known = this.descriptor;
+		if (known == null) {
+			synchronized (this) {
+				known = this.descriptor;
+				if (known == null) {
+					known = Junixsocket.descriptor(this.number);
+					this.descriptor = known;
+				}
+			}
+		}
+		return known;
+	}
+
+	/**
+	 * An object that stands for the descriptor has to learn that it is closed.
+	 */
+	private void closeDescriptor() {
+		FileDescriptor known = this.descriptor;
+		if (known != null) {
+			Descriptors.close(known);
+		}
+		else {
+			CLOSE.close(this.number);
+		}
 	}
 
 	private IllegalStateException notAvailable() {

@@ -124,12 +124,12 @@ public final class FdConnection implements Closeable {
 	/**
 	 * Receive what the kernel has, waiting for some.
 	 * @param into a direct buffer with room; its position moves past what came
-	 * @return the descriptors that came with these bytes, which the caller has to close,
-	 * or {@code null} at the end of the stream
+	 * @return the descriptors that came with these bytes, which the caller owns, or
+	 * {@code null} at the end of the stream
 	 * @throws FdProtocolException if descriptors were lost; none is left open
 	 * @throws FdConnectException if the connection broke
 	 */
-	public @Nullable List<FileDescriptor> receive(ByteBuffer into) {
+	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) {
 		try {
 			return this.carrier.receive(into);
 		}

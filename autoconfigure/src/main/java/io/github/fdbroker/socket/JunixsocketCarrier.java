@@ -78,7 +78,7 @@ final class JunixsocketCarrier implements Carrier {
 	}
 
 	@Override
-	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
+	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			int count = tryReceive(descriptor, into);
@@ -86,9 +86,9 @@ final class JunixsocketCarrier implements Carrier {
 				Junixsocket.poll(descriptor, Junixsocket.OP_READ, -1);
 				count = tryReceive(descriptor, into);
 			}
-			List<FileDescriptor> descriptors = takeDescriptors();
+			List<DescriptorHandle> descriptors = takeDescriptors();
 			if (count < 0) {
-				Descriptors.close(descriptors);
+				descriptors.forEach(DescriptorHandle::close);
 				return null;
 			}
 			into.position(into.position() + count);
@@ -124,15 +124,15 @@ final class JunixsocketCarrier implements Carrier {
 		return Math.max(installed, 0);
 	}
 
-	private List<FileDescriptor> takeDescriptors() {
+	private List<DescriptorHandle> takeDescriptors() {
 		FileDescriptor[] received = Junixsocket.takeReceived(this.incoming);
 		if (received.length == 0) {
 			return List.of();
 		}
-		List<FileDescriptor> descriptors = new ArrayList<>(received.length);
+		List<DescriptorHandle> descriptors = new ArrayList<>(received.length);
 		for (FileDescriptor descriptor : received) {
 			setCloseOnExec(descriptor);
-			descriptors.add(Descriptors.alias(descriptor));
+			descriptors.add(new DescriptorHandle(Descriptors.number(descriptor)));
 		}
 		return descriptors;
 	}

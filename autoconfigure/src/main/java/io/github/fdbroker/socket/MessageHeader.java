@@ -139,12 +139,12 @@ final class MessageHeader {
 	 * Return the descriptors that came with the call that succeeded. After one that
 	 * failed the control data is that of an earlier call.
 	 */
-	List<FileDescriptor> descriptors() {
+	List<DescriptorHandle> descriptors() {
 		int end = CONTROL_DATA + (int) this.memory.getLong(CONTROL_LENGTH);
 		if (end == CONTROL_DATA) {
 			return List.of();
 		}
-		List<FileDescriptor> descriptors = new ArrayList<>();
+		List<DescriptorHandle> descriptors = new ArrayList<>((end - CONTROL_DATA - CMSG_HEADER) / Integer.BYTES);
 		int position = CONTROL_DATA;
 		while (end - position >= CMSG_HEADER) {
 			int length = (int) this.memory.getLong(position);
@@ -160,9 +160,9 @@ final class MessageHeader {
 		return descriptors;
 	}
 
-	private void addDescriptors(int start, int end, List<FileDescriptor> descriptors) {
+	private void addDescriptors(int start, int end, List<DescriptorHandle> descriptors) {
 		for (int position = start; end - position >= Integer.BYTES; position += Integer.BYTES) {
-			descriptors.add(Junixsocket.descriptor(this.memory.getInt(position)));
+			descriptors.add(new DescriptorHandle(this.memory.getInt(position)));
 		}
 	}
 

@@ -68,7 +68,7 @@ final class NativeCarrier implements Carrier {
 	}
 
 	@Override
-	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
+	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long count = tryReceive(into);
@@ -132,14 +132,14 @@ final class NativeCarrier implements Carrier {
 		}
 	}
 
-	private @Nullable List<FileDescriptor> received(ByteBuffer into, int count) throws IOException {
-		List<FileDescriptor> descriptors = this.incoming.descriptors();
+	private @Nullable List<DescriptorHandle> received(ByteBuffer into, int count) throws IOException {
+		List<DescriptorHandle> descriptors = this.incoming.descriptors();
 		if (this.incoming.isControlTruncated()) {
-			Descriptors.close(descriptors);
+			descriptors.forEach(DescriptorHandle::close);
 			throw new TruncatedControlDataException(descriptors.size());
 		}
 		if (count == 0) {
-			Descriptors.close(descriptors);
+			descriptors.forEach(DescriptorHandle::close);
 			return null;
 		}
 		into.position(into.position() + count);

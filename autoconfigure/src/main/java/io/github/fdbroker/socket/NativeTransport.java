@@ -53,6 +53,14 @@ final class NativeTransport implements Transport {
 	}
 
 	private static Optional<String> findUnavailable() {
+		return unsuitable().or(NativeTransport::bindingFailure);
+	}
+
+	/**
+	 * Return why this system cannot have this transport.
+	 * @return the reason, empty if nothing is known against it
+	 */
+	static Optional<String> unsuitable() {
 		String os = System.getProperty("os.name");
 		String architecture = System.getProperty("os.arch");
 		if (Runtime.version().feature() < FIRST_VERSION) {
@@ -61,7 +69,7 @@ final class NativeTransport implements Transport {
 		if (!os.equals("Linux") || !(architecture.equals("amd64") || architecture.equals("aarch64"))) {
 			return Optional.of("it takes Linux on x86-64 or aarch64, and this is " + os + " on " + architecture);
 		}
-		return bindingFailure();
+		return Optional.empty();
 	}
 
 	@Override

@@ -43,7 +43,7 @@ final class PlatformThreadCarrier implements Carrier {
 	}
 
 	@Override
-	public @Nullable List<FileDescriptor> receive(ByteBuffer into) throws IOException {
+	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException {
 		return PlatformThreads.call(() -> this.delegate.receive(into));
 	}
 

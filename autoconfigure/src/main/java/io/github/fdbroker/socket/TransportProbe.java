@@ -44,9 +44,11 @@ record TransportProbe(Transport transport) {
 			Carrier to = this.transport.carrier(ends[1], Duration.ZERO);
 			try {
 				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(DESCRIPTORS, ends[0]));
-				List<FileDescriptor> received = to.receive(ByteBuffer.allocateDirect(1));
+				List<DescriptorHandle> received = to.receive(ByteBuffer.allocateDirect(1));
 				int count = (received != null) ? received.size() : 0;
-				Descriptors.close((received != null) ? received : List.of());
+				if (received != null) {
+					received.forEach(DescriptorHandle::close);
+				}
 				if (count != DESCRIPTORS) {
 					throw new IOException(count + " of " + DESCRIPTORS + " descriptors arrived");
 				}

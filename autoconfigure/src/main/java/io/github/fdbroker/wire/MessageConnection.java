@@ -33,6 +33,7 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.wire.Decoder.Arrival;
 
@@ -52,7 +53,7 @@ public final class MessageConnection implements Closeable {
 
 	private final WireLimits limits;
 
-	private final Function<List<FileDescriptor>, List<OwnedFd>> adopter;
+	private final Function<List<DescriptorHandle>, List<OwnedFd>> adopter;
 
 	private final Decoder decoder;
 
@@ -74,7 +75,7 @@ public final class MessageConnection implements Closeable {
 	 * @param adopter what takes ownership of descriptors
 	 */
 	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits,
-			Function<List<FileDescriptor>, List<OwnedFd>> adopter) {
+			Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
 		this.connection = connection;
 		this.format = format;
 		this.limits = limits;
@@ -184,7 +185,7 @@ public final class MessageConnection implements Closeable {
 		int start = this.incoming.position();
 		int end = this.incoming.limit();
 		this.incoming.limit(this.incoming.capacity()).position(end);
-		List<FileDescriptor> descriptors;
+		List<DescriptorHandle> descriptors;
 		try {
 			descriptors = this.connection.receive(this.incoming);
 		}

@@ -17,7 +17,6 @@
 package io.github.fdbroker.convert;
 
 import java.io.Closeable;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.SocketPath;
@@ -67,11 +67,11 @@ final class OddDescriptors implements Closeable {
 	OwnedFd get(String name) {
 		byte[] line = (name + "\n").getBytes(StandardCharsets.US_ASCII);
 		this.connection.send(ByteBuffer.allocateDirect(line.length).put(line).flip(), List.of());
-		List<FileDescriptor> received = this.connection.receive(ByteBuffer.allocateDirect(1));
+		List<DescriptorHandle> received = this.connection.receive(ByteBuffer.allocateDirect(1));
 		if (received == null || received.size() != 1) {
 			throw new AssertionError("No descriptor came for " + name);
 		}
-		return CONVERTERS.adopt(received.get(0));
+		return CONVERTERS.adopt(received.get(0).detach());
 	}
 
 	@Override

@@ -207,10 +207,11 @@ interface ConnectionEndContract extends TransportContract {
 				FdConnection connection = server.accept(transport(), Duration.ZERO)) {
 			ByteBuffer into = ByteBuffer.allocateDirect(1000);
 			List<String> contents = new ArrayList<>();
-			List<FileDescriptor> received = connection.receive(into);
+			List<DescriptorHandle> received = connection.receive(into);
 			while (received != null) {
-				received.stream().map(OpenFiles::content).forEach(contents::add);
-				Descriptors.close(received);
+				received.stream().map(DescriptorHandle::acquire).map(OpenFiles::content).forEach(contents::add);
+				received.forEach(DescriptorHandle::release);
+				received.forEach(DescriptorHandle::close);
 				received = connection.receive(into);
 			}
 			assertThat(into.position()).isEqualTo(108);

@@ -122,12 +122,40 @@ class DescriptorHandleTests {
 	}
 
 	@Test
+	void closeWhenNobodyAskedForTheDescriptorClosesTheNumber() throws IOException {
+		int copy = Descriptors.number(Descriptors.duplicate(this.descriptor));
+		DescriptorHandle received = new DescriptorHandle(copy);
+		assertThat(received.close()).isTrue();
+		assertThat(OpenFiles.isOpen(copy)).isFalse();
+		this.handle.close();
+	}
+
+	@Test
+	void closeWhenSomebodyAskedForTheDescriptorTellsItsObject() throws IOException {
+		int copy = Descriptors.number(Descriptors.duplicate(this.descriptor));
+		DescriptorHandle received = new DescriptorHandle(copy);
+		FileDescriptor known = received.acquire();
+		assertThat(OpenFiles.content(known)).isEqualTo("content");
+		assertThat(received.acquire()).isSameAs(known);
+		received.release();
+		received.release();
+		received.close();
+		assertThat(known.valid()).isFalse();
+		assertThat(OpenFiles.isOpen(copy)).isFalse();
+		this.handle.close();
+	}
+
+	/**
+	 * The first send of a round is before the close for sure, the others are not.
+	 */
+	@Test
 	void acquireWhenOwnerClosesMeanwhileNeverSendsAnotherFile() throws Exception {
 		this.handle.close();
 		Exchanger<DescriptorHandle> next = new Exchanger<>();
 		FutureTask<Void> closing = new FutureTask<>(() -> {
 			for (int i = 0; i < ROUNDS; i++) {
 				DescriptorHandle owned = new DescriptorHandle(OpenFiles.create("right"));
+				next.exchange(owned);
 				next.exchange(owned);
 				owned.close();
 				// It gets the number as soon as that is free.
@@ -136,20 +164,27 @@ class DescriptorHandleTests {
 			return null;
 		});
 		new Thread(closing, "closer").start();
-		int sent = 0;
 		try (CarrierPair pair = CarrierPair.open(new JunixsocketTransport())) {
 			for (int i = 0; i < ROUNDS; i++) {
 				DescriptorHandle owned = next.exchange(null);
-				if (trySend(pair, owned)) {
-					sent++;
-					try (Received received = pair.receive(1)) {
-						assertThat(received.contents()).containsExactly("right");
-					}
+				assertThat(isSentRight(pair, owned)).isTrue();
+				next.exchange(null);
+				while (isSentRight(pair, owned)) {
+					// Not closed yet.
 				}
 			}
 		}
 		closing.get();
-		assertThat(sent).isPositive();
+	}
+
+	private static boolean isSentRight(CarrierPair pair, DescriptorHandle handle) throws IOException {
+		if (!trySend(pair, handle)) {
+			return false;
+		}
+		try (Received received = pair.receive(1)) {
+			assertThat(received.contents()).containsExactly("right");
+			return true;
+		}
 	}
 
 	private static boolean trySend(CarrierPair pair, DescriptorHandle handle) throws IOException {

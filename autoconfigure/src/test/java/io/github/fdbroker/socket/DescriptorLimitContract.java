@@ -108,8 +108,8 @@ interface DescriptorLimitContract extends TransportContract {
 				pair.sender().send(CarrierPair.bytes("x"), Collections.nCopies(SENT, FileDescriptor.out));
 				List<FileDescriptor> hogs = fill(free);
 				try {
-					List<FileDescriptor> received = pair.receiver().receive(ByteBuffer.allocateDirect(10));
-					Descriptors.close(received);
+					List<DescriptorHandle> received = pair.receiver().receive(ByteBuffer.allocateDirect(10));
+					received.forEach(DescriptorHandle::close);
 					return received.size() + " received";
 				}
 				catch (TruncatedControlDataException ex) {
@@ -198,11 +198,11 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		private static int receive(Carrier receiver) throws IOException {
-			List<FileDescriptor> received = receiver.receive(ByteBuffer.allocateDirect(10));
+			List<DescriptorHandle> received = receiver.receive(ByteBuffer.allocateDirect(10));
 			if (received == null) {
 				return 0;
 			}
-			Descriptors.close(received);
+			received.forEach(DescriptorHandle::close);
 			return received.size();
 		}
 

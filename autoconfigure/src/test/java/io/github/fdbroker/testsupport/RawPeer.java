@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.SocketPath;
@@ -96,11 +96,11 @@ public final class RawPeer implements AutoCloseable {
 			throw new AssertionError("Nothing came");
 		}
 		ByteBuffer into = ByteBuffer.allocateDirect(1 << 16);
-		List<FileDescriptor> descriptors = this.connection.receive(into);
+		List<DescriptorHandle> descriptors = this.connection.receive(into);
 		if (descriptors == null) {
 			return null;
 		}
-		Descriptors.close(descriptors);
+		descriptors.forEach(DescriptorHandle::close);
 		return StandardCharsets.ISO_8859_1.decode(into.flip()).toString();
 	}
 
