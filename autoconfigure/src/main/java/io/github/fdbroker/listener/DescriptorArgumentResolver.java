@@ -17,7 +17,6 @@
 package io.github.fdbroker.listener;
 
 import java.lang.reflect.Array;
-import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +40,7 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 
 	private final FdConverters converters;
 
-	private final Map<Executable, DescriptorPlan> plans = new ConcurrentHashMap<>();
-
-	private final Map<MethodParameter, DescriptorParameter> parameters = new ConcurrentHashMap<>();
+	private final Map<MethodParameter, Target> targets = new ConcurrentHashMap<>();
 
 	DescriptorArgumentResolver(FdConverters converters) {
 		this.converters = converters;
@@ -51,20 +48,20 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return parameter(parameter).isFor(this.converters);
+		return new DescriptorParameter(parameter).isFor(this.converters);
 	}
 
 	@Override
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) {
-		DescriptorParameter target = parameter(parameter);
-		DescriptorPlan plan = this.plans.computeIfAbsent(parameter.getExecutable(),
-				(method) -> new DescriptorPlan((Method) method, this.converters));
+		Target target = this.targets.computeIfAbsent(parameter, this::target);
 		Delivery delivery = FdHeaders.delivery(message.getHeaders());
-		return target.isForSeveral() ? several(target, plan, delivery) : single(target, plan, delivery);
+		return target.parameter().isForSeveral() ? several(target.parameter(), target.plan(), delivery)
+				: single(target.parameter(), target.plan(), delivery);
 	}
 
-	private DescriptorParameter parameter(MethodParameter parameter) {
-		return this.parameters.computeIfAbsent(parameter, DescriptorParameter::new);
+	private Target target(MethodParameter parameter) {
+		return new Target(new DescriptorParameter(parameter),
+				new DescriptorPlan((Method) parameter.getExecutable(), this.converters));
 	}
 
 	private @Nullable Object single(DescriptorParameter target, DescriptorPlan plan, Delivery delivery) {
@@ -83,6 +80,16 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 			.<Object>map((descriptor) -> delivery.give(descriptor, target.type(), target.isKept()))
 			.toList();
 		return target.isArray() ? list.toArray((Object[]) Array.newInstance(target.type(), 0)) : list;
+	}
+
+	/**
+	 * What is known of a parameter.
+	 *
+	 * @param parameter the parameter
+	 * @param plan which descriptors go to which parameters of its method
+	 */
+	private record Target(DescriptorParameter parameter, DescriptorPlan plan) {
+
 	}
 
 }

@@ -149,7 +149,7 @@ final class ListenerConnection implements Runnable {
 		ListenerCall call = this.adapter.call(envelope.message(), this.connection.peer(),
 				new EnvelopeReply(envelope, framed, this.connection, this.composer));
 		if (call == null) {
-			done(descriptors);
+			this.held.release(descriptors);
 			return;
 		}
 		goOn(call, descriptors);
@@ -161,24 +161,29 @@ final class ListenerConnection implements Runnable {
 	}
 
 	private void goOn(ListenerCall call, int descriptors) {
+		this.pending.acquireUninterruptibly();
 		this.results.add(call.result());
 		call.done().whenComplete((done, failure) -> {
 			this.results.remove(call.result());
-			done(descriptors);
+			this.held.release(descriptors);
+			this.pending.release();
 		});
 		if (this.aborted) {
 			call.result().cancel(true);
 		}
 	}
 
-	private void done(int descriptors) {
-		this.held.release(descriptors);
-		this.pending.release();
-	}
-
+	/**
+	 * Wait until fewer answers are awaited than may be. Nobody but this thread adds to
+	 * them, so there is room for one more then.
+	 */
 	private void awaitTurn(Envelope envelope, int descriptors) throws InterruptedException {
+		if (this.pending.availablePermits() > 0) {
+			return;
+		}
 		try {
 			this.pending.acquire();
+			this.pending.release();
 		}
 		catch (InterruptedException ex) {
 			envelope.message().close();

@@ -18,7 +18,6 @@ package io.github.fdbroker.socket;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +49,7 @@ record DescriptorClose(@Nullable MethodHandle function) {
 
 	private static @Nullable MethodHandle bind() {
 		try {
-			ForeignFunctions functions = new ForeignFunctions();
-			Object ignoredErrno = functions.segment(ByteBuffer.allocateDirect(Integer.BYTES));
-			return functions.bind("close", MethodType.methodType(int.class, int.class)).bindTo(ignoredErrno);
+			return new ForeignFunctions().bindWithoutErrno("close", MethodType.methodType(int.class, int.class));
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			return null;

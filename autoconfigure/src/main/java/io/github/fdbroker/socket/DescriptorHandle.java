@@ -17,7 +17,7 @@
 package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +31,9 @@ public final class DescriptorHandle {
 	/** Loaded with this class: a full descriptor table must not keep it from that. */
 	private static final DescriptorClose CLOSE = DescriptorClose.create();
 
+	private static final AtomicIntegerFieldUpdater<DescriptorHandle> STATE = AtomicIntegerFieldUpdater
+		.newUpdater(DescriptorHandle.class, "state");
+
 	private static final int CLOSED = Integer.MIN_VALUE;
 
 	private static final int ALONE = 1 << 30;
@@ -39,7 +42,7 @@ public final class DescriptorHandle {
 	 * How many use the descriptor, with one bit set where nobody else may, and the sign
 	 * bit once it is closed.
 	 */
-	private final AtomicInteger state = new AtomicInteger();
+	private volatile int state;
 
 	private final int number;
 
@@ -68,7 +71,7 @@ public final class DescriptorHandle {
 	 * @throws IllegalStateException if it is no longer owned, or somebody has it alone
 	 */
 	public FileDescriptor acquire() {
-		int users = this.state.getAndUpdate((count) -> (count < 0 || count > ALONE) ? count : count + 1);
+		int users = STATE.getAndUpdate(this, (count) -> (count < 0 || count > ALONE) ? count : count + 1);
 		if (users < 0 || users > ALONE) {
 			throw notAvailable();
 		}
@@ -80,7 +83,7 @@ public final class DescriptorHandle {
 	 * that was put off until now.
 	 */
 	public void release() {
-		if (this.state.updateAndGet((users) -> (users - 1) & ~ALONE) == CLOSED) {
+		if (STATE.updateAndGet(this, (users) -> (users - 1) & ~ALONE) == CLOSED) {
 			closeDescriptor();
 		}
 	}
@@ -90,7 +93,7 @@ public final class DescriptorHandle {
 	 * @return {@code false} if it was no longer owned
 	 */
 	public boolean close() {
-		int users = this.state.getAndUpdate((count) -> count | CLOSED);
+		int users = STATE.getAndUpdate(this, (count) -> count | CLOSED);
 		if (users == 0) {
 			closeDescriptor();
 		}
@@ -103,7 +106,7 @@ public final class DescriptorHandle {
 	 * @throws IllegalStateException if it is no longer owned, or in use
 	 */
 	public FileDescriptor detach() {
-		if (!this.state.compareAndSet(0, CLOSED)) {
+		if (!STATE.compareAndSet(this, 0, CLOSED)) {
 			throw notAvailable();
 		}
 		return descriptor();
@@ -116,7 +119,7 @@ public final class DescriptorHandle {
 	 * @throws IllegalStateException if it is no longer owned, or in use
 	 */
 	public FileDescriptor acquireAlone() {
-		if (!this.state.compareAndSet(0, ALONE + 1)) {
+		if (!STATE.compareAndSet(this, 0, ALONE + 1)) {
 			throw notAvailable();
 		}
 		return descriptor();
@@ -127,7 +130,7 @@ public final class DescriptorHandle {
 	 * acquired alone}, in place of releasing it. Who closed it meanwhile came too late.
 	 */
 	public void detachAcquired() {
-		this.state.set(CLOSED);
+		this.state = CLOSED;
 	}
 
 	/**
@@ -135,7 +138,7 @@ public final class DescriptorHandle {
 	 * @return {@code false} once closed or detached
 	 */
 	public boolean isOpen() {
-		return this.state.get() >= 0;
+		return this.state >= 0;
 	}
 
 	/**

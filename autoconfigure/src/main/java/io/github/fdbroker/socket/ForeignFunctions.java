@@ -72,6 +72,22 @@ final class ForeignFunctions {
 	 * others are those of the function
 	 */
 	MethodHandle bind(String name, MethodType type) throws ReflectiveOperationException {
+		Object options = Array.newInstance(this.option, 1);
+		Array.set(options, 0, captureErrno());
+		return bind(name, type, options).asType(type.insertParameterTypes(0, Object.class));
+	}
+
+	/**
+	 * Bind a function of the C library whose errno is of no use.
+	 * @param name its name
+	 * @param type the type of its result and its arguments, as above
+	 * @return what calls it, with the arguments of the function
+	 */
+	MethodHandle bindWithoutErrno(String name, MethodType type) throws ReflectiveOperationException {
+		return bind(name, type, Array.newInstance(this.option, 0));
+	}
+
+	private MethodHandle bind(String name, MethodType type, Object options) throws ReflectiveOperationException {
 		Object symbol = symbol(name);
 		Object layouts = Array.newInstance(this.layout, type.parameterCount());
 		for (int i = 0; i < type.parameterCount(); i++) {
@@ -81,14 +97,15 @@ final class ForeignFunctions {
 		Object signature = call(
 				LOOKUP.findStatic(this.function, "of", MethodType.methodType(this.function, this.layout, layoutArray)),
 				layout(type.returnType()), layouts);
-		Object options = Array.newInstance(this.option, 1);
-		Array.set(options, 0, call(
-				LOOKUP.findStatic(this.option, "captureCallState", MethodType.methodType(this.option, String[].class)),
-				(Object) new String[] { "errno" }));
 		MethodHandle downcall = LOOKUP.findVirtual(type("Linker"), "downcallHandle",
 				MethodType.methodType(MethodHandle.class, this.segment, this.function, options.getClass()));
-		return ((MethodHandle) call(downcall, this.linker, symbol, signature, options))
-			.asType(type.insertParameterTypes(0, Object.class));
+		return (MethodHandle) call(downcall, this.linker, symbol, signature, options);
+	}
+
+	private Object captureErrno() throws ReflectiveOperationException {
+		return call(
+				LOOKUP.findStatic(this.option, "captureCallState", MethodType.methodType(this.option, String[].class)),
+				(Object) new String[] { "errno" });
 	}
 
 	/**
