@@ -47,7 +47,7 @@ final class JunixsocketCarrier implements Carrier {
 	private final Object outgoing = Junixsocket.ancillary(ByteBuffer.allocateDirect(0));
 
 	JunixsocketCarrier(FileDescriptor descriptor, int sendTimeout) throws IOException {
-		this.socket = new SocketHandle(descriptor, sendTimeout);
+		this.socket = new SocketHandle(descriptor, sendTimeout, Readiness.POLL);
 	}
 
 	@Override
@@ -83,7 +83,7 @@ final class JunixsocketCarrier implements Carrier {
 		try {
 			int count = tryReceive(descriptor, into);
 			while (count == 0) {
-				Junixsocket.poll(descriptor, Junixsocket.OP_READ, -1);
+				this.socket.awaitReadable(descriptor);
 				count = tryReceive(descriptor, into);
 			}
 			List<DescriptorHandle> descriptors = takeDescriptors();

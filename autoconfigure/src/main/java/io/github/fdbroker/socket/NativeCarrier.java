@@ -24,10 +24,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected socket over sendmsg(2) and recvmsg(2), which block in the kernel: only
- * platform threads may call it.
+ * A connected socket over sendmsg(2) and recvmsg(2). Platform threads block in these
+ * calls; virtual threads, which would keep the thread that carries them from carrying
+ * others, do not ({@code MSG_DONTWAIT}), and wait elsewhere.
  */
 final class NativeCarrier implements Carrier {
+
+	private static final int MSG_DONTWAIT = 0x40;
 
 	private static final int MSG_NOSIGNAL = 0x4000;
 
@@ -43,8 +46,9 @@ final class NativeCarrier implements Carrier {
 
 	private final MessageHeader outgoing = ForeignSocketCalls.message();
 
-	NativeCarrier(FileDescriptor descriptor, int sendTimeout, SocketCalls calls) throws IOException {
-		this.socket = new SocketHandle(descriptor, sendTimeout);
+	NativeCarrier(FileDescriptor descriptor, int sendTimeout, SocketCalls calls, SocketPoller poller)
+			throws IOException {
+		this.socket = new SocketHandle(descriptor, sendTimeout, new PolledSocket(descriptor, poller));
 		this.number = Descriptors.number(descriptor);
 		this.calls = calls;
 	}
@@ -55,10 +59,10 @@ final class NativeCarrier implements Carrier {
 		try {
 			long start = System.nanoTime();
 			this.outgoing.prepareSend(data, descriptors);
-			long sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL);
+			long sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL | waiting());
 			while (sent < 0) {
 				awaitRetry(descriptor, start);
-				sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL);
+				sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL | waiting());
 			}
 			data.position(data.position() + (int) sent);
 		}
@@ -119,17 +123,21 @@ final class NativeCarrier implements Carrier {
 
 	private long tryReceive(ByteBuffer into) {
 		this.incoming.prepareReceive(into);
-		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC);
+		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC | waiting());
 	}
 
 	private void retryReceive(FileDescriptor descriptor) throws IOException {
 		int errno = this.incoming.errno();
 		if (errno == Errno.EAGAIN) {
-			Junixsocket.poll(descriptor, Junixsocket.OP_READ, -1);
+			this.socket.awaitReadable(descriptor);
 		}
 		else if (errno != Errno.EINTR) {
 			throw Errno.exception("recvmsg", errno);
 		}
+	}
+
+	private static int waiting() {
+		return PlatformThreads.isVirtual() ? MSG_DONTWAIT : 0;
 	}
 
 	private @Nullable List<DescriptorHandle> received(ByteBuffer into, int count) throws IOException {

@@ -36,6 +36,8 @@ final class NativeTransport implements Transport {
 
 	private final SocketCalls calls;
 
+	private final SocketPoller poller = new SocketPoller();
+
 	NativeTransport() {
 		this(new ForeignSocketCalls());
 	}
@@ -85,7 +87,7 @@ final class NativeTransport implements Transport {
 	@Override
 	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
 		int millis = (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE);
-		return new PlatformThreadCarrier(new NativeCarrier(descriptor, millis, this.calls));
+		return new NativeCarrier(descriptor, millis, this.calls, this.poller);
 	}
 
 	private static Optional<String> bindingFailure() {

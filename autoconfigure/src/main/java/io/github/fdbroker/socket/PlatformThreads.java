@@ -71,7 +71,10 @@ final class PlatformThreads {
 		}
 	}
 
-	private static boolean isVirtual() {
+	/**
+	 * Whether the current thread is a virtual one.
+	 */
+	static boolean isVirtual() {
 		try {
 			return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
 		}

@@ -31,14 +31,18 @@ final class SocketHandle {
 
 	private final int sendTimeout;
 
+	private final Readiness readiness;
+
 	/**
 	 * Take over a connected socket.
 	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for ever
+	 * @param readiness how threads wait for the socket
 	 */
-	SocketHandle(FileDescriptor descriptor, int sendTimeout) throws IOException {
+	SocketHandle(FileDescriptor descriptor, int sendTimeout, Readiness readiness) throws IOException {
 		Junixsocket.setSendTimeout(descriptor, sendTimeout);
 		this.handle = new DescriptorHandle(descriptor);
 		this.sendTimeout = sendTimeout;
+		this.readiness = readiness;
 	}
 
 	/**
@@ -65,15 +69,23 @@ final class SocketHandle {
 	void awaitWritable(FileDescriptor socket, long start) throws IOException {
 		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
-		if (Junixsocket.poll(socket, Junixsocket.OP_WRITE, remaining) == 0) {
+		if (!this.readiness.await(socket, Junixsocket.OP_WRITE, remaining)) {
 			throw new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
 		}
+	}
+
+	/**
+	 * Wait for something to receive.
+	 * @param socket the socket, acquired
+	 */
+	void awaitReadable(FileDescriptor socket) throws IOException {
+		this.readiness.await(socket, Junixsocket.OP_READ, -1);
 	}
 
 	boolean awaitReadable(long timeoutMillis) throws IOException {
 		FileDescriptor socket = acquire();
 		try {
-			return Junixsocket.poll(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE)) != 0;
+			return this.readiness.await(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE));
 		}
 		finally {
 			release();
@@ -97,6 +109,7 @@ final class SocketHandle {
 
 	void close() {
 		shutdown(Junixsocket.SHUT_RDWR);
+		this.readiness.close();
 		this.handle.close();
 	}
 

@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Who waits for one socket: virtual threads by a {@link SocketPoller}, platform threads
+ * by themselves in poll(2).
+ */
+final class PolledSocket implements Readiness {
+
+	private static final long UNWATCHED = 0;
+
+	private final SocketPoller poller;
+
+	private final int number;
+
+	private final List<Waiter> waiters = new ArrayList<>(2);
+
+	private long key = UNWATCHED;
+
+	private boolean closed;
+
+	PolledSocket(FileDescriptor socket, SocketPoller poller) {
+		this.number = Descriptors.number(socket);
+		this.poller = poller;
+	}
+
+	int number() {
+		return this.number;
+	}
+
+	@Override
+	public boolean await(FileDescriptor socket, int operation, int timeoutMillis) throws IOException {
+		if (!PlatformThreads.isVirtual()) {
+			return POLL.await(socket, operation, timeoutMillis);
+		}
+		Waiter waiter = new Waiter((operation == Junixsocket.OP_READ) ? Epoll.IN : Epoll.OUT);
+		if (!enter(waiter) || waiter.await(timeoutMillis)) {
+			return true;
+		}
+		leave(waiter);
+		return POLL.await(socket, operation, 0);
+	}
+
+	@Override
+	public void close() {
+		this.poller.lock().lock();
+		try {
+			this.closed = true;
+			if (this.key != UNWATCHED) {
+				this.poller.remove(this, this.key);
+			}
+		}
+		catch (IOException ex) {
+			// Then it is not watched any more.
+		}
+		finally {
+			forget();
+			this.poller.lock().unlock();
+		}
+	}
+
+	/**
+	 * Wake those who waited for what happened, and go on watching for the others.
+	 */
+	void wake(int events) {
+		this.waiters.removeIf((waiter) -> waiter.wake(events));
+		if (!this.waiters.isEmpty()) {
+			try {
+				this.poller.modify(this, events(), this.key);
+			}
+			catch (IOException ex) {
+				wakeAll();
+			}
+		}
+	}
+
+	/**
+	 * Wake everyone, as nobody watches the socket any more.
+	 */
+	void forget() {
+		this.key = UNWATCHED;
+		wakeAll();
+	}
+
+	private void wakeAll() {
+		this.waiters.forEach(Waiter::wake);
+		this.waiters.clear();
+	}
+
+	private boolean enter(Waiter waiter) throws IOException {
+		this.poller.lock().lock();
+		try {
+			if (this.closed) {
+				return false;
+			}
+			this.waiters.add(waiter);
+			watch(waiter);
+			return true;
+		}
+		finally {
+			this.poller.lock().unlock();
+		}
+	}
+
+	private void watch(Waiter waiter) throws IOException {
+		try {
+			if (this.key == UNWATCHED) {
+				this.key = this.poller.add(this, events());
+			}
+			else {
+				this.poller.modify(this, events(), this.key);
+			}
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			this.waiters.remove(waiter);
+			throw ex;
+		}
+	}
+
+	private void leave(Waiter waiter) {
+		this.poller.lock().lock();
+		try {
+			this.waiters.remove(waiter);
+		}
+		finally {
+			this.poller.lock().unlock();
+		}
+	}
+
+	private int events() {
+		int events = 0;
+		for (Waiter waiter : this.waiters) {
+			events |= waiter.events;
+		}
+		return events;
+	}
+
+	/**
+	 * A thread that waits, as patiently as one in the kernel: interrupting it does not
+	 * wake it.
+	 */
+	private static final class Waiter {
+
+		private final int events;
+
+		private final CountDownLatch woken = new CountDownLatch(1);
+
+		Waiter(int events) {
+			this.events = events;
+		}
+
+		boolean wake(int happened) {
+			boolean concerned = (happened & (this.events | Epoll.ENDED)) != 0;
+			if (concerned) {
+				wake();
+			}
+			return concerned;
+		}
+
+		void wake() {
+			this.woken.countDown();
+		}
+
+		boolean await(int timeoutMillis) {
+			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+			boolean interrupted = false;
+			try {
+				while (true) {
+					try {
+						return (timeoutMillis < 0) ? awaitForever()
+								: this.woken.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+					}
+					catch (InterruptedException ex) {
+						interrupted = true;
+					}
+				}
+			}
+			finally {
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+
+		private boolean awaitForever() throws InterruptedException {
+			this.woken.await();
+			return true;
+		}
+
+	}
+
+}
