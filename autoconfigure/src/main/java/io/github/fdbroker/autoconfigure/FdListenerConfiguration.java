@@ -23,13 +23,16 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.validation.Validator;
 
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.listener.ConnectionThreads;
 import io.github.fdbroker.listener.ContainerServices;
 import io.github.fdbroker.listener.FdListenerAnnotationBeanPostProcessor;
 import io.github.fdbroker.listener.FdListenerContainerFactory;
@@ -72,9 +75,11 @@ class FdListenerConfiguration {
 	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, Transport transport,
 			FdConverters converters, MessageComposer composer, HeldDescriptors heldDescriptors,
 			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter,
-			ObjectProvider<Validator> validator) {
+			ObjectProvider<Validator> validator, Environment environment) {
+		ConnectionThreads threads = Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL
+				: ConnectionThreads.PLATFORM;
 		return new FdListenerContainerFactory(settings.sockets(),
-				new ContainerServices(transport, converters, composer, heldDescriptors), messageConverter,
+				new ContainerServices(transport, converters, composer, heldDescriptors, threads), messageConverter,
 				validator.getIfUnique());
 	}
 

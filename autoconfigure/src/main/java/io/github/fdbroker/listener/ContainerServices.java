@@ -27,8 +27,9 @@ import io.github.fdbroker.socket.Transport;
  * @param converters what descriptors become
  * @param composer what makes answers ready to be sent
  * @param heldDescriptors the count of descriptors that arrived
+ * @param threads what kind of threads serve connections
  */
 public record ContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-		HeldDescriptors heldDescriptors) {
+		HeldDescriptors heldDescriptors, ConnectionThreads threads) {
 
 }

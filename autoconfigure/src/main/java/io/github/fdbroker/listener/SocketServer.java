@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -86,7 +85,7 @@ final class SocketServer {
 		this.socket = socket;
 		this.slots = new ConnectionSlots(settings.maxConnections(), settings.maxConnectionsPerUser());
 		String prefix = "fd-" + settings.name() + "-";
-		this.threads = Executors.newCachedThreadPool(new CustomizableThreadFactory(prefix));
+		this.threads = services.threads().named(prefix);
 		this.closer = closer(prefix);
 		this.acceptor = new Thread(this::acceptAll, prefix + "acceptor");
 	}

@@ -28,7 +28,10 @@ public final class OutgoingBuffer {
 	/** What a connection keeps for its next message. */
 	private static final int KEPT_BYTES = 128 * 1024;
 
-	private ByteBuffer buffer = ByteBuffer.allocateDirect(INITIAL_BYTES);
+	/** Until something is written: many connections never send. */
+	private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+	private ByteBuffer buffer = NOTHING;
 
 	/**
 	 * Return the buffer, with room for more.
@@ -38,9 +41,8 @@ public final class OutgoingBuffer {
 	public ByteBuffer room(int bytes) {
 		if (this.buffer.remaining() < bytes) {
 			int needed = Math.addExact(this.buffer.position(), bytes);
-			ByteBuffer larger = ByteBuffer
-				.allocateDirect(Math.max(needed, Math.min(2 * this.buffer.capacity(), KEPT_BYTES)));
-			this.buffer = larger.put(this.buffer.flip());
+			int wanted = Math.max(INITIAL_BYTES, Math.min(2 * this.buffer.capacity(), KEPT_BYTES));
+			this.buffer = ByteBuffer.allocateDirect(Math.max(needed, wanted)).put(this.buffer.flip());
 		}
 		return this.buffer;
 	}

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.testsupport.VirtualThreads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -53,14 +54,14 @@ interface BackPressureContract extends TransportContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void sendWhenPeerReadsSlowlyLosesNoDescriptor(boolean blocking) throws Exception {
-		slowPeer(blocking, (sender) -> new Thread(sender, "slow-sender").start());
+		slowPeer(blocking, (sender) -> start(sender, "slow-sender"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	default void sendWhenPeerReadsSlowlyAndThreadIsVirtualLosesNoDescriptor(boolean blocking) throws Exception {
-		slowPeer(blocking, BackPressureContract::startVirtual);
+		slowPeer(blocking, (sender) -> VirtualThreads.start(sender, "slow-sender"));
 	}
 
 	@ParameterizedTest
@@ -74,7 +75,7 @@ interface BackPressureContract extends TransportContract {
 			int size = 2_000_000;
 			FutureTask<Void> sending = new FutureTask<>(
 					() -> connection.send(ByteBuffer.allocateDirect(size), List.of(file, file)), null);
-			new Thread(sending).start();
+			start(sending, "send-parts");
 			List<Integer> counts = new ArrayList<>();
 			for (int got = 0; got < size;) {
 				try (Received received = CarrierPair.receive(receiver, size)) {
@@ -174,17 +175,12 @@ interface BackPressureContract extends TransportContract {
 		return pair.receive(READ);
 	}
 
-	private static void startVirtual(Runnable task) throws ReflectiveOperationException {
-		Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-		Class.forName("java.lang.Thread$Builder").getMethod("start", Runnable.class).invoke(builder, task);
-	}
-
 	/**
 	 * Starts a thread.
 	 */
 	interface Starter {
 
-		void start(Runnable task) throws ReflectiveOperationException;
+		Thread start(Runnable task);
 
 	}
 

@@ -270,11 +270,4 @@ interface ConnectionEndContract extends TransportContract {
 		}
 	}
 
-	private static Thread start(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.start();
-		return thread;
-	}
-
 }

@@ -72,7 +72,10 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		public static void main(String[] arguments) throws Exception {
-			Transport transport = TransportContract.of(arguments[0]);
+			TransportContract.run(arguments[0], FullTable::run);
+		}
+
+		private static void run(Transport transport) throws IOException {
 			// A full table has no room for reading classes.
 			new TruncatedControlDataException(1);
 			refused(() -> Descriptors.duplicate(new FileDescriptor()));
@@ -168,7 +171,10 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		public static void main(String[] arguments) throws Exception {
-			Transport transport = TransportContract.of(arguments[0]);
+			TransportContract.run(arguments[0], TooManyInFlight::run);
+		}
+
+		private static void run(Transport transport) throws IOException {
 			FileDescriptor[] ends = Junixsocket.socketPair();
 			FdConnection sender = FdConnection.of("test", ends[0], transport, Duration.ZERO);
 			Carrier receiver = transport.carrier(ends[1], Duration.ZERO);

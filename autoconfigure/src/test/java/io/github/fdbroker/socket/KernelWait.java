@@ -19,9 +19,13 @@ package io.github.fdbroker.socket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+
+import io.github.fdbroker.testsupport.VirtualThreads;
 
 /**
  * Tells when a thread waits in a system call.
@@ -30,14 +34,21 @@ final class KernelWait {
 
 	private static final Path THREADS = Path.of("/proc/self/task");
 
+	private static final Set<Thread.State> WAITING = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
 	private KernelWait() {
 	}
 
 	/**
 	 * Wait until a platform thread with a name of 15 letters at most waits in the kernel
-	 * for anything but another thread.
+	 * for anything but another thread, or a virtual thread waits, which it does outside
+	 * of the kernel.
 	 */
 	static void await(Thread thread) {
+		if (VirtualThreads.isVirtual(thread)) {
+			Awaitility.await().until(() -> WAITING.contains(thread.getState()));
+			return;
+		}
 		Awaitility.await().until(() -> {
 			try (Stream<Path> threads = Files.list(THREADS)) {
 				return threads.anyMatch((task) -> isWaiting(task, thread.getName()));

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.socket;
 
+import java.util.concurrent.FutureTask;
+
 /**
  * What all transports have to do, a part in each of the interfaces that extend this one.
  * The tests of a transport implement them all.
@@ -25,10 +27,38 @@ interface TransportContract {
 	Transport transport();
 
 	/**
-	 * Return the transport of a class of tests, for a JVM that runs apart.
+	 * Start a thread that uses the transport.
 	 */
-	static Transport of(String tests) throws ReflectiveOperationException {
-		return ((TransportContract) Class.forName(tests).getDeclaredConstructor().newInstance()).transport();
+	default Thread start(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	/**
+	 * Run what uses the transport of a class of tests, in a JVM that runs apart.
+	 */
+	static void run(String tests, Use use) throws Exception {
+		TransportContract contract = (TransportContract) Class.forName(tests).getDeclaredConstructor().newInstance();
+		FutureTask<Void> using = new FutureTask<>(() -> {
+			use.accept(contract.transport());
+			return null;
+		});
+		contract.start(using, "use");
+		using.get();
+	}
+
+	/**
+	 * What uses a transport.
+	 */
+	interface Use {
+
+		/**
+		 * Use it.
+		 */
+		void accept(Transport transport) throws Exception;
+
 	}
 
 }

@@ -43,6 +43,8 @@ class OutgoingBufferTests {
 
 	@Test
 	void clearWhenBufferGrewFarShrinks() {
+		assertThat(this.buffer.room(0).capacity()).isZero();
+		assertThat(this.buffer.room(1).capacity()).isEqualTo(4096);
 		assertThat(this.buffer.room(100_000).capacity()).isEqualTo(100_000);
 		this.buffer.clear();
 		assertThat(this.buffer.room(0).capacity()).isEqualTo(100_000);

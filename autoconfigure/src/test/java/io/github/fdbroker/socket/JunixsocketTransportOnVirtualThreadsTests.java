@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import io.github.fdbroker.testsupport.VirtualThreads;
+
+/**
+ * Tests for {@link JunixsocketTransport} used by virtual threads.
+ */
+@EnabledForJreRange(min = JRE.JAVA_21)
+@ExtendWith(VirtualThreads.class)
+class JunixsocketTransportOnVirtualThreadsTests
+		implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract, DescriptorLimitContract {
+
+	@Override
+	public Transport transport() {
+		return new JunixsocketTransport();
+	}
+
+	@Override
+	public Thread start(Runnable task, String name) {
+		return VirtualThreads.start(task, name);
+	}
+
+}
