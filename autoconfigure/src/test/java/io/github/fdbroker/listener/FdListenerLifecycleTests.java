@@ -213,6 +213,10 @@ class FdListenerLifecycleTests {
 		awaitNoThreads();
 	}
 
+	boolean onVirtualThreads() {
+		return false;
+	}
+
 	private FdListenerContainer container(ConfigurableApplicationContext context) {
 		return context.getBean(FdListenerRegistry.class).containers().iterator().next();
 	}
@@ -225,6 +229,7 @@ class FdListenerLifecycleTests {
 		TestApplication.with(this.directory, Listener.class, this.listener)
 			.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
 			.withPropertyValues(properties)
+			.withPropertyValues("spring.threads.virtual.enabled=" + onVirtualThreads())
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				test.run(context.getSourceApplicationContext());
