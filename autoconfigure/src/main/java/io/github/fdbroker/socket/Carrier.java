@@ -24,31 +24,44 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected socket that carries descriptors. One thread may send while another
- * receives. Shutting down and closing are for any thread at any time.
+ * A socket that carries descriptors: a connection, or one for datagrams. One thread may
+ * send while another receives. Shutting down and closing are for any thread at any time.
  */
 public interface Carrier {
 
 	/**
 	 * Hand bytes and descriptors to the kernel in one sendmsg(2), waiting for room.
-	 * @param data a direct buffer with at least one byte; its position moves past what
-	 * was taken
+	 * @param data a direct buffer, on a stream with at least one byte; its position moves
+	 * past what was taken, which is all of it where messages are kept
 	 * @param descriptors the descriptors, which go with the first byte, and which nobody
 	 * may close meanwhile
 	 * @throws IOException if nothing was taken
 	 */
-	void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException;
+	default void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+		send(data, descriptors, null);
+	}
 
 	/**
-	 * Take bytes and descriptors from the kernel in one recvmsg(2), waiting for some.
+	 * Hand a datagram to the kernel in one sendmsg(2), waiting for room.
+	 * @param data a direct buffer; its position moves past what was taken, which is all
+	 * of it
+	 * @param descriptors the descriptors, which nobody may close meanwhile
+	 * @param to where to, {@code null} for the peer that the socket is connected to
+	 * @throws IOException if nothing was taken
+	 */
+	void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException;
+
+	/**
+	 * Take bytes and descriptors, or one message, from the kernel in one recvmsg(2),
+	 * waiting for some.
 	 * @param into a direct buffer with room; its position moves past what came
-	 * @return the descriptors that came, which the caller owns, or {@code null} at the
-	 * end of the stream
+	 * @return what came with the bytes, if it is not the end; the caller owns the
+	 * descriptors, also those of a message that was cut
 	 * @throws TruncatedControlDataException if the kernel dropped descriptors; those that
 	 * came are closed
 	 * @throws IOException if the connection failed
 	 */
-	@Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException;
+	Incoming receive(ByteBuffer into) throws IOException;
 
 	/**
 	 * Wait until there is something to receive, the end of the stream included.

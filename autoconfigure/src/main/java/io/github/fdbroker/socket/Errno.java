@@ -28,7 +28,9 @@ final class Errno {
 
 	static final int EAGAIN = 11;
 
-	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(9, "Bad file descriptor"),
+	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(2, "No such file or directory"),
+			Map.entry(13, "Permission denied"), Map.entry(91, "Protocol wrong type for socket"),
+			Map.entry(111, "Connection refused"), Map.entry(9, "Bad file descriptor"),
 			Map.entry(12, "Cannot allocate memory"), Map.entry(22, "Invalid argument"), Map.entry(32, "Broken pipe"),
 			Map.entry(90, "Message too long"), Map.entry(104, "Connection reset by peer"),
 			Map.entry(105, "No buffer space available"), Map.entry(107, "Transport endpoint is not connected"),

@@ -24,8 +24,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
@@ -67,9 +65,23 @@ public final class FdConnection implements Closeable {
 	 */
 	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
 			throws IOException {
+		return of(name, descriptor, transport, CarrierSettings.stream(sendTimeout));
+	}
+
+	/**
+	 * Take over a connected socket.
+	 * @param name how messages call the socket
+	 * @param descriptor the socket, which is closed if this fails
+	 * @param transport how to move bytes and descriptors
+	 * @param settings how the socket is used
+	 * @return the connection
+	 * @throws IOException if the socket is not usable
+	 */
+	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, CarrierSettings settings)
+			throws IOException {
 		try {
 			PeerCredentials peer = Descriptors.peerCredentials(descriptor);
-			return new FdConnection(name, transport.carrier(descriptor, sendTimeout), peer, transport.maxDescriptors());
+			return new FdConnection(name, transport.carrier(descriptor, settings), peer, transport.maxDescriptors());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
@@ -88,7 +100,7 @@ public final class FdConnection implements Closeable {
 	/**
 	 * Send bytes and descriptors, all of them or, as far as anyone can tell, none. If the
 	 * connection breaks in the middle it is closed, and nothing more can be sent on it.
-	 * @param data a direct buffer with at least one byte
+	 * @param data a direct buffer, on a stream with at least one byte
 	 * @param descriptors the descriptors, which go with the first byte; nobody may close
 	 * them meanwhile
 	 * @throws FdLimitException if there are more descriptors than the system passes, or
@@ -99,10 +111,7 @@ public final class FdConnection implements Closeable {
 	 * exception tells whether nothing was sent
 	 */
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) {
-		if (descriptors.size() > this.maxDescriptors) {
-			throw new FdLimitException("A message with %d descriptors cannot be sent: the system passes %d at most"
-				.formatted(descriptors.size(), this.maxDescriptors));
-		}
+		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
 		int start = data.position();
 		try {
 			this.carrier.send(data, descriptors);
@@ -111,7 +120,7 @@ public final class FdConnection implements Closeable {
 			}
 		}
 		catch (IOException ex) {
-			throw sendFailed(ex, data.position() > start);
+			throw sendFailed(ex, data.position() - start, data.limit() - start);
 		}
 		catch (RuntimeException | Error ex) {
 			if (data.position() > start) {
@@ -124,12 +133,12 @@ public final class FdConnection implements Closeable {
 	/**
 	 * Receive what the kernel has, waiting for some.
 	 * @param into a direct buffer with room; its position moves past what came
-	 * @return the descriptors that came with these bytes, which the caller owns, or
-	 * {@code null} at the end of the stream
+	 * @return what came with these bytes, if it is not the end; the caller owns the
+	 * descriptors, also those of a message that was cut
 	 * @throws FdProtocolException if descriptors were lost; none is left open
 	 * @throws FdConnectException if the connection broke
 	 */
-	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) {
+	public Incoming receive(ByteBuffer into) {
 		try {
 			return this.carrier.receive(into);
 		}
@@ -186,17 +195,18 @@ public final class FdConnection implements Closeable {
 		return "Connection of " + this.description + " with " + this.peer;
 	}
 
-	private FdException sendFailed(IOException ex, boolean begun) {
-		if (!begun && String.valueOf(ex.getMessage()).contains("Too many references")) {
-			return new FdLimitException(this + ": the user of this process has more descriptors on their way than its "
-					+ "RLIMIT_NOFILE allows (ETOOMANYREFS); try again once receivers have taken some", ex);
+	private FdException sendFailed(IOException ex, int sent, int length) {
+		if (sent == 0) {
+			FdException failure = SendFailure.explain(toString(), ex, length);
+			if (!(failure instanceof FdLimitException)) {
+				this.carrier.close();
+			}
+			return failure;
 		}
 		this.carrier.close();
-		if (ex instanceof SocketTimeoutException) {
-			return new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex);
-		}
-		return begun ? new FdConnectException(this + " broke in the middle of a message: " + ex.getMessage(), ex)
-				: FdConnectException.nothingSent(this + " broke: " + ex.getMessage(), ex);
+		return (ex instanceof SocketTimeoutException)
+				? new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex)
+				: new FdConnectException(this + " broke in the middle of a message: " + ex.getMessage(), ex);
 	}
 
 }

@@ -42,8 +42,6 @@ final class Junixsocket {
 
 	static final int DOMAIN_UNIX = 1;
 
-	static final int SOCK_STREAM = 1;
-
 	static final int SHUT_RD = 0;
 
 	static final int SHUT_WR = 1;
@@ -61,6 +59,10 @@ final class Junixsocket {
 	private static final int SO_SNDTIMEO = 0x1005;
 
 	private static final int OPT_DGRAM_MODE = 16;
+
+	private static final int BIND_OPT_REUSE = 1;
+
+	private static final int FAMILY_BYTES = 2;
 
 	static final int ADDRESS_LENGTH = 256;
 
@@ -81,6 +83,8 @@ final class Junixsocket {
 	private static final MethodHandle RECEIVE;
 
 	private static final MethodHandle SEND;
+
+	private static final MethodHandle AVAILABLE;
 
 	private static final MethodHandle SHUTDOWN;
 
@@ -146,6 +150,7 @@ final class Junixsocket {
 			SEND = in.find("send", int.class, fd, buffer, int.class, int.class, buffer, int.class, int.class, ancillary)
 				.asType(MethodType.methodType(int.class, fd, buffer, int.class, int.class, buffer, int.class, int.class,
 						Object.class));
+			AVAILABLE = in.find("available", int.class, fd, buffer);
 			SHUTDOWN = in.find("shutdown", void.class, fd, int.class);
 			DUPLICATE = in.find("duplicate", fd, fd, fd);
 			POLL = in.find("poll", int.class, pollFd, int.class)
@@ -191,14 +196,22 @@ final class Junixsocket {
 	}
 
 	static FileDescriptor socket() throws IOException {
+		return socket(SocketType.STREAM);
+	}
+
+	static FileDescriptor socket(SocketType type) throws IOException {
 		FileDescriptor descriptor = new FileDescriptor();
-		call(() -> CREATE.invoke(descriptor, DOMAIN_UNIX, SOCK_STREAM));
+		call(() -> CREATE.invoke(descriptor, DOMAIN_UNIX, type.number()));
 		return descriptor;
 	}
 
 	static FileDescriptor[] socketPair() throws IOException {
+		return socketPair(SocketType.STREAM);
+	}
+
+	static FileDescriptor[] socketPair(SocketType type) throws IOException {
 		FileDescriptor[] ends = { new FileDescriptor(), new FileDescriptor() };
-		call(() -> PAIR.invoke(DOMAIN_UNIX, SOCK_STREAM, ends[0], ends[1]));
+		call(() -> PAIR.invoke(DOMAIN_UNIX, type.number(), ends[0], ends[1]));
 		return ends;
 	}
 
@@ -206,11 +219,33 @@ final class Junixsocket {
 	 * Bind, and chmod to 0666, which is why it must happen where nobody else can look.
 	 */
 	static void bind(FileDescriptor descriptor, byte[] path) throws IOException {
+		ByteBuffer address = address(path);
+		call(() -> BIND.invoke(address, address.remaining(), descriptor, 0));
+	}
+
+	/**
+	 * Bind to an abstract name. With the option, junixsocket binds at once; without, it
+	 * connects to whoever has the name first.
+	 * @param name the name with its leading zero, empty to have the kernel choose one
+	 */
+	static void bindAbstract(FileDescriptor descriptor, byte[] name) throws IOException {
+		ByteBuffer address = address(name);
+		int length = Math.max(address.remaining(), FAMILY_BYTES);
+		call(() -> BIND.invoke(address, length, descriptor, BIND_OPT_REUSE));
+	}
+
+	/**
+	 * Return an address in the form of the kernel.
+	 * @param name a path, or an abstract name with its leading zero
+	 * @return a direct buffer with the capacity that junixsocket wants
+	 */
+	static ByteBuffer address(byte[] name) throws IOException {
 		ByteBuffer address = ByteBuffer.allocateDirect(ADDRESS_LENGTH);
 		call(() -> {
-			int length = (int) TO_ADDRESS.invokeExact(DOMAIN_UNIX, address, path);
-			long inode = (long) BIND.invokeExact(address, length, descriptor, 0);
+			int length = (int) TO_ADDRESS.invokeExact(DOMAIN_UNIX, address, name);
+			address.limit(length);
 		});
+		return address;
 	}
 
 	static void listen(FileDescriptor descriptor, int backlog) throws IOException {
@@ -225,29 +260,39 @@ final class Junixsocket {
 	}
 
 	static boolean connect(FileDescriptor descriptor, byte[] path) throws IOException {
-		ByteBuffer address = ByteBuffer.allocateDirect(ADDRESS_LENGTH);
+		ByteBuffer address = address(path);
 		boolean[] connected = new boolean[1];
-		call(() -> {
-			int length = (int) TO_ADDRESS.invokeExact(DOMAIN_UNIX, address, path);
-			connected[0] = (boolean) CONNECT.invokeExact(address, length, descriptor, -1L);
-		});
+		call(() -> connected[0] = (boolean) CONNECT.invokeExact(address, address.remaining(), descriptor, -1L));
 		return connected[0];
 	}
 
-	static int receive(FileDescriptor descriptor, ByteBuffer into, Object ancillary) throws IOException {
+	/**
+	 * Receive bytes.
+	 * @param address where to put the address of a datagram's sender, cleared before
+	 * @return how many bytes came, 0 if there are none and the socket does not block, -1
+	 * for an empty message and for the end
+	 */
+	static int receive(FileDescriptor descriptor, ByteBuffer into, @Nullable ByteBuffer address, Object ancillary)
+			throws IOException {
 		try {
-			return (int) RECEIVE.invokeExact(descriptor, into, into.position(), into.remaining(), (ByteBuffer) null, 0,
-					ancillary, 0);
+			return (int) RECEIVE.invokeExact(descriptor, into, into.position(), into.remaining(), address, 0, ancillary,
+					0);
 		}
 		catch (Throwable ex) {
 			throw rethrow(ex);
 		}
 	}
 
-	static int send(FileDescriptor descriptor, ByteBuffer data, @Nullable Object ancillary) throws IOException {
+	/**
+	 * Send bytes.
+	 * @param address where to, {@code null} for the peer
+	 * @return how many were taken, 0 also if there is no room
+	 */
+	static int send(FileDescriptor descriptor, ByteBuffer data, @Nullable ByteBuffer address,
+			@Nullable Object ancillary) throws IOException {
 		try {
-			return (int) SEND.invokeExact(descriptor, data, data.position(), data.remaining(), (ByteBuffer) null, 0, 0,
-					ancillary);
+			return (int) SEND.invokeExact(descriptor, data, data.position(), data.remaining(), address,
+					(address != null) ? address.remaining() : 0, 0, ancillary);
 		}
 		catch (Throwable ex) {
 			throw rethrow(ex);
@@ -272,6 +317,18 @@ final class Junixsocket {
 		try {
 			return (int) SEND.invokeExact(descriptor, data, data.position(), data.remaining(), address,
 					address.remaining(), OPT_DGRAM_MODE, (Object) null);
+		}
+		catch (Throwable ex) {
+			throw rethrow(ex);
+		}
+	}
+
+	/**
+	 * Return how many bytes can be received, see {@code SIOCINQ} in unix(7).
+	 */
+	static int available(FileDescriptor descriptor) throws IOException {
+		try {
+			return (int) AVAILABLE.invokeExact(descriptor, (ByteBuffer) null);
 		}
 		catch (Throwable ex) {
 			throw rethrow(ex);

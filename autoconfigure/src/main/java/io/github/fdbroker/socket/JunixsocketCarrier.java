@@ -26,8 +26,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connected socket over junixsocket's native methods, which block in the kernel: only
- * platform threads may call it.
+ * A socket over junixsocket's native methods, which block in the kernel: only platform
+ * threads may call it.
  */
 final class JunixsocketCarrier implements Carrier {
 
@@ -36,9 +36,33 @@ final class JunixsocketCarrier implements Carrier {
 	 */
 	private static final int CONTROL_DATA = 16;
 
-	private static final int CONTROL_BYTES = CONTROL_DATA + JunixsocketTransport.MAX_DESCRIPTORS * Integer.BYTES;
+	private static final int CONTROL_TYPE = 12;
+
+	private static final int SCM_RIGHTS = 1;
+
+	/** What credentials take, padded. */
+	private static final int CREDENTIALS_BYTES = 32;
+
+	/** Room for the most descriptors there can be, and for credentials. */
+	private static final int CONTROL_BYTES = CREDENTIALS_BYTES + CONTROL_DATA
+			+ JunixsocketTransport.MAX_DESCRIPTORS * Integer.BYTES;
+
+	private static final int FAMILY_BYTES = 2;
+
+	/** {@code sun_path}. */
+	private static final int NAME_BYTES = 108;
 
 	private final SocketHandle socket;
+
+	private final CarrierSettings settings;
+
+	/** Whether nothing more comes because this side said so. */
+	private volatile boolean inputShut;
+
+	/** Where messages are received, which may be longer than they should. */
+	private ByteBuffer message = ByteBuffer.allocateDirect(0);
+
+	private final @Nullable ByteBuffer name;
 
 	private final ByteBuffer control = ByteBuffer.allocateDirect(CONTROL_BYTES).order(ByteOrder.nativeOrder());
 
@@ -46,19 +70,27 @@ final class JunixsocketCarrier implements Carrier {
 
 	private final Object outgoing = Junixsocket.ancillary(ByteBuffer.allocateDirect(0));
 
-	JunixsocketCarrier(FileDescriptor descriptor, int sendTimeout) throws IOException {
-		this.socket = new SocketHandle(descriptor, sendTimeout, Readiness.POLL);
+	JunixsocketCarrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
+		this.socket = new SocketHandle(descriptor, settings.sendTimeoutMillis(), Readiness.POLL);
+		this.settings = settings;
+		this.name = (settings.type() == SocketType.DATAGRAM) ? ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH)
+				: null;
 	}
 
 	@Override
-	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
+		ByteBuffer address = (to != null) ? Junixsocket.address(to.name()) : null;
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long start = System.nanoTime();
-			int sent = trySend(descriptor, data, descriptors);
+			int sent = trySend(descriptor, data, descriptors, address);
+			if (!data.hasRemaining()) {
+				this.socket.checkSendTimeout(start);
+				return;
+			}
 			while (sent == 0) {
 				this.socket.awaitWritable(descriptor, start);
-				sent = trySend(descriptor, data, descriptors);
+				sent = trySend(descriptor, data, descriptors, address);
 			}
 			data.position(data.position() + sent);
 		}
@@ -69,34 +101,80 @@ final class JunixsocketCarrier implements Carrier {
 
 	/**
 	 * The descriptors are set for each attempt, because junixsocket drops them together
-	 * with an attempt that finds no room.
+	 * with an attempt that finds no room. Whether an empty message was sent it does not
+	 * tell: the socket blocks, so it was unless the send timeout has elapsed.
 	 */
-	private int trySend(FileDescriptor descriptor, ByteBuffer data, List<FileDescriptor> descriptors)
-			throws IOException {
+	private int trySend(FileDescriptor descriptor, ByteBuffer data, List<FileDescriptor> descriptors,
+			@Nullable ByteBuffer address) throws IOException {
 		Junixsocket.setPendingDescriptors(this.outgoing, numbers(descriptors));
-		return Junixsocket.send(descriptor, data, this.outgoing);
+		return Junixsocket.send(descriptor, data, address, this.outgoing);
 	}
 
 	@Override
-	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException {
+	public Incoming receive(ByteBuffer into) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
-			int count = tryReceive(descriptor, into);
-			while (count == 0) {
-				this.socket.awaitReadable(descriptor);
-				count = tryReceive(descriptor, into);
-			}
-			List<DescriptorHandle> descriptors = takeDescriptors();
-			if (count < 0) {
-				descriptors.forEach(DescriptorHandle::close);
-				return null;
-			}
-			into.position(into.position() + count);
-			return descriptors;
+			return this.settings.type().keepsMessages() ? receiveMessage(descriptor, into)
+					: receiveBytes(descriptor, into);
 		}
 		finally {
 			this.socket.release();
 		}
+	}
+
+	private Incoming receiveBytes(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		int count = awaitReceive(descriptor, into);
+		List<DescriptorHandle> descriptors = takeDescriptors();
+		if (count < 0) {
+			descriptors.forEach(DescriptorHandle::close);
+			return Incoming.END;
+		}
+		into.position(into.position() + count);
+		return Incoming.of(descriptors);
+	}
+
+	/**
+	 * That a message is cut shows by the byte that it has more than it should.
+	 */
+	private Incoming receiveMessage(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		if (this.message.capacity() <= into.remaining()) {
+			this.message = ByteBuffer.allocateDirect(into.remaining() + 1);
+		}
+		int room = into.remaining();
+		int count = awaitReceive(descriptor, this.message.clear().limit(room + 1));
+		List<DescriptorHandle> descriptors = takeDescriptors();
+		if (count < 0 && descriptors.isEmpty() && isEnd(descriptor)) {
+			return Incoming.END;
+		}
+		into.put(this.message.limit(Math.min(Math.max(count, 0), room)));
+		return new Incoming(descriptors, false, count > room, null, sender());
+	}
+
+	/**
+	 * Whether nothing came because nothing will. An empty message looks the same; it is
+	 * one if nothing can be read behind it yet, or something can that is not empty.
+	 */
+	private boolean isEnd(FileDescriptor descriptor) throws IOException {
+		return (this.inputShut || this.settings.type().isConnected())
+				&& Junixsocket.poll(descriptor, Junixsocket.OP_READ, 0) != 0 && Junixsocket.available(descriptor) == 0;
+	}
+
+	private @Nullable UnixAddress sender() {
+		if (this.name == null) {
+			return null;
+		}
+		byte[] bytes = new byte[NAME_BYTES];
+		this.name.get(FAMILY_BYTES, bytes);
+		return UnixAddress.receivedPadded(bytes);
+	}
+
+	private int awaitReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		int count = tryReceive(descriptor, into);
+		while (count == 0) {
+			this.socket.awaitReadable(descriptor);
+			count = tryReceive(descriptor, into);
+		}
+		return count;
 	}
 
 	/**
@@ -105,9 +183,9 @@ final class JunixsocketCarrier implements Carrier {
 	 * buffer, which the kernel leaves as it is where there is no control message.
 	 */
 	private int tryReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
-		this.control.putLong(0, 0);
+		this.control.putLong(0, 0).putLong(CREDENTIALS_BYTES, 0);
 		try {
-			return Junixsocket.receive(descriptor, into, this.incoming);
+			return Junixsocket.receive(descriptor, into, this.name, this.incoming);
 		}
 		catch (IOException ex) {
 			int installed = closeInstalled();
@@ -116,10 +194,14 @@ final class JunixsocketCarrier implements Carrier {
 		}
 	}
 
+	/**
+	 * Where somebody has set {@code SO_PASSCRED} on the socket, credentials come first.
+	 */
 	private int closeInstalled() {
-		int installed = (int) (this.control.getLong(0) - CONTROL_DATA) / Integer.BYTES;
+		int start = (this.control.getInt(CONTROL_TYPE) == SCM_RIGHTS) ? 0 : CREDENTIALS_BYTES;
+		int installed = (int) (this.control.getLong(start) - CONTROL_DATA) / Integer.BYTES;
 		for (int i = 0; i < installed; i++) {
-			Descriptors.close(Junixsocket.descriptor(this.control.getInt(CONTROL_DATA + i * Integer.BYTES)));
+			Descriptors.close(Junixsocket.descriptor(this.control.getInt(start + CONTROL_DATA + i * Integer.BYTES)));
 		}
 		return Math.max(installed, 0);
 	}
@@ -144,16 +226,19 @@ final class JunixsocketCarrier implements Carrier {
 
 	@Override
 	public void shutdownInput() {
+		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RD);
 	}
 
 	@Override
 	public void shutdown() {
+		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RDWR);
 	}
 
 	@Override
 	public void close() {
+		this.inputShut = true;
 		this.socket.close();
 	}
 

@@ -18,7 +18,6 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * The transport for every system and Java version, over junixsocket's native methods.
@@ -41,9 +40,18 @@ final class JunixsocketTransport implements Transport {
 	}
 
 	@Override
-	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
-		int millis = (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE);
-		return new PlatformThreadCarrier(new JunixsocketCarrier(descriptor, millis));
+	public boolean tellsSenders() {
+		return false;
+	}
+
+	@Override
+	public void prepare(FileDescriptor descriptor, CarrierSettings settings) {
+		// The one option that would matter cannot be set.
+	}
+
+	@Override
+	public Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
+		return new PlatformThreadCarrier(new JunixsocketCarrier(descriptor, settings));
 	}
 
 }

@@ -24,12 +24,16 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.PeerCredentials;
+
 /**
  * The structures that sendmsg(2) and recvmsg(2) take, in native memory that is used again
  * for each call: {@code struct msghdr}, one {@code struct iovec}, control messages, and
  * errno. The layout is that of 64-bit Linux, on x86-64 as on aarch64.
  */
 final class MessageHeader {
+
+	private static final int NAME_LENGTH = 8;
 
 	private static final int IOV = 16;
 
@@ -59,15 +63,28 @@ final class MessageHeader {
 	/** Room for the most descriptors there can be, and for credentials and padding. */
 	private static final int CONTROL_CAPACITY = CMSG_HEADER + 256 * Integer.BYTES + 64;
 
+	private static final int NAME_DATA = CONTROL_DATA + CONTROL_CAPACITY;
+
+	private static final int FAMILY_BYTES = 2;
+
+	/** {@code struct sockaddr_un}, and the zero that the kernel may add to it. */
+	private static final int NAME_CAPACITY = FAMILY_BYTES + 108 + 2;
+
+	private static final short AF_UNIX = 1;
+
 	private static final int SOL_SOCKET = 1;
 
 	private static final int SCM_RIGHTS = 1;
 
+	private static final int SCM_CREDENTIALS = 2;
+
 	private static final int MSG_CTRUNC = 0x8;
+
+	private static final int MSG_TRUNC = 0x20;
 
 	private final ForeignFunctions functions;
 
-	private final ByteBuffer memory = ByteBuffer.allocateDirect(CONTROL_DATA + CONTROL_CAPACITY)
+	private final ByteBuffer memory = ByteBuffer.allocateDirect(NAME_DATA + NAME_CAPACITY)
 		.order(ByteOrder.nativeOrder());
 
 	private final long address;
@@ -126,6 +143,74 @@ final class MessageHeader {
 		setData(into);
 		this.memory.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
 		this.memory.putInt(FLAGS, 0);
+	}
+
+	/**
+	 * Set where a datagram is to be sent, {@code null} for the peer.
+	 */
+	void setName(@Nullable UnixAddress address) {
+		int length = 0;
+		if (address != null) {
+			byte[] name = address.name();
+			this.memory.putShort(NAME_DATA, AF_UNIX).put(NAME_DATA + FAMILY_BYTES, name);
+			length = FAMILY_BYTES + name.length;
+		}
+		this.memory.putLong(0, (length > 0) ? this.address + NAME_DATA : 0);
+		this.memory.putInt(NAME_LENGTH, length);
+	}
+
+	/**
+	 * Ask where a datagram comes from.
+	 */
+	void clearName() {
+		this.memory.putLong(0, this.address + NAME_DATA);
+		this.memory.putInt(NAME_LENGTH, NAME_CAPACITY);
+	}
+
+	/**
+	 * Return where the datagram came from.
+	 * @return {@code null} if its sender has no address, or was not asked for
+	 */
+	@Nullable UnixAddress name() {
+		int length = this.memory.getInt(NAME_LENGTH) - FAMILY_BYTES;
+		if (length <= 0) {
+			return null;
+		}
+		byte[] name = new byte[length];
+		this.memory.get(NAME_DATA + FAMILY_BYTES, name);
+		return UnixAddress.received(name);
+	}
+
+	/**
+	 * Whether the message that came was longer than the buffer.
+	 */
+	boolean isCut() {
+		return (this.memory.getInt(FLAGS) & MSG_TRUNC) != 0;
+	}
+
+	/**
+	 * Return the credentials that came with the call that succeeded.
+	 * @return {@code null} if none came
+	 */
+	@Nullable PeerCredentials credentials() {
+		int end = CONTROL_DATA + (int) this.memory.getLong(CONTROL_LENGTH);
+		for (int position = CONTROL_DATA; end
+				- position >= CMSG_HEADER; position += align((int) this.memory.getLong(position))) {
+			if (this.memory.getInt(position + LEVEL) == SOL_SOCKET
+					&& this.memory.getInt(position + TYPE) == SCM_CREDENTIALS) {
+				return credentials(position + CMSG_HEADER);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return {@code struct ucred}.
+	 */
+	private PeerCredentials credentials(int position) {
+		return new PeerCredentials(this.memory.getInt(position),
+				Descriptors.unsigned(this.memory.getInt(position + Integer.BYTES)),
+				Descriptors.unsigned(this.memory.getInt(position + 2 * Integer.BYTES)), List.of());
 	}
 
 	/**

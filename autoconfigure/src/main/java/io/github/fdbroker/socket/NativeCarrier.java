@@ -23,10 +23,12 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.PeerCredentials;
+
 /**
- * A connected socket over sendmsg(2) and recvmsg(2). Platform threads block in these
- * calls; virtual threads, which would keep the thread that carries them from carrying
- * others, do not ({@code MSG_DONTWAIT}), and wait elsewhere.
+ * A socket over sendmsg(2) and recvmsg(2). Platform threads block in these calls; virtual
+ * threads, which would keep the thread that carries them from carrying others, do not
+ * ({@code MSG_DONTWAIT}), and wait elsewhere.
  */
 final class NativeCarrier implements Carrier {
 
@@ -42,23 +44,27 @@ final class NativeCarrier implements Carrier {
 
 	private final SocketCalls calls;
 
+	private final CarrierSettings settings;
+
 	private final MessageHeader incoming = ForeignSocketCalls.message();
 
 	private final MessageHeader outgoing = ForeignSocketCalls.message();
 
-	NativeCarrier(FileDescriptor descriptor, int sendTimeout, SocketCalls calls, SocketPoller poller)
+	NativeCarrier(FileDescriptor descriptor, CarrierSettings settings, SocketCalls calls, SocketPoller poller)
 			throws IOException {
-		this.socket = new SocketHandle(descriptor, sendTimeout, new PolledSocket(descriptor, poller));
+		this.socket = new SocketHandle(descriptor, settings.sendTimeoutMillis(), new PolledSocket(descriptor, poller));
+		this.settings = settings;
 		this.number = Descriptors.number(descriptor);
 		this.calls = calls;
 	}
 
 	@Override
-	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long start = System.nanoTime();
 			this.outgoing.prepareSend(data, descriptors);
+			this.outgoing.setName(to);
 			long sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL | waiting());
 			while (sent < 0) {
 				awaitRetry(descriptor, start);
@@ -72,7 +78,7 @@ final class NativeCarrier implements Carrier {
 	}
 
 	@Override
-	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException {
+	public Incoming receive(ByteBuffer into) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long count = tryReceive(into);
@@ -123,6 +129,9 @@ final class NativeCarrier implements Carrier {
 
 	private long tryReceive(ByteBuffer into) {
 		this.incoming.prepareReceive(into);
+		if (this.settings.type() == SocketType.DATAGRAM) {
+			this.incoming.clearName();
+		}
 		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC | waiting());
 	}
 
@@ -140,18 +149,35 @@ final class NativeCarrier implements Carrier {
 		return PlatformThreads.isVirtual() ? MSG_DONTWAIT : 0;
 	}
 
-	private @Nullable List<DescriptorHandle> received(ByteBuffer into, int count) throws IOException {
+	private Incoming received(ByteBuffer into, int count) throws IOException {
 		List<DescriptorHandle> descriptors = this.incoming.descriptors();
 		if (this.incoming.isControlTruncated()) {
 			descriptors.forEach(DescriptorHandle::close);
 			throw new TruncatedControlDataException(descriptors.size());
 		}
+		if (this.settings.tellsSenders()) {
+			return receivedFromSomebody(into, count, descriptors);
+		}
 		if (count == 0) {
 			descriptors.forEach(DescriptorHandle::close);
-			return null;
+			return Incoming.END;
 		}
 		into.position(into.position() + count);
-		return descriptors;
+		return Incoming.of(descriptors);
+	}
+
+	/**
+	 * Every message has credentials, an empty one too, and the end has none; except that
+	 * of a stream, which has some that belong to nobody.
+	 */
+	private Incoming receivedFromSomebody(ByteBuffer into, int count, List<DescriptorHandle> descriptors) {
+		PeerCredentials sender = this.incoming.credentials();
+		if (count == 0 && (sender == null || !this.settings.type().keepsMessages())) {
+			descriptors.forEach(DescriptorHandle::close);
+			return Incoming.END;
+		}
+		into.position(into.position() + count);
+		return new Incoming(descriptors, false, this.incoming.isCut(), sender, this.incoming.name());
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.socket;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
@@ -47,6 +48,8 @@ final class NativeDescriptors {
 
 	private static final int SO_PEERGROUPS = 59;
 
+	static final int SO_PASSCRED = 16;
+
 	private static final int MAX_GROUPS = 65536;
 
 	private static final @Nullable NativeDescriptors INSTANCE = NativeTransport.unavailable().isEmpty() ? create()
@@ -57,6 +60,8 @@ final class NativeDescriptors {
 	private final MethodHandle statx;
 
 	private final MethodHandle getsockopt;
+
+	private final MethodHandle setsockopt;
 
 	private final MethodHandle getpeername;
 
@@ -76,6 +81,8 @@ final class NativeDescriptors {
 				MethodType.methodType(int.class, int.class, long.class, int.class, int.class, long.class));
 		this.getsockopt = functions.bind("getsockopt",
 				MethodType.methodType(int.class, int.class, int.class, int.class, long.class, long.class));
+		this.setsockopt = functions.bind("setsockopt",
+				MethodType.methodType(int.class, int.class, int.class, int.class, long.class, int.class));
 		this.getpeername = functions.bind("getpeername",
 				MethodType.methodType(int.class, int.class, long.class, long.class));
 		this.ignoredErrno = functions.segment(ByteBuffer.allocateDirect(Integer.BYTES));
@@ -126,6 +133,25 @@ final class NativeDescriptors {
 	int option(int socket, int option) {
 		ByteBuffer value = this.scratch.get();
 		return (getOption(socket, option, value, Integer.BYTES) == 0) ? value.getInt(Long.BYTES) : -1;
+	}
+
+	/**
+	 * Set an option of a socket that is a number (see socket(7)).
+	 * @throws IOException if the kernel refuses
+	 */
+	void setOption(int socket, int option, int value) throws IOException {
+		ByteBuffer buffer = this.scratch.get().putInt(0, value);
+		int failed;
+		try {
+			failed = (int) this.setsockopt.invokeExact(this.ignoredErrno, socket, SOL_SOCKET, option,
+					this.functions.address(buffer), Integer.BYTES);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+		if (failed != 0) {
+			throw new IOException("Option %d of a socket cannot be set to %d".formatted(option, value));
+		}
 	}
 
 	/**

@@ -18,7 +18,6 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -85,9 +84,22 @@ final class NativeTransport implements Transport {
 	}
 
 	@Override
-	public Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
-		int millis = (int) Math.min(sendTimeout.toMillis(), Integer.MAX_VALUE);
-		return new NativeCarrier(descriptor, millis, this.calls, this.poller);
+	public boolean tellsSenders() {
+		return true;
+	}
+
+	@Override
+	public void prepare(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		if (settings.tellsSenders() && natives != null) {
+			natives.setOption(Descriptors.number(descriptor), NativeDescriptors.SO_PASSCRED, 1);
+		}
+	}
+
+	@Override
+	public Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
+		prepare(descriptor, settings);
+		return new NativeCarrier(descriptor, settings, this.calls, this.poller);
 	}
 
 	private static Optional<String> bindingFailure() {

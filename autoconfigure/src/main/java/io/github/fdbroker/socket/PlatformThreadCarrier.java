@@ -20,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +36,16 @@ final class PlatformThreadCarrier implements Carrier {
 	}
 
 	@Override
-	public void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
 		PlatformThreads.<Void>call(() -> {
-			this.delegate.send(data, descriptors);
+			this.delegate.send(data, descriptors, to);
 			return null;
 		});
 	}
 
 	@Override
-	public @Nullable List<DescriptorHandle> receive(ByteBuffer into) throws IOException {
-		return PlatformThreads.call(() -> this.delegate.receive(into));
+	public Incoming receive(ByteBuffer into) throws IOException {
+		return Objects.requireNonNull(PlatformThreads.call(() -> this.delegate.receive(into)));
 	}
 
 	@Override

@@ -69,8 +69,9 @@ final class SocketHandle {
 	void awaitWritable(FileDescriptor socket, long start) throws IOException {
 		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
-		if (!this.readiness.await(socket, Junixsocket.OP_WRITE, remaining)) {
-			throw new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
+		// A datagram socket has room for any message while its receiver has none.
+		if (remaining == 0 || !this.readiness.await(socket, Junixsocket.OP_WRITE, remaining)) {
+			throw timedOut();
 		}
 	}
 
@@ -80,6 +81,19 @@ final class SocketHandle {
 	 */
 	void awaitReadable(FileDescriptor socket) throws IOException {
 		this.readiness.await(socket, Junixsocket.OP_READ, -1);
+	}
+
+	/**
+	 * Fail if the send timeout has elapsed.
+	 */
+	void checkSendTimeout(long start) throws SocketTimeoutException {
+		if (this.sendTimeout > 0 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) >= this.sendTimeout) {
+			throw timedOut();
+		}
+	}
+
+	private SocketTimeoutException timedOut() {
+		return new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
 	}
 
 	boolean awaitReadable(long timeoutMillis) throws IOException {

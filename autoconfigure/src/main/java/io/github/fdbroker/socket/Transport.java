@@ -38,12 +38,37 @@ public interface Transport {
 	int maxDescriptors();
 
 	/**
-	 * Take over a connected socket.
+	 * Whether the kernel can be asked who sent each message ({@code SO_PASSCRED}).
+	 * @return {@code true} if so
+	 */
+	boolean tellsSenders();
+
+	/**
+	 * Prepare a socket before it is bound, connected or listens.
+	 * @param descriptor the socket
+	 * @param settings how it will be used
+	 * @throws IOException if that fails
+	 */
+	void prepare(FileDescriptor descriptor, CarrierSettings settings) throws IOException;
+
+	/**
+	 * Take over a connected stream.
 	 * @param descriptor the socket, which the result owns
 	 * @param sendTimeout how long a send waits for room, zero for ever
 	 * @return the means to use it
 	 * @throws IOException if the socket is not usable; the caller still owns it
 	 */
-	Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException;
+	default Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
+		return carrier(descriptor, CarrierSettings.stream(sendTimeout));
+	}
+
+	/**
+	 * Take over a socket.
+	 * @param descriptor the socket, which the result owns
+	 * @param settings how it is used
+	 * @return the means to use it
+	 * @throws IOException if the socket is not usable; the caller still owns it
+	 */
+	Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException;
 
 }

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 
 /**
  * Passes more descriptors than junixsocket by itself can receive, to see that a transport
@@ -44,11 +43,9 @@ record TransportProbe(Transport transport) {
 			Carrier to = this.transport.carrier(ends[1], Duration.ZERO);
 			try {
 				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(DESCRIPTORS, ends[0]));
-				List<DescriptorHandle> received = to.receive(ByteBuffer.allocateDirect(1));
-				int count = (received != null) ? received.size() : 0;
-				if (received != null) {
-					received.forEach(DescriptorHandle::close);
-				}
+				Incoming received = to.receive(ByteBuffer.allocateDirect(1));
+				int count = received.descriptors().size();
+				received.close();
 				if (count != DESCRIPTORS) {
 					throw new IOException(count + " of " + DESCRIPTORS + " descriptors arrived");
 				}

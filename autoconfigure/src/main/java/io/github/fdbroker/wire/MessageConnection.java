@@ -35,6 +35,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.socket.Incoming;
 import io.github.fdbroker.wire.Decoder.Arrival;
 
 /**
@@ -185,14 +186,14 @@ public final class MessageConnection implements Closeable {
 		int start = this.incoming.position();
 		int end = this.incoming.limit();
 		this.incoming.limit(this.incoming.capacity()).position(end);
-		List<DescriptorHandle> descriptors;
+		Incoming read;
 		try {
-			descriptors = this.connection.receive(this.incoming);
+			read = this.connection.receive(this.incoming);
 		}
 		finally {
 			this.incoming.limit(this.incoming.position()).position(start);
 		}
-		return (descriptors != null) ? new Arrival(this.incoming.limit() - end, this.adopter.apply(descriptors)) : null;
+		return read.isEnd() ? null : new Arrival(this.incoming.limit() - end, this.adopter.apply(read.descriptors()));
 	}
 
 	private void makeRoom() {

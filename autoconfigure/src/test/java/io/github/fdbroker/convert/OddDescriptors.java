@@ -67,8 +67,8 @@ final class OddDescriptors implements Closeable {
 	OwnedFd get(String name) {
 		byte[] line = (name + "\n").getBytes(StandardCharsets.US_ASCII);
 		this.connection.send(ByteBuffer.allocateDirect(line.length).put(line).flip(), List.of());
-		List<DescriptorHandle> received = this.connection.receive(ByteBuffer.allocateDirect(1));
-		if (received == null || received.size() != 1) {
+		List<DescriptorHandle> received = this.connection.receive(ByteBuffer.allocateDirect(1)).descriptors();
+		if (received.size() != 1) {
 			throw new AssertionError("No descriptor came for " + name);
 		}
 		return CONVERTERS.adopt(received.get(0).detach());

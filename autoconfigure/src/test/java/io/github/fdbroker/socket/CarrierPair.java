@@ -64,12 +64,12 @@ record CarrierPair(Carrier sender, FileDescriptor senderSocket, Carrier receiver
 
 	static Received receive(Carrier carrier, int size) throws IOException {
 		ByteBuffer into = ByteBuffer.allocateDirect(size);
-		List<DescriptorHandle> descriptors = carrier.receive(into);
-		if (descriptors == null) {
+		Incoming read = carrier.receive(into);
+		if (read.isEnd()) {
 			return new Received(null, List.of());
 		}
 		return new Received(StandardCharsets.ISO_8859_1.decode(into.flip()).toString(),
-				descriptors.stream().map(DescriptorHandle::detach).toList());
+				read.descriptors().stream().map(DescriptorHandle::detach).toList());
 	}
 
 	/**

@@ -89,8 +89,8 @@ interface ConnectionEndContract extends TransportContract {
 				pair.receiver().close();
 				FileDescriptor[] next = Junixsocket.socketPair();
 				try {
-					Junixsocket.send(next[0], CarrierPair.bytes("foreign"), null);
-					Junixsocket.send(next[1], CarrierPair.bytes("foreign"), null);
+					Junixsocket.send(next[0], CarrierPair.bytes("foreign"), null, null);
+					Junixsocket.send(next[1], CarrierPair.bytes("foreign"), null, null);
 					assertThat(receiving.get(10, TimeUnit.SECONDS).text()).isNull();
 				}
 				finally {
@@ -207,11 +207,15 @@ interface ConnectionEndContract extends TransportContract {
 				FdConnection connection = server.accept(transport(), Duration.ZERO)) {
 			ByteBuffer into = ByteBuffer.allocateDirect(1000);
 			List<String> contents = new ArrayList<>();
-			List<DescriptorHandle> received = connection.receive(into);
-			while (received != null) {
-				received.stream().map(DescriptorHandle::acquire).map(OpenFiles::content).forEach(contents::add);
-				received.forEach(DescriptorHandle::release);
-				received.forEach(DescriptorHandle::close);
+			Incoming received = connection.receive(into);
+			while (!received.isEnd()) {
+				received.descriptors()
+					.stream()
+					.map(DescriptorHandle::acquire)
+					.map(OpenFiles::content)
+					.forEach(contents::add);
+				received.descriptors().forEach(DescriptorHandle::release);
+				received.close();
 				received = connection.receive(into);
 			}
 			assertThat(into.position()).isEqualTo(108);

@@ -111,9 +111,9 @@ interface DescriptorLimitContract extends TransportContract {
 				pair.sender().send(CarrierPair.bytes("x"), Collections.nCopies(SENT, FileDescriptor.out));
 				List<FileDescriptor> hogs = fill(free);
 				try {
-					List<DescriptorHandle> received = pair.receiver().receive(ByteBuffer.allocateDirect(10));
-					received.forEach(DescriptorHandle::close);
-					return received.size() + " received";
+					Incoming received = pair.receiver().receive(ByteBuffer.allocateDirect(10));
+					received.close();
+					return received.descriptors().size() + " received";
 				}
 				catch (TruncatedControlDataException ex) {
 					return ex.getMessage().replaceAll(".*: ([0-9]+ came).*", "$1");
@@ -204,12 +204,9 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		private static int receive(Carrier receiver) throws IOException {
-			List<DescriptorHandle> received = receiver.receive(ByteBuffer.allocateDirect(10));
-			if (received == null) {
-				return 0;
-			}
-			received.forEach(DescriptorHandle::close);
-			return received.size();
+			Incoming received = receiver.receive(ByteBuffer.allocateDirect(10));
+			received.close();
+			return received.descriptors().size();
 		}
 
 	}

@@ -19,8 +19,8 @@ package io.github.fdbroker.socket;
 /**
  * Tests for {@link JunixsocketTransport}.
  */
-class JunixsocketTransportTests
-		implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract, DescriptorLimitContract {
+class JunixsocketTransportTests implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract,
+		DescriptorLimitContract, MessageBoundaryContract {
 
 	@Override
 	public Transport transport() {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.condition.JRE;
  * Tests for {@link NativeTransport} as a transport.
  */
 @EnabledForJreRange(min = JRE.JAVA_22)
-class NativeTransportContractTests
-		implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract, DescriptorLimitContract {
+class NativeTransportContractTests implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract,
+		DescriptorLimitContract, MessageBoundaryContract {
 
 	@Override
 	public Transport transport() {

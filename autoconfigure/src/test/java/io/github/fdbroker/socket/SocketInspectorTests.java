@@ -67,9 +67,10 @@ class SocketInspectorTests {
 		this.owner = PeerProcess.start(Peers.python("sockets.py", "kinds", path.path(), this.directory));
 		this.connection = this.server.accept(new JunixsocketTransport(), Duration.ZERO);
 		ByteBuffer name = ByteBuffer.allocateDirect(100);
-		List<DescriptorHandle> received = this.connection.receive(name);
-		while (received != null) {
-			this.sockets.put(StandardCharsets.US_ASCII.decode(name.flip()).toString(), received.get(0).detach());
+		Incoming received = this.connection.receive(name);
+		while (!received.isEnd()) {
+			this.sockets.put(StandardCharsets.US_ASCII.decode(name.flip()).toString(),
+					received.descriptors().get(0).detach());
 			received = this.connection.receive(name.clear());
 		}
 	}

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.Incoming;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.TransportMode;
@@ -96,11 +96,11 @@ public final class RawPeer implements AutoCloseable {
 			throw new AssertionError("Nothing came");
 		}
 		ByteBuffer into = ByteBuffer.allocateDirect(1 << 16);
-		List<DescriptorHandle> descriptors = this.connection.receive(into);
-		if (descriptors == null) {
+		Incoming read = this.connection.receive(into);
+		read.close();
+		if (read.isEnd()) {
 			return null;
 		}
-		descriptors.forEach(DescriptorHandle::close);
 		return StandardCharsets.ISO_8859_1.decode(into.flip()).toString();
 	}
 

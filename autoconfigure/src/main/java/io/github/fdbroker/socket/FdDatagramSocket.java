@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+
+/**
+ * An {@code AF_UNIX} datagram socket without a connection. One thread may send while
+ * another receives. Shutting down and closing are for any thread at any time.
+ */
+public final class FdDatagramSocket implements Closeable {
+
+	private final String name;
+
+	private final Carrier carrier;
+
+	private final int maxDescriptors;
+
+	private FdDatagramSocket(String name, Carrier carrier, int maxDescriptors) {
+		this.name = name;
+		this.carrier = carrier;
+		this.maxDescriptors = maxDescriptors;
+	}
+
+	/**
+	 * Open a socket without an address, which can only send.
+	 * @param name how messages call the socket
+	 * @param transport how to move bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @return the socket
+	 * @throws FdConnectException if the process can open no more descriptors
+	 */
+	public static FdDatagramSocket open(String name, Transport transport, Duration sendTimeout) {
+		try {
+			return of(name, Junixsocket.socket(SocketType.DATAGRAM), transport, sendTimeout);
+		}
+		catch (IOException ex) {
+			throw new FdConnectException("Socket '%s' cannot be created: %s".formatted(name, ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Take over a datagram socket.
+	 * @param name how messages call the socket
+	 * @param descriptor the socket, which is closed if this fails
+	 * @param transport how to move bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @return the socket
+	 * @throws IOException if the socket is not usable
+	 */
+	public static FdDatagramSocket of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
+			throws IOException {
+		try {
+			return new FdDatagramSocket(name,
+					transport.carrier(descriptor, CarrierSettings.of(SocketType.DATAGRAM, sendTimeout)),
+					transport.maxDescriptors());
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			Descriptors.close(descriptor);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Send one message, whole or not at all.
+	 * @param data a direct buffer, which may be empty
+	 * @param descriptors the descriptors, which nobody may close meanwhile
+	 * @param to where to
+	 * @throws FdLimitException if the message is larger than the system passes, or it can
+	 * take no more at present
+	 * @throws FdTimeoutException if the receiver takes nothing for the send timeout
+	 * @throws FdConnectException if nobody receives at the address
+	 */
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors, UnixAddress to) {
+		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
+		int length = data.remaining();
+		try {
+			this.carrier.send(data, descriptors, to);
+		}
+		catch (IOException ex) {
+			throw SendFailure.explain(this + " cannot send to " + to, ex, length);
+		}
+	}
+
+	/**
+	 * Receive one message, waiting for it.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @return what came with the bytes, if it is not the end; the caller owns the
+	 * descriptors, also those of a message that was cut
+	 * @throws FdProtocolException if descriptors were lost; none is left open, and the
+	 * socket goes on
+	 * @throws FdException if the socket is closed
+	 */
+	public Incoming receive(ByteBuffer into) {
+		try {
+			return this.carrier.receive(into);
+		}
+		catch (TruncatedControlDataException ex) {
+			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		}
+		catch (IOException ex) {
+			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Receive nothing more than what has come already.
+	 */
+	public void shutdownInput() {
+		this.carrier.shutdownInput();
+	}
+
+	/**
+	 * Shut the socket down, and close it as soon as no thread uses it any more.
+	 */
+	@Override
+	public void close() {
+		this.carrier.close();
+	}
+
+	@Override
+	public String toString() {
+		return "Datagram socket '" + this.name + "'";
+	}
+
+}
