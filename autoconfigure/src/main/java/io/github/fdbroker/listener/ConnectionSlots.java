@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many connections a socket may have, and how many of them one user.
  */
@@ -39,36 +41,53 @@ final class ConnectionSlots {
 	/**
 	 * Wait until there may be one more connection, and take its place.
 	 */
-	void acquire() throws InterruptedException {
+	Slot acquire() throws InterruptedException {
 		this.free.acquire();
+		return new Slot();
 	}
 
 	/**
-	 * Give back a place that no user has taken.
+	 * The place of one connection.
 	 */
-	void release() {
-		this.free.release();
-	}
+	final class Slot {
 
-	/**
-	 * Give the place to a user.
-	 * @return {@code false} if the user has all places it may have
-	 */
-	synchronized boolean assign(long uid) {
-		int taken = this.users.getOrDefault(uid, 0);
-		if (taken >= this.perUser) {
-			return false;
+		private @Nullable Long owner;
+
+		private boolean released;
+
+		/**
+		 * Give the place to a user.
+		 * @return {@code false} if the user has all places it may have
+		 */
+		boolean assign(long uid) {
+			synchronized (ConnectionSlots.this.users) {
+				int taken = ConnectionSlots.this.users.getOrDefault(uid, 0);
+				if (taken >= ConnectionSlots.this.perUser) {
+					return false;
+				}
+				ConnectionSlots.this.users.put(uid, taken + 1);
+				this.owner = uid;
+				return true;
+			}
 		}
-		this.users.put(uid, taken + 1);
-		return true;
-	}
 
-	/**
-	 * Give back a place that a user had.
-	 */
-	synchronized void release(long uid) {
-		this.users.computeIfPresent(uid, (key, taken) -> (taken > 1) ? taken - 1 : null);
-		release();
+		/**
+		 * Give the place back. Doing so again changes nothing.
+		 */
+		void release() {
+			synchronized (ConnectionSlots.this.users) {
+				if (this.released) {
+					return;
+				}
+				this.released = true;
+				if (this.owner != null) {
+					ConnectionSlots.this.users.computeIfPresent(this.owner,
+							(key, taken) -> (taken > 1) ? taken - 1 : null);
+				}
+			}
+			ConnectionSlots.this.free.release();
+		}
+
 	}
 
 }

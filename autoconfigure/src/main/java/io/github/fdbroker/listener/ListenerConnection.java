@@ -31,7 +31,6 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
@@ -75,10 +74,6 @@ final class ListenerConnection implements Runnable {
 		this.counters = counters;
 		this.pending = new Semaphore(settings.maxPending());
 		this.onEnd = onEnd;
-	}
-
-	PeerCredentials peer() {
-		return this.connection.peer();
 	}
 
 	@Override

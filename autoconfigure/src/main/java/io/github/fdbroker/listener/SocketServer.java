@@ -32,6 +32,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdServerSocket;
 import io.github.fdbroker.wire.MessageConnection;
@@ -60,6 +61,8 @@ final class SocketServer {
 	private final ContainerCounters counters;
 
 	private final ConnectionSlots slots;
+
+	private final RefusalLog refusals = new RefusalLog(logger::warn, System::nanoTime);
 
 	private final FdServerSocket socket;
 
@@ -136,8 +139,7 @@ final class SocketServer {
 	private void acceptAll() {
 		try {
 			while (this.socket.isOpen()) {
-				this.slots.acquire();
-				accept();
+				accept(this.slots.acquire());
 			}
 		}
 		catch (InterruptedException ex) {
@@ -149,13 +151,13 @@ final class SocketServer {
 		}
 	}
 
-	private void accept() throws InterruptedException {
+	private void accept(Slot slot) throws InterruptedException {
 		FdConnection connection;
 		try {
 			connection = this.socket.accept(this.services.transport(), this.settings.sendTimeout());
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			this.slots.release();
+			slot.release();
 			if (this.socket.isOpen()) {
 				logger.warn("Socket %s cannot accept connections at the moment: %s".formatted(this.settings.path(),
 						ex.getMessage()));
@@ -164,27 +166,28 @@ final class SocketServer {
 			return;
 		}
 		try {
-			admit(connection);
+			admit(connection, slot);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error(connection + " is closed", ex);
 			connection.close();
+			slot.release();
+			logger.error(connection + " is closed", ex);
 		}
 	}
 
-	private void admit(FdConnection connection) {
-		long uid = connection.peer().uid();
+	private void admit(FdConnection connection, Slot slot) {
 		if (!isAllowed(connection.peer())) {
-			refuse(connection, Refusal.NOT_ALLOWED, "its user is not allowed to connect, see fdbroker.sockets.%s.allow"
-				.formatted(this.settings.name()));
+			refuse(connection, slot, Refusal.NOT_ALLOWED,
+					"its user is not allowed to connect, see fdbroker.sockets.%s.allow"
+						.formatted(this.settings.name()));
 		}
-		else if (!this.slots.assign(uid)) {
-			refuse(connection, Refusal.CONNECTIONS_PER_USER,
+		else if (!slot.assign(connection.peer().uid())) {
+			refuse(connection, slot, Refusal.CONNECTIONS_PER_USER,
 					"its user has %d connections already, see fdbroker.sockets.%s.max-connections-per-user"
 						.formatted(this.settings.maxConnectionsPerUser(), this.settings.name()));
 		}
 		else {
-			serve(connection);
+			serve(connection, slot);
 		}
 	}
 
@@ -198,10 +201,10 @@ final class SocketServer {
 		}
 	}
 
-	private void refuse(FdConnection connection, Refusal reason, String why) {
+	private void refuse(FdConnection connection, Slot slot, Refusal reason, String why) {
 		this.counters.refused(reason);
-		logger.warn(connection + " is refused: " + why);
-		this.slots.release();
+		this.refusals.add(connection + " is refused: " + why);
+		slot.release();
 		try {
 			this.closer.execute(connection::close);
 		}
@@ -210,29 +213,29 @@ final class SocketServer {
 		}
 	}
 
-	private void serve(FdConnection connection) {
+	private void serve(FdConnection connection, Slot slot) {
 		this.counters.connectionAccepted();
 		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
 				this.settings.limits(), this.services.converters()::adopt);
 		ListenerConnection served = new ListenerConnection(messages, this.settings, this.adapter, this.services,
-				this.counters, this::ended);
+				this.counters, (ended) -> ended(ended, slot));
 		this.connections.add(served);
 		try {
 			this.threads.execute(served);
 		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			logger.warn(connection + " is closed: no thread can serve it: " + ex.getMessage());
+		catch (RuntimeException | Error ex) {
 			messages.close();
-			ended(served);
+			ended(served, slot);
+			logger.warn(connection + " is closed: no thread can serve it: " + ex.getMessage());
 		}
 		if (!this.socket.isOpen()) {
 			served.drain();
 		}
 	}
 
-	private void ended(ListenerConnection served) {
+	private void ended(ListenerConnection served, Slot slot) {
 		this.connections.remove(served);
-		this.slots.release(served.peer().uid());
+		slot.release();
 		completeIfDrained();
 	}
 
