@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.io.FileDescriptor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.testsupport.ChildJvm;
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.Strace;
+import io.github.fdbroker.testsupport.Strace.Call;
+import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageKind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a whole process asks of the kernel with the native transport, and how it takes
+ * refusals.
+ */
+@EnabledForJreRange(min = JRE.JAVA_22)
+class SystemCallsTests {
+
+	private static final int WARM_UP = 500;
+
+	private static final int MESSAGES = 200;
+
+	/** What neither receiving nor sending takes. */
+	private static final List<String> NEEDLESS = List.of("poll", "ppoll", "select", "pselect6", "epoll_ctl",
+			"epoll_wait", "epoll_pwait", "fcntl", "ioctl", "getsockopt", "setsockopt", "getsockname", "getpeername",
+			"shutdown", "dup", "dup2", "dup3", "fstat", "newfstatat", "statx", "lseek");
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void receiveWhenMessagesAreRawTakesOneCallAMessage() {
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		try (Traced application = start(strace, "raw", false, "-e", "trace=%network,%desc");
+				RawPeer peer = RawPeer.connect(this.directory)) {
+			for (int i = 0; i < WARM_UP + MESSAGES; i++) {
+				peer.write("x", FileDescriptor.in);
+			}
+			application.await(WARM_UP + MESSAGES);
+		}
+		List<Call> calls = lastOf(strace, "recvmsg");
+		assertThat(count(calls, "recvmsg")).isEqualTo(MESSAGES);
+		assertThat(count(calls, "close")).isEqualTo(MESSAGES);
+		assertThat(calls).extracting(Call::name).doesNotContain("sendmsg").doesNotContainAnyElementsOf(NEEDLESS);
+	}
+
+	@Test
+	void requestWhenAnsweredTakesOneCallToReceiveAndOneToSend() {
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		try (Traced application = start(strace, "frame", false, "-e", "trace=%network,%desc");
+				RawPeer peer = RawPeer.connect(this.directory)) {
+			for (int i = 0; i < WARM_UP + MESSAGES; i++) {
+				assertThat(peer.ask(i, "back", FileDescriptor.in)).isEqualTo(i + " REPLY back");
+			}
+		}
+		List<Call> calls = lastOf(strace, "sendmsg");
+		assertThat(count(calls, "sendmsg")).isEqualTo(MESSAGES);
+		assertThat(count(calls, "recvmsg")).isBetween(MESSAGES, MESSAGES + 1);
+		assertThat(calls).extracting(Call::name).doesNotContainAnyElementsOf(NEEDLESS);
+	}
+
+	@Test
+	void callsWhenThreadsAreVirtualNeverWaitInTheKernel() {
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		try (Traced application = start(strace, "frame", true, "-e", "trace=recvmsg,sendmsg")) {
+			List<RawPeer> peers = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				peers.add(RawPeer.connect(this.directory));
+			}
+			for (int i = 0; i < 20 * 20; i++) {
+				assertThat(peers.get(i % 20).ask(i, "back", FileDescriptor.in)).isEqualTo(i + " REPLY back");
+			}
+			peers.forEach(RawPeer::close);
+		}
+		assertThat(strace.calls()).filteredOn((call) -> call.name().endsWith("msg"))
+			.hasSizeGreaterThan(2 * 20 * 20)
+			// The probe of the transport is made by the thread that starts the application.
+			.filteredOn((call) -> !call.rest().contains("MSG_DONTWAIT"))
+			.hasSize(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "recvmsg, EINTR, false", "recvmsg, EAGAIN, false", "sendmsg, EINTR, false", "sendmsg, EAGAIN, false",
+			"recvmsg, EINTR, true", "sendmsg, EAGAIN, true" })
+	void messagesWhenCallsAreRefusedNowAndThenAllArriveWithTheirDescriptors(String call, String error,
+			boolean virtual) {
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		try (Traced application = start(strace, "frame", virtual, "-e", "trace=" + call, "-e",
+				"inject=" + call + ":error=" + error + ":when=3+4"); RawPeer peer = RawPeer.connect(this.directory)) {
+			for (int i = 0; i < 100; i++) {
+				peer.send(MessageKind.REQUEST, i, "back", FileDescriptor.in);
+				Envelope answer = peer.receive();
+				try (FdMessage message = answer.message()) {
+					assertThat(answer.kind()).isEqualTo(MessageKind.REPLY);
+					assertThat(message.attachments()).hasSize(1);
+				}
+			}
+		}
+		assertThat(strace.calls()).filteredOn((one) -> one.rest().contains("INJECTED")).hasSizeGreaterThan(10);
+	}
+
+	private Traced start(Strace strace, String format, boolean virtual, String... options) {
+		List<String> command = ChildJvm.command(Application.class, this.directory, format, virtual);
+		return new Traced(PeerProcess.start(strace.command(command, options)));
+	}
+
+	/**
+	 * Return the calls of the thread that made a call most often, from the one that
+	 * begins the last messages.
+	 */
+	private static List<Call> lastOf(Strace strace, String name) {
+		Map<String, List<Call>> threads = strace.calls().stream().collect(Collectors.groupingBy(Call::thread));
+		List<Call> calls = threads.values()
+			.stream()
+			.filter((ofThread) -> count(ofThread, name) >= WARM_UP)
+			.findFirst()
+			.orElseThrow();
+		int start = calls.size();
+		for (int left = MESSAGES + 1; left > 0;) {
+			start--;
+			left -= calls.get(start).name().equals(name) ? 1 : 0;
+		}
+		int end = calls.size() - 1;
+		while (!calls.get(end).name().equals(name)) {
+			end--;
+		}
+		return calls.subList(start, end);
+	}
+
+	private static int count(List<Call> calls, String name) {
+		return (int) calls.stream().filter((call) -> call.name().equals(name)).count();
+	}
+
+	/**
+	 * An application that is traced.
+	 *
+	 * @param process strace, which ends with the application
+	 */
+	private record Traced(PeerProcess process) implements AutoCloseable {
+
+		Traced {
+			awaitLine(process, "ready");
+		}
+
+		void await(int messages) {
+			awaitLine(this.process, messages + " messages");
+		}
+
+		private static void awaitLine(PeerProcess process, String line) {
+			String printed = process.readLine();
+			while (!line.equals(printed)) {
+				assertThat(printed).as("before " + line).isNotNull();
+				printed = process.readLine();
+			}
+		}
+
+		@Override
+		public void close() {
+			this.process.writeLine("end");
+			awaitLine(this.process, "end");
+			while (this.process.readLine() != null) {
+				// Until it has ended.
+			}
+			this.process.close();
+		}
+
+	}
+
+	/**
+	 * Serves a socket until it is told to end.
+	 */
+	static final class Application {
+
+		private int messages;
+
+		public static void main(String[] arguments) {
+			TestApplication.with(Path.of(arguments[0]), Application.class, new Application())
+				.withPropertyValues("fdbroker.sockets.handoff.format=" + arguments[1],
+						"spring.threads.virtual.enabled=" + arguments[2])
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					System.out.println("ready");
+					System.in.read();
+				});
+			System.out.println("end");
+		}
+
+		@FdListener(TestApplication.SOCKET)
+		Object handle(FdMessage message) {
+			if (message.text().equals("back")) {
+				return FdMessage.builder().payload("back").descriptor(message.descriptor(0)).build();
+			}
+			this.messages++;
+			if (this.messages == WARM_UP + MESSAGES) {
+				System.out.println(this.messages + " messages");
+			}
+			return null;
+		}
+
+	}
+
+}
