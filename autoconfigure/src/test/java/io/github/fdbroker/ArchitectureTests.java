@@ -67,6 +67,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".listener")
 			.layer("broker")
 			.definedBy(ROOT + ".broker")
+			.layer("systemd")
+			.definedBy(ROOT + ".systemd")
 			.layer("autoconfigure")
 			.definedBy(ROOT + ".autoconfigure..")
 			.whereLayer("api")
@@ -85,6 +87,8 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("api", "annotation", "socket", "convert", "wire", "security")
 			.whereLayer("broker")
 			.mayOnlyAccessLayers("api", "socket", "convert", "wire", "security")
+			.whereLayer("systemd")
+			.mayOnlyAccessLayers("api", "socket", "convert")
 			.whereLayer("autoconfigure")
 			.mayNotBeAccessedByAnyLayer()
 			.check(CLASSES);

@@ -37,6 +37,7 @@ import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.systemd.ActivatedDescriptors;
 
 /**
  * Auto-configuration of fdbroker: sends by {@link FdBroker}, and receives by methods
@@ -47,7 +48,7 @@ import io.github.fdbroker.socket.Transport;
 @ConditionalOnClass({ AFUNIXSocket.class, MessageConverter.class })
 @ConditionalOnBooleanProperty(name = "fdbroker.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(FdBrokerProperties.class)
-@Import({ MessageConverterConfiguration.class, FdListenerConfiguration.class })
+@Import({ MessageConverterConfiguration.class, FdListenerConfiguration.class, SystemdConfiguration.class })
 @ImportRuntimeHints(FdBrokerRuntimeHints.class)
 public final class FdBrokerAutoConfiguration {
 
@@ -64,8 +65,9 @@ public final class FdBrokerAutoConfiguration {
 	}
 
 	@Bean
-	PropertiesSettings fdPropertiesSettings(FdBrokerProperties properties, ObjectProvider<PeerAuthorizer> authorizer) {
-		return new PropertiesSettings(properties, authorizer.getIfAvailable());
+	PropertiesSettings fdPropertiesSettings(FdBrokerProperties properties, ObjectProvider<PeerAuthorizer> authorizer,
+			ObjectProvider<ActivatedDescriptors> activated) {
+		return new PropertiesSettings(properties, authorizer.getIfAvailable(), activated.getIfAvailable());
 	}
 
 	@Bean

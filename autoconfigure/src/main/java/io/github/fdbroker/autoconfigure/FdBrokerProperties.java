@@ -61,6 +61,8 @@ public class FdBrokerProperties {
 
 	private final HeldDescriptors heldDescriptors = new HeldDescriptors();
 
+	private final Systemd systemd = new Systemd();
+
 	public @Nullable Path getDirectory() {
 		return this.directory;
 	}
@@ -89,6 +91,10 @@ public class FdBrokerProperties {
 		return this.heldDescriptors;
 	}
 
+	public Systemd getSystemd() {
+		return this.systemd;
+	}
+
 	/**
 	 * A socket that this application listens on.
 	 */
@@ -99,6 +105,12 @@ public class FdBrokerProperties {
 		 * fdbroker.directory.
 		 */
 		private @Nullable Path path;
+
+		/**
+		 * Number of a socket that this process is started with, such as 0 under inetd. It
+		 * is served in the place of one at the path.
+		 */
+		private @Nullable Integer descriptor;
 
 		/**
 		 * Format of the messages.
@@ -178,6 +190,14 @@ public class FdBrokerProperties {
 
 		public void setPath(@Nullable Path path) {
 			this.path = path;
+		}
+
+		public @Nullable Integer getDescriptor() {
+			return this.descriptor;
+		}
+
+		public void setDescriptor(@Nullable Integer descriptor) {
+			this.descriptor = descriptor;
 		}
 
 		public Format getFormat() {
@@ -454,6 +474,26 @@ public class FdBrokerProperties {
 
 		public void setTotal(int total) {
 			this.total = total;
+		}
+
+	}
+
+	/**
+	 * What there is to do for an application that systemd starts.
+	 */
+	public static class Systemd {
+
+		/**
+		 * Whether to use what systemd passes to this process, and to notify it.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

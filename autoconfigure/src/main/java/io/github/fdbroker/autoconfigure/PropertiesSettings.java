@@ -38,8 +38,12 @@ import io.github.fdbroker.security.AllowListPeerAuthorizer;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.security.UserDatabase;
 import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.InheritedDescriptor;
+import io.github.fdbroker.socket.InheritedDescriptorException;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.systemd.ActivatedDescriptor;
+import io.github.fdbroker.systemd.ActivatedDescriptors;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
@@ -48,8 +52,11 @@ import io.github.fdbroker.wire.WireLimits;
  * @param properties the properties
  * @param authorizer who may connect to any socket, {@code null} for what the properties
  * say
+ * @param activated what the service manager passed, {@code null} if that is of no
+ * interest
  */
-record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorizer authorizer) {
+record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorizer authorizer,
+		@Nullable ActivatedDescriptors activated) {
 
 	private static final int MAX_DESCRIPTORS = 253;
 
@@ -81,7 +88,10 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 				positive(prefix + ".message-timeout", socket.getMessageTimeout()),
 				(socket.getIdleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.getIdleTimeout()) : null);
 		Long gid = (socket.getGroup() != null) ? new UserDatabase().gid(socket.getGroup()) : null;
-		return new SocketSettings(path(prefix, name, socket.getPath()),
+		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.getDescriptor());
+		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.getPath())
+				: new SocketPath(name, inherited.get(0).path());
+		return new SocketSettings(path, inherited,
 				new SocketFileSettings(socket.getMode().permissions(), gid, socket.isCreateDirectory()),
 				socket.getFormat(), limits,
 				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), List.of(ownUid())),
@@ -100,9 +110,30 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections());
 	}
 
+	private List<InheritedDescriptor> inherited(String prefix, String name, @Nullable Integer number) {
+		if (number != null) {
+			return List.of(inherited(prefix + ".descriptor", number));
+		}
+		return (this.activated != null)
+				? this.activated.named(name).stream().map(ActivatedDescriptor::descriptor).toList() : List.of();
+	}
+
+	private static InheritedDescriptor inherited(String property, int number) {
+		try {
+			InheritedDescriptor inherited = InheritedDescriptor.of(number);
+			inherited.socket();
+			return inherited;
+		}
+		catch (InheritedDescriptorException ex) {
+			throw new InvalidConfigurationPropertyValueException(property, number,
+					ex.getMessage() + "; it has to be a socket that the process is started with, as by inetd");
+		}
+	}
+
 	private SocketPath path(String prefix, String name, @Nullable Path path) {
 		if (path == null || path.toString().isEmpty()) {
-			throw new InvalidConfigurationPropertyValueException(prefix + ".path", path, "a socket needs a path");
+			throw new InvalidConfigurationPropertyValueException(prefix + ".path", path,
+					"a socket needs a path, unless it is passed to the process under its name, or as a descriptor");
 		}
 		Path directory = this.properties.getDirectory();
 		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);

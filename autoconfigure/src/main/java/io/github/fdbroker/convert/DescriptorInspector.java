@@ -32,7 +32,7 @@ import io.github.fdbroker.socket.FileStatus;
  * Finds out what a descriptor is. What the system does not tell is unknown, and
  * converters let the unknown pass.
  */
-final class DescriptorInspector {
+public final class DescriptorInspector {
 
 	private static final int TYPE_MASK = 0170000;
 
@@ -43,7 +43,12 @@ final class DescriptorInspector {
 	private DescriptorInspector() {
 	}
 
-	static FdKind inspect(FileDescriptor descriptor) {
+	/**
+	 * Find out what a descriptor is.
+	 * @param descriptor the descriptor
+	 * @return its kind
+	 */
+	public static FdKind inspect(FileDescriptor descriptor) {
 		FileStatus status = FileStatus.of(descriptor);
 		Type type = type(status.mode());
 		return new FdKind(type, access(status.flags()), (type == Type.SOCKET) ? socket(descriptor) : null);

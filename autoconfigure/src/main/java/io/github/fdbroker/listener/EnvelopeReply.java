@@ -118,7 +118,10 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		}
 	}
 
-	private static FdMessage answer(@Nullable Object value) {
+	/**
+	 * Return what a method returned as a message.
+	 */
+	static FdMessage answer(@Nullable Object value) {
 		if (value == null) {
 			return FdMessage.builder().build();
 		}

@@ -39,7 +39,7 @@ public final class FdListenerContainer {
 
 	private final ContainerCounters counters = new ContainerCounters();
 
-	private volatile @Nullable SocketServer server;
+	private volatile @Nullable ServedSockets server;
 
 	FdListenerContainer(FdListenerEndpoint endpoint, SocketSettings settings, FdListenerAdapter adapter,
 			ContainerServices services) {
@@ -78,7 +78,7 @@ public final class FdListenerContainer {
 	 * @return the number
 	 */
 	public int connections() {
-		SocketServer current = this.server;
+		ServedSockets current = this.server;
 		return (current != null) ? current.connections() : 0;
 	}
 
@@ -87,7 +87,7 @@ public final class FdListenerContainer {
 	 * @return {@code true} between start and stop
 	 */
 	public boolean isRunning() {
-		SocketServer current = this.server;
+		ServedSockets current = this.server;
 		return current != null && current.isAccepting();
 	}
 
@@ -97,7 +97,7 @@ public final class FdListenerContainer {
 	void start() {
 		// A stop that took too long may have left something.
 		abort();
-		this.server = SocketServer.start(this.settings, this.adapter, this.services, this.counters);
+		this.server = ServedSockets.start(this.settings, this.adapter, this.services, this.counters);
 		logger.info("Socket " + this.settings.path() + " is served by " + this.endpoint);
 	}
 
@@ -107,7 +107,7 @@ public final class FdListenerContainer {
 	 * @return completed when all connections are closed
 	 */
 	CompletableFuture<Void> stop() {
-		SocketServer stopping = this.server;
+		ServedSockets stopping = this.server;
 		return (stopping != null) ? stopping.drain() : CompletableFuture.completedFuture(null);
 	}
 
@@ -115,7 +115,7 @@ public final class FdListenerContainer {
 	 * End at once what a stop has left.
 	 */
 	void abort() {
-		SocketServer aborting = this.server;
+		ServedSockets aborting = this.server;
 		if (aborting != null) {
 			aborting.abort();
 			this.server = null;

@@ -33,15 +33,15 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.listener.ConnectionSlots.Slot;
+import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdConnection;
-import io.github.fdbroker.socket.FdServerSocket;
 import io.github.fdbroker.wire.MessageConnection;
 
 /**
  * An open socket: accepts connections, admits or refuses their peers, and has each served
  * by a thread of its own.
  */
-final class SocketServer {
+final class SocketServer implements ServedSocket {
 
 	private static final Log logger = LogFactory.getLog(SocketServer.class);
 
@@ -64,7 +64,7 @@ final class SocketServer {
 
 	private final RefusalLog refusals = new RefusalLog(logger::warn, System::nanoTime);
 
-	private final FdServerSocket socket;
+	private final ConnectionAcceptor socket;
 
 	private final ExecutorService threads;
 
@@ -77,10 +77,12 @@ final class SocketServer {
 
 	private volatile boolean accepting = true;
 
+	private volatile boolean stopping;
+
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
 	private SocketServer(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
-			ContainerCounters counters, FdServerSocket socket) {
+			ContainerCounters counters, ConnectionAcceptor socket) {
 		this.settings = settings;
 		this.adapter = adapter;
 		this.services = services;
@@ -93,9 +95,8 @@ final class SocketServer {
 		this.acceptor = new Thread(this::acceptAll, prefix + "acceptor");
 	}
 
-	static SocketServer start(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
-			ContainerCounters counters) {
-		FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog());
+	static SocketServer start(ConnectionAcceptor socket, SocketSettings settings, FdListenerAdapter adapter,
+			ContainerServices services, ContainerCounters counters) {
 		SocketServer server = new SocketServer(settings, adapter, services, counters, socket);
 		try {
 			server.acceptor.start();
@@ -107,18 +108,19 @@ final class SocketServer {
 		}
 	}
 
-	int connections() {
+	@Override
+	public int connections() {
 		return this.connections.size();
 	}
 
-	boolean isAccepting() {
-		return this.socket.isOpen();
+	@Override
+	public boolean isAccepting() {
+		return !this.stopping && !this.drained.isDone();
 	}
 
-	/**
-	 * Accept no more, and end each connection once what came over it is answered.
-	 */
-	CompletableFuture<Void> drain() {
+	@Override
+	public CompletableFuture<Void> drain() {
+		this.stopping = true;
 		this.socket.close();
 		this.acceptor.interrupt();
 		this.connections.forEach(ListenerConnection::drain);
@@ -126,10 +128,8 @@ final class SocketServer {
 		return this.drained;
 	}
 
-	/**
-	 * End all connections at once.
-	 */
-	void abort() {
+	@Override
+	public void abort() {
 		drain();
 		this.connections.forEach(ListenerConnection::abort);
 		this.threads.shutdownNow();
@@ -149,6 +149,10 @@ final class SocketServer {
 			this.accepting = false;
 			completeIfDrained();
 		}
+		if (!this.stopping) {
+			// Virtual threads alone would not keep the process alive.
+			this.drained.join();
+		}
 	}
 
 	private void accept(Slot slot) throws InterruptedException {
@@ -158,7 +162,7 @@ final class SocketServer {
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			slot.release();
-			if (this.socket.isOpen()) {
+			if (!this.stopping) {
 				logger.warn("Socket %s cannot accept connections at the moment: %s".formatted(this.settings.path(),
 						ex.getMessage()));
 				Thread.sleep(PAUSE_MILLIS);
@@ -228,7 +232,7 @@ final class SocketServer {
 			ended(served, slot);
 			logger.warn(connection + " is closed: no thread can serve it: " + ex.getMessage());
 		}
-		if (!this.socket.isOpen()) {
+		if (this.stopping) {
 			served.drain();
 		}
 	}
@@ -240,8 +244,12 @@ final class SocketServer {
 	}
 
 	private void completeIfDrained() {
-		if (!this.accepting && this.connections.isEmpty()) {
-			this.drained.complete(null);
+		if (!this.accepting && this.connections.isEmpty() && this.drained.complete(null)) {
+			this.threads.shutdown();
+			this.closer.shutdown();
+			if (!this.stopping) {
+				logger.info("The connection of socket " + this.settings.path() + " has ended, and there is no other");
+			}
 		}
 	}
 

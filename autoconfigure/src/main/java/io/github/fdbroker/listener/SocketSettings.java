@@ -17,8 +17,10 @@
 package io.github.fdbroker.listener;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.fdbroker.security.PeerAuthorizer;
+import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.wire.Format;
@@ -28,6 +30,8 @@ import io.github.fdbroker.wire.WireLimits;
  * How one socket is to be served.
  *
  * @param path where it is
+ * @param inherited the sockets that the process was started with, which are served in the
+ * place of one at the path
  * @param file how its file is to look
  * @param format the format of its messages
  * @param limits what a connection may bring
@@ -38,9 +42,9 @@ import io.github.fdbroker.wire.WireLimits;
  * @param maxPending how many answers a connection may wait for
  * @param sendTimeout how long an answer waits for room, zero for ever
  */
-public record SocketSettings(SocketPath path, SocketFileSettings file, Format format, WireLimits limits,
-		PeerAuthorizer authorizer, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
-		Duration sendTimeout) {
+public record SocketSettings(SocketPath path, List<InheritedDescriptor> inherited, SocketFileSettings file,
+		Format format, WireLimits limits, PeerAuthorizer authorizer, int backlog, int maxConnections,
+		int maxConnectionsPerUser, int maxPending, Duration sendTimeout) {
 
 	/**
 	 * Return the name of the socket.

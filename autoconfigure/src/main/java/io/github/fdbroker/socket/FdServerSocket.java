@@ -16,16 +16,14 @@
 
 package io.github.fdbroker.socket;
 
-import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 
 /**
  * A listening socket at a path in the file system.
  */
-public final class FdServerSocket implements Closeable {
+public final class FdServerSocket implements ConnectionAcceptor {
 
 	private final SocketPath path;
 
@@ -61,19 +59,16 @@ public final class FdServerSocket implements Closeable {
 		}
 	}
 
-	/**
-	 * Wait for a connection.
-	 * @param transport how to move bytes and descriptors over it
-	 * @param sendTimeout how long a send on it waits for room, zero for ever
-	 * @return the connection, from which nothing was read yet
-	 * @throws IOException if there is none, because this socket was closed or no
-	 * descriptor is free
-	 */
-	public FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
+	@Override
+	public String name() {
+		return this.path.name();
+	}
+
+	@Override
+	public FileDescriptor accept() throws IOException {
 		FileDescriptor listening = acquire();
 		try {
-			return FdConnection.of("socket '" + this.path.name() + "'", Descriptors.accept(listening), transport,
-					sendTimeout);
+			return Descriptors.accept(listening);
 		}
 		finally {
 			this.handle.release();
@@ -89,10 +84,7 @@ public final class FdServerSocket implements Closeable {
 		}
 	}
 
-	/**
-	 * Whether connections are accepted.
-	 * @return {@code false} once closed
-	 */
+	@Override
 	public boolean isOpen() {
 		return this.handle.isOpen();
 	}

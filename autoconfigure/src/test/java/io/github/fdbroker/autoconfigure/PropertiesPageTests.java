@@ -33,6 +33,7 @@ import io.github.fdbroker.autoconfigure.FdBrokerProperties.HeldDescriptors;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +57,7 @@ class PropertiesPageTests {
 		return Stream.of(Arguments.of(FdBrokerProperties.class, ""), Arguments.of(Socket.class, "sockets.<name>."),
 				Arguments.of(Principals.class, "sockets.<name>.allow."), Arguments.of(Peer.class, "peers.<name>."),
 				Arguments.of(Principals.class, "peers.<name>.expect."),
-				Arguments.of(HeldDescriptors.class, "held-descriptors."));
+				Arguments.of(HeldDescriptors.class, "held-descriptors."), Arguments.of(Systemd.class, "systemd."));
 	}
 
 	private static String kebab(String name) {

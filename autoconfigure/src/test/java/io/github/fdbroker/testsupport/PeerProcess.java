@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Assumptions;
 
@@ -123,6 +124,45 @@ public final class PeerProcess implements Closeable {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Read until there is a line with a text.
+	 */
+	public String awaitLine(String text) {
+		StringBuilder before = new StringBuilder();
+		String line = readLine();
+		while (line != null && !line.contains(text)) {
+			before.append(line).append('\n');
+			line = readLine();
+		}
+		if (line == null) {
+			throw new AssertionError("The process ended without '" + text + "', but printed:\n" + before);
+		}
+		return line;
+	}
+
+	/**
+	 * Read all that it prints until it ends.
+	 */
+	public String readAll() {
+		return this.output.lines().collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * Ask it to end, and return its exit code.
+	 */
+	public int terminate() {
+		this.process.toHandle().destroy();
+		return awaitExit();
+	}
+
+	/**
+	 * Wait for its end, and return its exit code.
+	 */
+	public int awaitExit() {
+		await();
+		return this.process.exitValue();
 	}
 
 	/**

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.autoconfigure;
+
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+import io.github.fdbroker.socket.InheritedDescriptor;
+import io.github.fdbroker.socket.InheritedDescriptorException;
+
+/**
+ * Takes a socket that the process was started with away from the standard streams as soon
+ * as the configuration is known: before the banner or a line of the log goes to a client.
+ */
+class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+
+	private static final int LAST_STREAM = 2;
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		Binder binder = Binder.get(environment);
+		if (binder.bind("fdbroker.enabled", Boolean.class).orElse(true)) {
+			socketNames(binder).forEach((name) -> binder.bind("fdbroker.sockets." + name + ".descriptor", Integer.class)
+				.ifBound(InheritedSocketEnvironmentPostProcessor::takeAway));
+		}
+	}
+
+	private static Set<String> socketNames(Binder binder) {
+		return binder.bind("fdbroker.sockets", Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet();
+	}
+
+	private static void takeAway(int number) {
+		if (number >= 0 && number <= LAST_STREAM) {
+			try {
+				InheritedDescriptor.of(number);
+			}
+			catch (InheritedDescriptorException ex) {
+				// What uses the property says so, and where it comes from.
+			}
+		}
+	}
+
+}

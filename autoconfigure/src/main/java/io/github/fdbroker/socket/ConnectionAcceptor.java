@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Where the connections of one socket come from.
+ */
+public interface ConnectionAcceptor extends Closeable {
+
+	/**
+	 * Return the name of the socket in the configuration.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Wait for a connection.
+	 * @return the connection, which the caller has to close
+	 * @throws IOException if there is none, because this was closed or no descriptor is
+	 * free
+	 */
+	FileDescriptor accept() throws IOException;
+
+	/**
+	 * Wait for a connection that carries messages.
+	 * @param transport how to move bytes and descriptors over it
+	 * @param sendTimeout how long a send on it waits for room, zero for ever
+	 * @return the connection, from which nothing was read yet
+	 * @throws IOException if there is none, because this was closed or no descriptor is
+	 * free
+	 */
+	default FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
+		return FdConnection.of("socket '" + name() + "'", accept(), transport, sendTimeout);
+	}
+
+	/**
+	 * Whether there may be further connections.
+	 * @return {@code false} once closed
+	 */
+	boolean isOpen();
+
+	/**
+	 * Accept no more connections, and wake who waits for one.
+	 */
+	@Override
+	void close();
+
+}

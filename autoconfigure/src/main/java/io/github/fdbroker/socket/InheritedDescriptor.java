@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdKind.SocketKind;
+
+/**
+ * A descriptor that this process was started with, be it by inetd, by systemd or by any
+ * other parent. It belongs to the process rather than to an application context: a
+ * listening socket is lent to each context that claims it, anything else is given once.
+ * <p>
+ * Close-on-exec is set when it is taken over. Safe for use by several threads.
+ */
+public final class InheritedDescriptor {
+
+	private static final int S_IFMT = 0170000;
+
+	private static final int S_IFSOCK = 0140000;
+
+	private static final int FIRST_FREE = 3;
+
+	/** What was taken away from the standard streams, whose numbers mean others now. */
+	private static final Map<Integer, InheritedDescriptor> MOVED = new ConcurrentHashMap<>();
+
+	private final int number;
+
+	private final DescriptorHandle handle;
+
+	private final @Nullable SocketKind socket;
+
+	private volatile boolean claimed;
+
+	private InheritedDescriptor(int number, FileDescriptor descriptor) throws IOException {
+		this.number = number;
+		this.socket = isSocket(descriptor) ? Descriptors.socketKind(descriptor) : null;
+		this.handle = new DescriptorHandle(descriptor);
+	}
+
+	/**
+	 * Take over a descriptor by its number. A socket that is a standard stream (0 to 2)
+	 * is moved to another number, and its place is taken: see {@link StandardStreams}.
+	 * @param number the number that the parent gave it
+	 * @return the descriptor
+	 * @throws InheritedDescriptorException if there is none
+	 */
+	public static InheritedDescriptor of(int number) {
+		InheritedDescriptor moved = MOVED.get(number);
+		if (moved != null) {
+			return moved;
+		}
+		FileDescriptor descriptor = Junixsocket.descriptor(number);
+		try {
+			if (number < 0 || FileStatus.of(descriptor).mode() < 0) {
+				throw new InheritedDescriptorException("Descriptor " + number + " is not open in this process");
+			}
+			if (number < FIRST_FREE && isSocket(descriptor)) {
+				return MOVED.computeIfAbsent(number, InheritedDescriptor::move);
+			}
+			Junixsocket.setCloseOnExec(descriptor);
+			return new InheritedDescriptor(number, descriptor);
+		}
+		catch (IOException ex) {
+			throw notUsable(number, ex);
+		}
+	}
+
+	/**
+	 * Return the number that the parent gave it.
+	 * @return the number
+	 */
+	public int number() {
+		return this.number;
+	}
+
+	/**
+	 * Return what kind of socket it is.
+	 * @return the kind
+	 * @throws InheritedDescriptorException if it is no socket
+	 */
+	public SocketKind socket() {
+		if (this.socket == null) {
+			throw new InheritedDescriptorException("Descriptor " + this.number + " is not a socket");
+		}
+		return this.socket;
+	}
+
+	/**
+	 * Return where it is.
+	 * @return the path of the socket, or {@code /dev/fd/} and the number where it has
+	 * none
+	 */
+	public Path path() {
+		try {
+			if (Descriptors.address(fileDescriptor(), false) instanceof UnixDomainSocketAddress address) {
+				return address.getPath();
+			}
+		}
+		catch (IOException | IllegalStateException ex) {
+			// The number is all there is to tell.
+		}
+		return Path.of("/dev/fd/" + this.number);
+	}
+
+	/**
+	 * Return the descriptor without giving it away.
+	 * @return the borrowed descriptor
+	 * @throws IllegalStateException if it was given away or closed
+	 */
+	public FileDescriptor fileDescriptor() {
+		FileDescriptor descriptor = this.handle.acquire();
+		this.handle.release();
+		return descriptor;
+	}
+
+	/**
+	 * Take the descriptor: a duplicate of a listening socket, anything else itself.
+	 * @return the descriptor, which the caller has to close
+	 * @throws IllegalStateException if it was given away or closed before
+	 */
+	public FileDescriptor claim() {
+		this.claimed = true;
+		if (this.socket == null || !this.socket.listening()) {
+			return this.handle.detach();
+		}
+		FileDescriptor listening = this.handle.acquire();
+		try {
+			return Descriptors.duplicate(listening);
+		}
+		catch (IOException ex) {
+			throw notUsable(this.number, ex);
+		}
+		finally {
+			this.handle.release();
+		}
+	}
+
+	/**
+	 * Whether somebody took the descriptor.
+	 * @return {@code true} from the first {@link #claim()} on
+	 */
+	public boolean isClaimed() {
+		return this.claimed;
+	}
+
+	/**
+	 * Whether the descriptor can be taken.
+	 * @return {@code false} once it was given away or closed
+	 */
+	public boolean isAvailable() {
+		return this.handle.isOpen();
+	}
+
+	/**
+	 * Close this process's copy, unless it was given away.
+	 */
+	public void close() {
+		this.handle.close();
+	}
+
+	private static boolean isSocket(FileDescriptor descriptor) {
+		return (FileStatus.of(descriptor).mode() & S_IFMT) == S_IFSOCK;
+	}
+
+	private static InheritedDescriptor move(int number) {
+		try {
+			return new InheritedDescriptor(number, StandardStreams.takeAway(number));
+		}
+		catch (IOException ex) {
+			throw notUsable(number, ex);
+		}
+	}
+
+	private static FdException notUsable(int number, IOException ex) {
+		return new FdException("Descriptor " + number + " cannot be taken over: " + ex.getMessage(), ex);
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+/**
+ * A listening socket that other processes hold too, and go on with when this one stops:
+ * it is neither shut down nor is its file removed, and a connection that nobody accepted
+ * is left in the queue for whoever comes next.
+ * <p>
+ * Accepting sets {@code O_NONBLOCK}, as systemd does too, since another process may take
+ * a connection away between poll(2) and accept(2). The flag is part of the open file
+ * description, so the others see it as well.
+ */
+public final class SharedServerSocket implements ConnectionAcceptor {
+
+	private final String name;
+
+	private final DescriptorHandle handle;
+
+	private final ReadinessWait wait;
+
+	/**
+	 * Take over a listening socket.
+	 * @param name the name of the socket in the configuration
+	 * @param descriptor the socket, of any family; it is closed if this fails
+	 * @throws IOException if the process can open no more descriptors
+	 */
+	public SharedServerSocket(String name, FileDescriptor descriptor) throws IOException {
+		this.name = name;
+		this.handle = new DescriptorHandle(descriptor);
+		try {
+			Descriptors.configureBlocking(descriptor, false);
+			this.wait = new ReadinessWait();
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			this.handle.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public FileDescriptor accept() throws IOException {
+		FileDescriptor listening = acquire();
+		try {
+			while (this.wait.await(listening)) {
+				FileDescriptor accepted = Descriptors.accept(listening);
+				if (accepted.valid()) {
+					return accepted;
+				}
+			}
+			throw new ClosedChannelException();
+		}
+		finally {
+			this.handle.release();
+		}
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.handle.isOpen();
+	}
+
+	/**
+	 * Close this process's copy of the socket as soon as no thread uses it, and wake who
+	 * waits for a connection. Others who hold the socket notice nothing.
+	 */
+	@Override
+	public void close() {
+		this.handle.close();
+		this.wait.close();
+	}
+
+	private FileDescriptor acquire() throws IOException {
+		try {
+			return this.handle.acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
+		}
+	}
+
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.systemd;
+
+import java.io.FileDescriptor;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.SocketActivate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application that is started as inetd starts programs: with the connection (nowait)
+ * or the listening socket (wait) as its standard input and output.
+ */
+class InetdTests {
+
+	private static final int EXIT_CODE_OF_SIGTERM = 143;
+
+	private static final String GREETING = "process \\d+ true 0, input -1\n";
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void tcpConnectionWhenDescriptorZeroGoesToMethodAndNothingElseToClient() {
+		int port = SocketActivate.freePort();
+		try (PeerProcess inetd = SocketActivate.start(1, List.of("--inetd", "--accept", "--listen=127.0.0.1:" + port),
+				tcp())) {
+			assertThat(SocketActivate.readAll(port)).matches(GREETING);
+			inetd.awaitLine("This is not for the client");
+			inetd.awaitLine("was handed over, and there is no other");
+			inetd.awaitLine("died with code 0");
+		}
+	}
+
+	@Test
+	void tcpListenerWhenDescriptorZeroIsAcceptedOn() {
+		int port = SocketActivate.freePort();
+		try (PeerProcess application = SocketActivate.start(1, List.of("--inetd", "--listen=127.0.0.1:" + port),
+				tcp())) {
+			String greeting = SocketActivate.readAll(port);
+			assertThat(greeting).matches(GREETING);
+			assertThat(SocketActivate.readAll(port)).isEqualTo(greeting);
+			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+			assertThat(application.readAll()).contains("This is not for the client", "'tcp' (/dev/fd/0) is served by")
+				.doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void unixConnectionWhenDescriptorZeroIsServedUntilItEnds() {
+		// Where there are virtual threads, they do not end the application early.
+		try (PeerProcess inetd = SocketActivate.start(1, List.of("--inetd", "--accept", "--listen=" + path()),
+				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0",
+						"--spring.threads.virtual.enabled=true"))) {
+			try (RawPeer peer = RawPeer.connect(this.directory)) {
+				assertThat(peer.ask(1, "echo hello", FileDescriptor.in)).isEqualTo("1 REPLY echo hello with 1");
+				assertThat(peer.ask(2, "target 0")).isEqualTo("2 REPLY /dev/null");
+				assertThat(peer.ask(3, "target 1")).startsWith("3 REPLY pipe:");
+			}
+			inetd.awaitLine("has ended, and there is no other");
+			inetd.awaitLine("died with code 0");
+		}
+	}
+
+	@Test
+	void unixConnectionWhenPeerIsNotAllowedIsRefused() {
+		try (PeerProcess inetd = SocketActivate.start(1, List.of("--inetd", "--accept", "--listen=" + path()),
+				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0",
+						"--fdbroker.sockets.handoff.allow.uids=4711"))) {
+			try (RawPeer peer = RawPeer.connect(this.directory)) {
+				peer.awaitEnd();
+			}
+			assertThat(inetd.awaitLine("is refused")).contains("fdbroker.sockets.handoff.allow");
+			inetd.awaitLine("died with code 0");
+		}
+	}
+
+	@Test
+	void unixListenerWhenDescriptorZeroIsAcceptedOn() {
+		try (PeerProcess application = SocketActivate.start(1, List.of("--inetd", "--listen=" + path()),
+				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0"))) {
+			for (int i = 0; i < 2; i++) {
+				try (RawPeer peer = RawPeer.connect(this.directory)) {
+					assertThat(peer.ask(i, "echo hello")).isEqualTo(i + " REPLY echo hello with 0");
+				}
+			}
+			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+			assertThat(path()).exists();
+		}
+	}
+
+	@Test
+	void descriptorWhenNoSocketFailsStartWithNameOfProperty() {
+		try (PeerProcess application = PeerProcess
+			.start(ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0"))) {
+			assertThat(application.awaitExit()).isOne();
+			assertThat(application.readAll()).contains("APPLICATION FAILED TO START",
+					"fdbroker.sockets.handoff.descriptor", "Descriptor 0 is not a socket");
+		}
+	}
+
+	private Path path() {
+		return this.directory.resolve("handoff");
+	}
+
+	private static List<String> tcp() {
+		return ServiceApplication.command("--spring.profiles.active=tcp", "--fdbroker.sockets.tcp.descriptor=0");
+	}
+
+}

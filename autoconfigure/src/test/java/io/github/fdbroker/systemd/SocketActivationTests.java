@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.systemd;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.SocketActivate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application that systemd-socket-activate starts.
+ */
+class SocketActivationTests {
+
+	private static final int EXIT_CODE_OF_SIGTERM = 143;
+
+	/**
+	 * Octal digits of the flags in proc(5), fdinfo, of a descriptor with close-on-exec.
+	 */
+	private static final String CLOSE_ON_EXEC = "flags:\\t02.{6}\\n";
+
+	@TempDir
+	Path directory;
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void socketsWhenActivatedAreServedInjectedOrClosed(boolean opened) throws IOException {
+		int port = SocketActivate.freePort();
+		List<String> program = opened ? ServiceApplication.openedCommand("--fdbroker.sockets.handoff.mode=0600")
+				: ServiceApplication.command("--fdbroker.sockets.handoff.mode=0600");
+		try (PeerProcess application = SocketActivate.start(3, List.of("--listen=" + path("handoff"),
+				"--listen=127.0.0.1:" + port, "--listen=" + path("spare"), "--fdname=handoff:http:spare"), program)) {
+			try (RawPeer peer = RawPeer.connect(this.directory)) {
+				assertThat(peer.ask(1, "echo hello", FileDescriptor.in)).isEqualTo("1 REPLY echo hello with 1");
+				assertThat(peer.ask(2, "flags 3")).containsPattern(CLOSE_ON_EXEC);
+				assertThat(peer.ask(3, "flags 4")).containsPattern(CLOSE_ON_EXEC);
+				assertThat(application.awaitLine("is served by")).contains("'handoff' (" + path("handoff") + ")");
+				assertThat(application.awaitLine("WARN")).contains("descriptor 5 'spare'",
+						"a listening UNIX stream socket", "is closed", "fdbroker.sockets.spare",
+						"@Qualifier(\"spare\")");
+				Awaitility.await().until(() -> !isListening(path("spare")));
+			}
+			String type = opened ? "ServerSocketChannelImpl" : "PortableServerSocketChannel";
+			assertThat(SocketActivate.readAll(port)).isEqualTo("welcome from " + type + "\n");
+			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+			assertThat(path("handoff")).exists();
+			assertThat(application.readAll()).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void socketsWhenPassedToAnotherProcessAreNone() throws IOException {
+		try (PeerProcess application = SocketActivate.start(1,
+				List.of("--listen=" + path("other"), "--fdname=handoff", "sh", "-c", "\"$@\"; exit", "sh"),
+				ServiceApplication.command("--fdbroker.sockets.handoff.path=" + path("handoff")))) {
+			try (SocketChannel activation = SocketChannel.open(UnixDomainSocketAddress.of(path("other")))) {
+				application.awaitLine("is served by");
+			}
+			try (RawPeer peer = RawPeer.connect(this.directory)) {
+				assertThat(peer.ask(1, "echo hello")).isEqualTo("1 REPLY echo hello with 0");
+			}
+			ProcessHandle.of(application.pid()).orElseThrow().children().forEach(ProcessHandle::destroy);
+			application.awaitExit();
+			assertThat(path("handoff")).doesNotExist();
+		}
+	}
+
+	private Path path(String name) {
+		return this.directory.resolve(name);
+	}
+
+	/**
+	 * The application alone has the sockets.
+	 */
+	private static boolean isListening(Path path) {
+		try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}
