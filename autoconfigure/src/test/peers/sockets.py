@@ -72,7 +72,12 @@ def push(path):
     """Send a file at once, and tell whether the server read it before it hung up."""
     connection = connect(path)
     with open("/dev/zero") as file:
-        send(connection, b"x", [file.fileno()])
+        try:
+            send(connection, b"x", [file.fileno()])
+        except BrokenPipeError:
+            # It hung up before there was anything to read.
+            print("unread", flush=True)
+            return
     print("sent", flush=True)
     print("unread" if is_reset(connection) else "read", flush=True)
 
