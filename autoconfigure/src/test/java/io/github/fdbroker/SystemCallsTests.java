@@ -107,7 +107,8 @@ class SystemCallsTests {
 		}
 		assertThat(strace.calls()).filteredOn((call) -> call.name().endsWith("msg"))
 			.hasSizeGreaterThan(2 * 20 * 20)
-			// The probe of the transport is made by the thread that starts the application.
+			// The probe of the transport is made by the thread that starts the
+			// application.
 			.filteredOn((call) -> !call.rest().contains("MSG_DONTWAIT"))
 			.hasSize(2);
 	}

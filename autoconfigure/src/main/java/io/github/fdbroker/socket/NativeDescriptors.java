@@ -52,7 +52,7 @@ final class NativeDescriptors {
 
 	private static final int MAX_GROUPS = 65536;
 
-	private static final @Nullable NativeDescriptors INSTANCE = NativeTransport.unavailable().isEmpty() ? create()
+	private static final @Nullable NativeDescriptors INSTANCE = NativeTransport.unsuitable().isEmpty() ? create()
 			: null;
 
 	private final MethodHandle fcntl;
@@ -209,12 +209,12 @@ final class NativeDescriptors {
 		}
 	}
 
-	private static NativeDescriptors create() {
+	private static @Nullable NativeDescriptors create() {
 		try {
 			return new NativeDescriptors(new ForeignFunctions());
 		}
-		catch (ReflectiveOperationException ex) {
-			throw new UnsupportedSystemException("The foreign-function API is not as it was in Java 22 to 25", ex);
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			return null;
 		}
 	}
 
