@@ -24,23 +24,51 @@ import java.util.Map;
  */
 final class Errno {
 
+	static final int EPERM = 1;
+
 	static final int EINTR = 4;
 
 	static final int EAGAIN = 11;
 
-	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(2, "No such file or directory"),
-			Map.entry(13, "Permission denied"), Map.entry(91, "Protocol wrong type for socket"),
-			Map.entry(111, "Connection refused"), Map.entry(9, "Bad file descriptor"),
-			Map.entry(12, "Cannot allocate memory"), Map.entry(22, "Invalid argument"), Map.entry(32, "Broken pipe"),
-			Map.entry(90, "Message too long"), Map.entry(104, "Connection reset by peer"),
-			Map.entry(105, "No buffer space available"), Map.entry(107, "Transport endpoint is not connected"),
-			Map.entry(109, "Too many references: cannot splice"), Map.entry(1, "Operation not permitted"));
+	static final int ENOMEM = 12;
+
+	static final int EMSGSIZE = 90;
+
+	static final int ENOBUFS = 105;
+
+	static final int ETOOMANYREFS = 109;
+
+	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(EPERM, "Operation not permitted"),
+			Map.entry(2, "No such file or directory"), Map.entry(9, "Bad file descriptor"),
+			Map.entry(ENOMEM, "Cannot allocate memory"), Map.entry(13, "Permission denied"),
+			Map.entry(22, "Invalid argument"), Map.entry(32, "Broken pipe"), Map.entry(EMSGSIZE, "Message too long"),
+			Map.entry(91, "Protocol wrong type for socket"), Map.entry(104, "Connection reset by peer"),
+			Map.entry(ENOBUFS, "No buffer space available"), Map.entry(107, "Transport endpoint is not connected"),
+			Map.entry(ETOOMANYREFS, "Too many references: cannot splice"), Map.entry(111, "Connection refused"));
 
 	private Errno() {
 	}
 
-	static IOException exception(String call, int errno) {
-		return new IOException(TEXTS.getOrDefault(errno, "error " + errno) + " (" + call + ", errno " + errno + ")");
+	static ErrnoException exception(String call, int errno) {
+		return new ErrnoException(TEXTS.getOrDefault(errno, "error " + errno) + " (" + call + ", errno " + errno + ")",
+				errno);
+	}
+
+	/**
+	 * Return the number of a failure, of which junixsocket tells the text only.
+	 * @return the number, 0 if it is none of those that matter here
+	 */
+	static int of(IOException ex) {
+		if (ex instanceof ErrnoException known) {
+			return known.errno();
+		}
+		String message = String.valueOf(ex.getMessage());
+		return TEXTS.entrySet()
+			.stream()
+			.filter((text) -> message.contains(text.getValue()))
+			.map(Map.Entry::getKey)
+			.findFirst()
+			.orElse(0);
 	}
 
 }

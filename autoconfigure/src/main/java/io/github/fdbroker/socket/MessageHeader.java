@@ -41,15 +41,15 @@ final class MessageHeader {
 
 	private static final int CONTROL = 32;
 
-	private static final int CONTROL_LENGTH = 40;
+	static final int CONTROL_LENGTH = 40;
 
 	private static final int FLAGS = 48;
 
 	private static final int IOVEC = 56;
 
-	private static final int IOVEC_LENGTH = IOVEC + 8;
+	static final int IOVEC_LENGTH = IOVEC + 8;
 
-	private static final int ERRNO = IOVEC + 16;
+	static final int ERRNO = IOVEC + 16;
 
 	private static final int CONTROL_DATA = ERRNO + 8;
 
@@ -102,6 +102,13 @@ final class MessageHeader {
 		this.memory.putLong(IOV, this.address + IOVEC);
 		this.memory.putLong(IOV_COUNT, 1);
 		this.memory.putLong(CONTROL, this.address + CONTROL_DATA);
+	}
+
+	/**
+	 * Return the memory, for what reads and writes it like the kernel.
+	 */
+	ByteBuffer memory() {
+		return this.memory;
 	}
 
 	long address() {

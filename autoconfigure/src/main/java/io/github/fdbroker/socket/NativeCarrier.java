@@ -48,7 +48,8 @@ final class NativeCarrier implements Carrier {
 
 	private final MessageHeader incoming = ForeignSocketCalls.message();
 
-	private final MessageHeader outgoing = ForeignSocketCalls.message();
+	/** Made for the first send: many connections never send. */
+	private @Nullable MessageHeader outgoing;
 
 	NativeCarrier(FileDescriptor descriptor, CarrierSettings settings, SocketCalls calls, SocketPoller poller)
 			throws IOException {
@@ -63,12 +64,13 @@ final class NativeCarrier implements Carrier {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long start = System.nanoTime();
-			this.outgoing.prepareSend(data, descriptors);
-			this.outgoing.setName(to);
-			long sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL | waiting());
+			MessageHeader message = outgoing();
+			message.prepareSend(data, descriptors);
+			message.setName(to);
+			long sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
 			while (sent < 0) {
-				awaitRetry(descriptor, start);
-				sent = this.calls.send(this.number, this.outgoing, MSG_NOSIGNAL | waiting());
+				awaitRetry(descriptor, message.errno(), start);
+				sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
 			}
 			data.position(data.position() + (int) sent);
 		}
@@ -113,11 +115,19 @@ final class NativeCarrier implements Carrier {
 		this.socket.close();
 	}
 
+	private MessageHeader outgoing() {
+		MessageHeader message = this.outgoing;
+		if (message == null) {
+			message = ForeignSocketCalls.message();
+			this.outgoing = message;
+		}
+		return message;
+	}
+
 	/**
 	 * Nothing was taken, so the descriptors are still to go with the next attempt.
 	 */
-	private void awaitRetry(FileDescriptor descriptor, long start) throws IOException {
-		int errno = this.outgoing.errno();
+	private void awaitRetry(FileDescriptor descriptor, int errno, long start) throws IOException {
 		if (errno == Errno.EINTR) {
 			return;
 		}

@@ -99,7 +99,10 @@ final class NativeTransport implements Transport {
 	@Override
 	public Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
 		prepare(descriptor, settings);
-		return new NativeCarrier(descriptor, settings, this.calls, this.poller);
+		Carrier carrier = new NativeCarrier(descriptor, settings, this.calls, this.poller);
+		// To calls that do not block, a datagram socket that was shut down looks like one
+		// that nothing came for, and one looks ready to send whose receiver has no room.
+		return (settings.type() == SocketType.DATAGRAM) ? new PlatformThreadCarrier(carrier) : carrier;
 	}
 
 	private static Optional<String> bindingFailure() {

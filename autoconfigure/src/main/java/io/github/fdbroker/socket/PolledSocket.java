@@ -18,6 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,8 @@ final class PolledSocket implements Readiness {
 			return POLL.await(socket, operation, timeoutMillis);
 		}
 		Waiter waiter = new Waiter((operation == Junixsocket.OP_READ) ? Epoll.IN : Epoll.OUT);
-		if (!enter(waiter) || waiter.await(timeoutMillis)) {
+		enter(waiter);
+		if (waiter.await(timeoutMillis)) {
 			return true;
 		}
 		leave(waiter);
@@ -109,15 +111,14 @@ final class PolledSocket implements Readiness {
 		this.waiters.clear();
 	}
 
-	private boolean enter(Waiter waiter) throws IOException {
+	private void enter(Waiter waiter) throws IOException {
 		this.poller.lock().lock();
 		try {
 			if (this.closed) {
-				return false;
+				throw new ClosedChannelException();
 			}
 			this.waiters.add(waiter);
 			watch(waiter);
-			return true;
 		}
 		finally {
 			this.poller.lock().unlock();

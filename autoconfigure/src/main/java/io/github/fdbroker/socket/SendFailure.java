@@ -45,21 +45,19 @@ final class SendFailure {
 	 * @param length how many bytes the message has
 	 */
 	static FdException explain(String where, IOException ex, int length) {
-		String reason = String.valueOf(ex.getMessage());
-		if (reason.contains("Too many references")) {
-			return new FdLimitException(where + ": the user of this process has more descriptors on their way than its "
-					+ "RLIMIT_NOFILE allows (ETOOMANYREFS); try again once receivers have taken some", ex);
-		}
-		if (reason.contains("Message too long")) {
-			return new FdLimitException(where + ": a message of " + length
-					+ " bytes is longer than the system sends at "
-					+ "once (EMSGSIZE); send less, put it into a file and pass that, or raise net.core.wmem_default",
-					ex);
-		}
-		if (ex instanceof SocketTimeoutException) {
-			return new FdTimeoutException(where + ": " + reason, ex);
-		}
-		return FdConnectException.nothingSent(where + ": " + reason, ex);
+		return switch (Errno.of(ex)) {
+			case Errno.ETOOMANYREFS ->
+				new FdLimitException(where + ": the user of this process has more descriptors on their way than its "
+						+ "RLIMIT_NOFILE allows (ETOOMANYREFS); try again once receivers have taken some", ex);
+			case Errno.ENOBUFS, Errno.ENOMEM -> new FdLimitException(
+					where + ": the system has no memory for a message at present, try again: " + ex.getMessage(), ex);
+			case Errno.EMSGSIZE -> new FdLimitException(where + ": a message of " + length
+					+ " bytes is longer than the system sends at once (EMSGSIZE); send less, put it into a file and "
+					+ "pass that, or raise net.core.wmem_default", ex);
+			default ->
+				(ex instanceof SocketTimeoutException) ? new FdTimeoutException(where + ": " + ex.getMessage(), ex)
+						: FdConnectException.nothingSent(where + ": " + ex.getMessage(), ex);
+		};
 	}
 
 }

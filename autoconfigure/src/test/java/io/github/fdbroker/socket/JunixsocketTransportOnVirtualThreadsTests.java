@@ -27,8 +27,8 @@ import io.github.fdbroker.testsupport.VirtualThreads;
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
 @ExtendWith(VirtualThreads.class)
-class JunixsocketTransportOnVirtualThreadsTests
-		implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract, DescriptorLimitContract {
+class JunixsocketTransportOnVirtualThreadsTests implements DescriptorPassingContract, BackPressureContract,
+		ConnectionEndContract, DescriptorLimitContract, MessageBoundaryContract {
 
 	@Override
 	public Transport transport() {

@@ -27,8 +27,8 @@ import io.github.fdbroker.testsupport.VirtualThreads;
  */
 @EnabledForJreRange(min = JRE.JAVA_22)
 @ExtendWith(VirtualThreads.class)
-class NativeTransportOnVirtualThreadsTests
-		implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract, DescriptorLimitContract {
+class NativeTransportOnVirtualThreadsTests implements DescriptorPassingContract, BackPressureContract,
+		ConnectionEndContract, DescriptorLimitContract, MessageBoundaryContract {
 
 	@Override
 	public Transport transport() {

@@ -18,8 +18,10 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -35,6 +37,7 @@ import io.github.fdbroker.testsupport.FdLedger;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link SocketPoller} and {@link PolledSocket}.
@@ -127,7 +130,9 @@ class SocketPollerTests {
 		this.socket.close();
 		assertThat(get(reader)).isTrue();
 		assertThat(get(writer)).isTrue();
-		assertThat(get(await(this.socket, Junixsocket.OP_READ, -1))).isTrue();
+		FutureTask<Boolean> late = await(this.socket, Junixsocket.OP_READ, -1);
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(late))
+			.withCauseInstanceOf(ClosedChannelException.class);
 	}
 
 	@Test

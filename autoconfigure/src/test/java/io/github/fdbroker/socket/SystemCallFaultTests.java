@@ -1,0 +1,313 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.FaultyCalls.Fault;
+import io.github.fdbroker.testsupport.Background;
+
+import static io.github.fdbroker.socket.FaultyCalls.after;
+import static io.github.fdbroker.socket.FaultyCalls.cut;
+import static io.github.fdbroker.socket.FaultyCalls.error;
+import static io.github.fdbroker.socket.FaultyCalls.truncated;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Whatever the kernel answers, no descriptor is lost, sent twice or left open, and what
+ * can go on goes on.
+ */
+@EnabledForJreRange(min = JRE.JAVA_22)
+class SystemCallFaultTests {
+
+	private static final int EIO = 5;
+
+	private static final int EBADF = 9;
+
+	private static final int EPIPE = 32;
+
+	private static final int ECONNRESET = 104;
+
+	private final FaultyCalls calls = new FaultyCalls();
+
+	private final Transport transport = new NativeTransport(this.calls);
+
+	private List<FileDescriptor> files;
+
+	private FdConnection sender;
+
+	private FileDescriptor senderSocket;
+
+	private Carrier receiver;
+
+	private FdConnection receiving;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.files = IntStream.range(0, 3).mapToObj((i) -> OpenFiles.create("file " + i)).toList();
+		FileDescriptor[] ends = Junixsocket.socketPair();
+		this.senderSocket = ends[0];
+		this.sender = FdConnection.of("sender", ends[0], this.transport, Duration.ZERO);
+		FileDescriptor other = Junixsocket.duplicate(ends[1]);
+		this.receiving = FdConnection.of("receiver", other, this.transport, Duration.ZERO);
+		this.receiver = new NativeTransport().carrier(ends[1], CarrierSettings.stream(Duration.ZERO));
+	}
+
+	@AfterEach
+	void close() {
+		this.sender.close();
+		this.receiving.close();
+		this.receiver.close();
+		Descriptors.close(this.files);
+		assertThat(this.calls.isDone()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Errno.EINTR, Errno.EAGAIN })
+	void sendWhenInterruptedOrTooEarlySendsDescriptorsOnceAllTheSame(int errno) throws IOException {
+		this.calls.onSend(error(errno), error(errno), error(errno));
+		send("message");
+		assertReceived("message", "file 0", "file 1", "file 2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Errno.EINTR, Errno.EAGAIN })
+	void receiveWhenInterruptedOrTooEarlyReceivesAllTheSame(int errno) {
+		send("first");
+		send("second");
+		this.calls.onReceive(error(errno), error(errno));
+		assertReceiving("first", "file 0", "file 1", "file 2");
+		this.calls.onReceive(error(errno));
+		assertReceiving("second", "file 0", "file 1", "file 2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 6 })
+	void sendWhenWrittenInPartsSendsDescriptorsWithTheFirstPartOnly(int part) throws IOException {
+		this.calls.onSend(cut(part), error(Errno.EINTR), cut(1), error(Errno.EAGAIN));
+		send("message");
+		assertReceived("message".substring(0, part), "file 0", "file 1", "file 2");
+		assertReceived("message".substring(part));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Errno.ETOOMANYREFS, Errno.ENOBUFS, Errno.ENOMEM })
+	void sendWhenSystemHasNoRoomAtPresentThrowsAndTheConnectionGoesOn(int errno) throws IOException {
+		this.calls.onSend(error(errno));
+		assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> send("refused"))
+			.withMessageContaining("try again");
+		assertThat(this.senderSocket.valid()).isTrue();
+		send("again");
+		assertReceived("again", "file 0", "file 1", "file 2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Errno.ETOOMANYREFS, Errno.ENOBUFS, Errno.ENOMEM, EPIPE })
+	void sendWhenRefusedInTheMiddleOfMessageClosesTheConnection(int errno) throws IOException {
+		this.calls.onSend(cut(3), error(errno));
+		assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> send("message"))
+			.withMessageContaining("in the middle of a message")
+			.matches((ex) -> !ex.isNothingSent());
+		assertThat(this.senderSocket.valid()).isFalse();
+		assertReceived("mes", "file 0", "file 1", "file 2");
+		assertThat(CarrierPair.receive(this.receiver, 10).text()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { EPIPE, ECONNRESET, EIO, EBADF })
+	void sendWhenConnectionBrokenTellsThatNothingWasSentAndCloses(int errno) throws IOException {
+		this.calls.onSend(error(errno));
+		assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> send("message"))
+			.withMessageContaining("errno " + errno)
+			.matches(FdConnectException::isNothingSent);
+		assertThat(this.senderSocket.valid()).isFalse();
+		assertThat(CarrierPair.receive(this.receiver, 10).text()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { ECONNRESET, Errno.ENOMEM, Errno.ENOBUFS, EIO })
+	void receiveWhenCallFailsAfterOneThatBroughtDescriptorsClosesNoneOfThem(int errno) {
+		send("message");
+		List<DescriptorHandle> received = this.receiving.receive(ByteBuffer.allocateDirect(10)).descriptors();
+		this.calls.onReceive(error(errno));
+		assertThatExceptionOfType(FdConnectException.class)
+			.isThrownBy(() -> this.receiving.receive(ByteBuffer.allocateDirect(10)))
+			.withMessageContaining("errno " + errno);
+		assertThat(received).hasSize(3).allMatch(DescriptorHandle::isOpen);
+		assertThat(contents(received)).containsExactly("file 0", "file 1", "file 2");
+		received.forEach(DescriptorHandle::close);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 15, 16, 20, 24 })
+	void receiveWhenControlDataTruncatedThrowsAndLeavesNothingOpen(int controlBytes) {
+		send("message");
+		this.calls.onReceive(truncated(controlBytes));
+		assertThatExceptionOfType(FdProtocolException.class)
+			.isThrownBy(() -> this.receiving.receive(ByteBuffer.allocateDirect(10)))
+			.withMessageContaining("descriptors were lost");
+	}
+
+	@Test
+	void receiveWhenReadInPartsHasDescriptorsWithTheFirstPartOnly() {
+		send("message");
+		this.calls.onReceive(cut(1), error(Errno.EINTR), cut(2));
+		assertReceiving("m", "file 0", "file 1", "file 2");
+		assertReceiving("es");
+		assertReceiving("sage");
+	}
+
+	@Test
+	void sendWhenFaultsOfAllKindsComeLosesAndRepeatsNothing() throws Exception {
+		int messages = 500;
+		Fault[] faults = new Fault[2000];
+		for (int i = 0; i < faults.length; i++) {
+			faults[i] = switch (i % 7) {
+				case 0, 3 -> error(Errno.EINTR);
+				case 1 -> error(Errno.EAGAIN);
+				case 2 -> error(Errno.ENOBUFS);
+				case 4 -> cut(1 + i % 5);
+				default -> after(() -> {
+				});
+			};
+		}
+		this.calls.onSend(faults);
+		Background<Boolean> sending = Background.run(() -> {
+			for (int i = 0; i < messages; i++) {
+				sendPatiently("%08d".formatted(i), this.files.get(i % 3));
+			}
+			this.calls.discard();
+			this.sender.close();
+		});
+		StringBuilder text = new StringBuilder();
+		StringBuilder contents = new StringBuilder();
+		Received received = CarrierPair.receive(this.receiver, 8);
+		while (received.text() != null) {
+			text.append(received.text());
+			received.contents().forEach(contents::append);
+			received.close();
+			received = CarrierPair.receive(this.receiver, 8);
+		}
+		assertThat(sending.get()).isTrue();
+		IntStream.range(0, messages).forEach((i) -> {
+			assertThat(text.substring(8 * i, 8 * i + 8)).isEqualTo("%08d".formatted(i));
+			assertThat(contents.substring(6 * i, 6 * i + 6)).isEqualTo("file " + i % 3);
+		});
+		assertThat(text).hasSize(8 * messages);
+		assertThat(contents).hasSize(6 * messages);
+	}
+
+	@Test
+	void closeWhenCallIsUnderWayWakesItAndFreesTheNumberOnlyAfterIt() throws Exception {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch closed = new CountDownLatch(1);
+		AtomicBoolean openUntilTheEnd = new AtomicBoolean();
+		FileDescriptor[] ends = Junixsocket.socketPair();
+		int number = Descriptors.number(ends[0]);
+		this.calls.onReceive((real, socket, message, flags) -> {
+			entered.countDown();
+			long result = real.call(socket, message, flags);
+			await(closed);
+			openUntilTheEnd.set(OpenFiles.isOpen(number));
+			return result;
+		});
+		FdConnection connection = FdConnection.of("closed", ends[0], this.transport, Duration.ZERO);
+		Background<Boolean> end = Background.call(() -> connection.receive(ByteBuffer.allocateDirect(10)).isEnd());
+		entered.await();
+		connection.close();
+		closed.countDown();
+		assertThat(end.get()).isTrue();
+		assertThat(openUntilTheEnd).isTrue();
+		assertThat(OpenFiles.isOpen(number)).isFalse();
+		Descriptors.close(ends[1]);
+	}
+
+	private void send(String text) {
+		this.sender.send(CarrierPair.bytes(text), this.files);
+	}
+
+	private void sendPatiently(String text, FileDescriptor file) {
+		while (true) {
+			try {
+				this.sender.send(CarrierPair.bytes(text), Collections.singletonList(file));
+				return;
+			}
+			catch (FdLimitException ex) {
+				// Try again, as it says.
+			}
+		}
+	}
+
+	private void assertReceiving(String text, String... contents) {
+		ByteBuffer into = ByteBuffer.allocateDirect(10);
+		Incoming incoming = this.receiving.receive(into);
+		assertThat(StandardCharsets.US_ASCII.decode(into.flip()).toString()).isEqualTo(text);
+		assertThat(contents(incoming.descriptors())).containsExactly(contents);
+		incoming.close();
+	}
+
+	private static List<String> contents(List<DescriptorHandle> descriptors) {
+		return descriptors.stream().map((descriptor) -> {
+			try {
+				return OpenFiles.content(descriptor.acquire());
+			}
+			finally {
+				descriptor.release();
+			}
+		}).toList();
+	}
+
+	private void assertReceived(String text, String... contents) throws IOException {
+		try (Received received = CarrierPair.receive(this.receiver, 10)) {
+			assertThat(received.text()).isEqualTo(text);
+			assertThat(received.contents()).containsExactly(contents);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new FdException("Interrupted", ex);
+		}
+	}
+
+}
