@@ -82,6 +82,19 @@ def push(path):
     print("unread" if is_reset(connection) else "read", flush=True)
 
 
+def early(path):
+    """Send a file at once and on each line that is read, and tell how the kernel took it."""
+    connection = connect(path)
+    for _ in range(2):
+        try:
+            with open("/dev/zero") as file:
+                send(connection, b"x", [file.fileno()])
+            print("sent", flush=True)
+        except OSError as error:
+            print(errno.errorcode[error.errno], flush=True)
+        sys.stdin.readline()
+
+
 def is_reset(connection):
     """Whether the other end is closed (not just shut down) with data left in it."""
     try:

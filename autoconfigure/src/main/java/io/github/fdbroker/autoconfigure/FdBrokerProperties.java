@@ -182,6 +182,13 @@ public class FdBrokerProperties {
 		 */
 		private Duration sendTimeout = Duration.ofSeconds(30);
 
+		/**
+		 * Whether the kernel is to refuse descriptors of a peer that is not authorized
+		 * yet (SO_PASSRIGHTS, Linux 6.16, Java 22). A peer that sends some right after
+		 * connecting gets EPERM, and has to try again.
+		 */
+		private boolean refuseEarlyDescriptors;
+
 		private final Principals allow = new Principals();
 
 		public @Nullable Path getPath() {
@@ -302,6 +309,14 @@ public class FdBrokerProperties {
 
 		public void setSendTimeout(Duration sendTimeout) {
 			this.sendTimeout = sendTimeout;
+		}
+
+		public boolean isRefuseEarlyDescriptors() {
+			return this.refuseEarlyDescriptors;
+		}
+
+		public void setRefuseEarlyDescriptors(boolean refuseEarlyDescriptors) {
+			this.refuseEarlyDescriptors = refuseEarlyDescriptors;
 		}
 
 		public Principals getAllow() {

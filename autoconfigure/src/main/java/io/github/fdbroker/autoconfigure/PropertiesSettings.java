@@ -96,7 +96,8 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 				socket.getFormat(), limits,
 				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), List.of(ownUid())),
 				socket.getBacklog(), socket.getMaxConnections(), socket.getMaxConnectionsPerUser(),
-				socket.getMaxPendingReplies(), socket.getSendTimeout());
+				socket.getMaxPendingReplies(), socket.getSendTimeout(),
+				refuseEarlyDescriptors(prefix, socket.isRefuseEarlyDescriptors()));
 	}
 
 	private PeerSettings peer(String name, Peer peer) {
@@ -162,6 +163,14 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 			uids.addAll(defaultUids);
 		}
 		return new AllowListPeerAuthorizer(uids, gids);
+	}
+
+	private static boolean refuseEarlyDescriptors(String prefix, boolean refuse) {
+		if (refuse && !Descriptors.canBeRefused()) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".refuse-early-descriptors", true,
+					"it takes Linux 6.16 and Java 22, or newer");
+		}
+		return refuse;
 	}
 
 	private static long ownUid() {

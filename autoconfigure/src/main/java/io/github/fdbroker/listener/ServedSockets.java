@@ -51,9 +51,9 @@ final class ServedSockets implements ServedSocket {
 		ServedSockets started = new ServedSockets();
 		try {
 			if (settings.inherited().isEmpty()) {
-				started.sockets
-					.add(SocketServer.start(FdServerSocket.open(settings.path(), settings.file(), settings.backlog()),
-							settings, adapter, services, counters));
+				FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog(),
+						!settings.refuseEarlyDescriptors());
+				started.sockets.add(SocketServer.start(socket, settings, adapter, services, counters));
 			}
 			for (InheritedDescriptor inherited : settings.inherited()) {
 				if (inherited.isAvailable()) {

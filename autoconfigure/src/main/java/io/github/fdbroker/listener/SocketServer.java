@@ -218,6 +218,9 @@ final class SocketServer implements ServedSocket {
 	}
 
 	private void serve(FdConnection connection, Slot slot) {
+		if (this.settings.refuseEarlyDescriptors()) {
+			connection.allowDescriptors();
+		}
 		this.counters.connectionAccepted();
 		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
 				this.settings.limits(), this.services.converters()::adopt);

@@ -41,10 +41,12 @@ import io.github.fdbroker.wire.WireLimits;
  * @param maxConnectionsPerUser how many of them may be one user's; more are refused
  * @param maxPending how many answers a connection may wait for
  * @param sendTimeout how long an answer waits for room, zero for ever
+ * @param refuseEarlyDescriptors whether the kernel refuses descriptors of peers that are
+ * not authorized yet
  */
 public record SocketSettings(SocketPath path, List<InheritedDescriptor> inherited, SocketFileSettings file,
 		Format format, WireLimits limits, PeerAuthorizer authorizer, int backlog, int maxConnections,
-		int maxConnectionsPerUser, int maxPending, Duration sendTimeout) {
+		int maxConnectionsPerUser, int maxPending, Duration sendTimeout, boolean refuseEarlyDescriptors) {
 
 	/**
 	 * Return the name of the socket.

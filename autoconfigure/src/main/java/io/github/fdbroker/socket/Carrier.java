@@ -72,6 +72,13 @@ public interface Carrier {
 	boolean awaitReadable(long timeoutMillis) throws IOException;
 
 	/**
+	 * Take descriptors from now on, where the listening socket has its connections take
+	 * none ({@code SO_PASSRIGHTS}).
+	 * @throws IOException if the connection is closed
+	 */
+	void allowDescriptors() throws IOException;
+
+	/**
 	 * Receive nothing more than what has come already (shutdown(2) with {@code SHUT_RD}):
 	 * the peer's sends fail, and who waits to receive sees the end of the stream. Sending
 	 * goes on.

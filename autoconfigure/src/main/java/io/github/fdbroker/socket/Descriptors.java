@@ -179,6 +179,42 @@ public final class Descriptors {
 	}
 
 	/**
+	 * Whether the kernel can be told to keep descriptors off a socket
+	 * ({@code SO_PASSRIGHTS}, Linux 6.16).
+	 * @return {@code false} also where the foreign-function API is not available
+	 */
+	public static boolean canBeRefused() {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		if (natives == null) {
+			return false;
+		}
+		try {
+			FileDescriptor socket = Junixsocket.socket();
+			try {
+				return natives.option(number(socket), NativeDescriptors.SO_PASSRIGHTS) != -1;
+			}
+			finally {
+				close(socket);
+			}
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Let a socket take descriptors or none ({@code SO_PASSRIGHTS}): who sends some to it
+	 * nevertheless gets EPERM. What a listening socket does, its connections do.
+	 */
+	static void setPassRights(FileDescriptor socket, boolean pass) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		if (natives == null) {
+			throw new IOException("Descriptors can be refused on Linux with Java 22 and newer only");
+		}
+		natives.setOption(number(socket), NativeDescriptors.SO_PASSRIGHTS, pass ? 1 : 0);
+	}
+
+	/**
 	 * Return a socket's own address (getsockname(2)) or its peer's (getpeername(2)).
 	 * @param descriptor the socket
 	 * @param peer whether the peer's address is wanted

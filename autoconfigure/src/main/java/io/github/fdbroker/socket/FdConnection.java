@@ -19,11 +19,14 @@ package io.github.fdbroker.socket;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
+import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
@@ -38,6 +41,9 @@ import io.github.fdbroker.PeerCredentials;
  * may shut down or close.
  */
 public final class FdConnection implements Closeable {
+
+	/** How long to try to send descriptors to a peer that takes none yet. */
+	private static final long AUTHORIZATION_NANOS = TimeUnit.SECONDS.toNanos(5);
 
 	private final String description;
 
@@ -105,6 +111,8 @@ public final class FdConnection implements Closeable {
 	 * them meanwhile
 	 * @throws FdLimitException if there are more descriptors than the system passes, or
 	 * it can take no more at present; the connection goes on
+	 * @throws FdAccessDeniedException if the peer takes no descriptors for five seconds,
+	 * or a security module forbids sending them; the connection is closed
 	 * @throws FdTimeoutException if the peer takes nothing for the send timeout; the
 	 * connection is closed
 	 * @throws FdConnectException if the connection is broken; it is closed, and the
@@ -114,7 +122,7 @@ public final class FdConnection implements Closeable {
 		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
 		int start = data.position();
 		try {
-			this.carrier.send(data, descriptors);
+			begin(data, descriptors);
 			while (data.hasRemaining()) {
 				this.carrier.send(data, List.of());
 			}
@@ -127,6 +135,39 @@ public final class FdConnection implements Closeable {
 				this.carrier.close();
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * A peer may take no descriptors before it has authorized this process, and nothing
+	 * tells when it has.
+	 */
+	private void begin(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+		long start = System.nanoTime();
+		long pause = 1;
+		while (true) {
+			try {
+				this.carrier.send(data, descriptors);
+				return;
+			}
+			catch (IOException ex) {
+				if (descriptors.isEmpty() || Errno.of(ex) != Errno.EPERM
+						|| System.nanoTime() - start >= AUTHORIZATION_NANOS) {
+					throw ex;
+				}
+			}
+			pause(pause);
+			pause *= 2;
+		}
+	}
+
+	private static void pause(long millis) throws IOException {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("interrupted before the peer took descriptors");
 		}
 	}
 
@@ -144,6 +185,20 @@ public final class FdConnection implements Closeable {
 		}
 		catch (TruncatedControlDataException ex) {
 			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		}
+		catch (IOException ex) {
+			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Take descriptors from now on, where the listening socket has its connections take
+	 * none before (see {@link FdServerSocket#open}).
+	 * @throws FdConnectException if the connection is closed
+	 */
+	public void allowDescriptors() {
+		try {
+			this.carrier.allowDescriptors();
 		}
 		catch (IOException ex) {
 			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);

@@ -49,8 +49,24 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 * @throws UnsupportedSystemException if this system has no such sockets
 	 */
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog) {
+		return open(path, settings, backlog, true);
+	}
+
+	/**
+	 * Open a listening socket, as {@link #open(SocketPath, SocketFileSettings, int)}.
+	 * @param path where
+	 * @param settings how its file is to look
+	 * @param backlog how many connections the system keeps waiting, see listen(2)
+	 * @param passRights whether its connections take descriptors from the beginning, or
+	 * not before {@link FdConnection#allowDescriptors()}
+	 * @return the socket
+	 */
+	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights) {
 		FileDescriptor descriptor = createSocket();
 		try {
+			if (!passRights) {
+				refuseDescriptors(descriptor);
+			}
 			return new FdServerSocket(path, descriptor, SocketFile.publish(descriptor, path, settings, backlog));
 		}
 		catch (RuntimeException ex) {
@@ -105,6 +121,16 @@ public final class FdServerSocket implements ConnectionAcceptor {
 		}
 		catch (IllegalStateException ex) {
 			// It is closed already.
+		}
+	}
+
+	private static void refuseDescriptors(FileDescriptor descriptor) {
+		try {
+			Descriptors.setPassRights(descriptor, false);
+		}
+		catch (IOException ex) {
+			throw new UnsupportedSystemException("Descriptors cannot be refused (SO_PASSRIGHTS): " + ex.getMessage(),
+					ex);
 		}
 	}
 

@@ -225,6 +225,11 @@ final class JunixsocketCarrier implements Carrier {
 	}
 
 	@Override
+	public void allowDescriptors() throws IOException {
+		this.socket.allowDescriptors();
+	}
+
+	@Override
 	public void shutdownInput() {
 		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RD);

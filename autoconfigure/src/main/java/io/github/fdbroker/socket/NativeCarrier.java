@@ -101,6 +101,11 @@ final class NativeCarrier implements Carrier {
 	}
 
 	@Override
+	public void allowDescriptors() throws IOException {
+		this.socket.allowDescriptors();
+	}
+
+	@Override
 	public void shutdownInput() {
 		this.socket.shutdown(Junixsocket.SHUT_RD);
 	}

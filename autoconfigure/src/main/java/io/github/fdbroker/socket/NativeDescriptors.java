@@ -50,6 +50,9 @@ final class NativeDescriptors {
 
 	static final int SO_PASSCRED = 16;
 
+	/** Linux 6.16, the same number on x86-64 and aarch64. */
+	static final int SO_PASSRIGHTS = 83;
+
 	private static final int MAX_GROUPS = 65536;
 
 	private static final @Nullable NativeDescriptors INSTANCE = NativeTransport.unsuitable().isEmpty() ? create()

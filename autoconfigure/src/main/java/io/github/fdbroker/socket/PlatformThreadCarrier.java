@@ -54,6 +54,11 @@ final class PlatformThreadCarrier implements Carrier {
 	}
 
 	@Override
+	public void allowDescriptors() throws IOException {
+		this.delegate.allowDescriptors();
+	}
+
+	@Override
 	public void shutdownInput() {
 		this.delegate.shutdownInput();
 	}

@@ -19,6 +19,7 @@ package io.github.fdbroker.socket;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 
+import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
@@ -51,6 +52,9 @@ final class SendFailure {
 						+ "RLIMIT_NOFILE allows (ETOOMANYREFS); try again once receivers have taken some", ex);
 			case Errno.ENOBUFS, Errno.ENOMEM -> new FdLimitException(
 					where + ": the system has no memory for a message at present, try again: " + ex.getMessage(), ex);
+			case Errno.EPERM -> new FdAccessDeniedException(where
+					+ ": the peer takes no descriptors of this process yet (SO_PASSRIGHTS), or a security module forbids "
+					+ "it: " + ex.getMessage(), ex);
 			case Errno.EMSGSIZE -> new FdLimitException(where + ": a message of " + length
 					+ " bytes is longer than the system sends at once (EMSGSIZE); send less, put it into a file and "
 					+ "pass that, or raise net.core.wmem_default", ex);

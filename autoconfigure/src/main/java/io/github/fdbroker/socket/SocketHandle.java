@@ -106,6 +106,16 @@ final class SocketHandle {
 		}
 	}
 
+	void allowDescriptors() throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			Descriptors.setPassRights(socket, true);
+		}
+		finally {
+			release();
+		}
+	}
+
 	void shutdown(int how) {
 		try {
 			FileDescriptor socket = acquire();
