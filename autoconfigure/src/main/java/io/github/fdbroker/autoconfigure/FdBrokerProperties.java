@@ -503,12 +503,26 @@ public class FdBrokerProperties {
 		 */
 		private boolean enabled = true;
 
+		/**
+		 * Whether to name this process as the main one of its service. Useful where a
+		 * script starts it and waits for it, and NotifyAccess= is "all".
+		 */
+		private boolean mainPid;
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+		public boolean isMainPid() {
+			return this.mainPid;
+		}
+
+		public void setMainPid(boolean mainPid) {
+			this.mainPid = mainPid;
 		}
 
 	}

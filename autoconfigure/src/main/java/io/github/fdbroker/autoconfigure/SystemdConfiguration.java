@@ -16,14 +16,22 @@
 
 package io.github.fdbroker.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
+import io.github.fdbroker.systemd.FdStore;
+import io.github.fdbroker.systemd.SystemdNotifier;
 
 /**
  * What there is to do for an application that systemd starts.
@@ -45,6 +53,25 @@ class SystemdConfiguration {
 	@Bean
 	ApplicationListener<ApplicationReadyEvent> fdUnclaimedDescriptorsListener(ActivatedDescriptors descriptors) {
 		return (event) -> descriptors.closeUnclaimed();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SystemdNotifier fdSystemdNotifier(Transport transport) {
+		return SystemdNotifier.of(System.getenv(), transport);
+	}
+
+	@Bean
+	FdStore fdStore(SystemdNotifier notifier, ActivatedDescriptors activated) {
+		return new FdStore(notifier, activated, System.getenv());
+	}
+
+	@Bean
+	ServiceNotifications fdServiceNotifications(SystemdNotifier notifier, FdBrokerProperties properties,
+			ApplicationContext context, ObjectProvider<ApplicationAvailability> availability,
+			ObjectProvider<FdListenerRegistry> registry) {
+		return new ServiceNotifications(notifier, System.getenv(), properties.getSystemd().isMainPid(), context,
+				availability, registry);
 	}
 
 }

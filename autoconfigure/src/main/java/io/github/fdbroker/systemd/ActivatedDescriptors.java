@@ -17,6 +17,7 @@
 package io.github.fdbroker.systemd;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.apache.commons.logging.Log;
@@ -96,6 +97,15 @@ public final class ActivatedDescriptors {
 	}
 
 	/**
+	 * Return the first descriptor with a name that nobody took yet.
+	 */
+	Optional<ActivatedDescriptor> find(String name) {
+		return named(name).stream()
+			.filter((descriptor) -> !descriptor.descriptor().isClaimed() && descriptor.descriptor().isAvailable())
+			.findFirst();
+	}
+
+	/**
 	 * Take the first descriptor with a name that nobody took yet.
 	 * @param name the name
 	 * @param type a type that descriptors convert to, or {@link OwnedFd}
@@ -105,10 +115,7 @@ public final class ActivatedDescriptors {
 	 * @throws FdConversionException if it is not what the type needs
 	 */
 	public <T> T take(String name, Class<T> type) {
-		return named(name).stream()
-			.filter((descriptor) -> !descriptor.descriptor().isClaimed())
-			.findFirst()
-			.map((descriptor) -> take(descriptor, type))
+		return find(name).map((descriptor) -> take(descriptor, type))
 			.orElseThrow(() -> new FdException("No activated descriptor '%s' is left of %s".formatted(name, this.all)));
 	}
 

@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.systemd;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +76,8 @@ class ServiceApplication {
 
 	@Bean
 	@Profile("!tcp")
-	Handoff handoff() {
-		return new Handoff();
+	Handoff handoff(FdStore store) {
+		return new Handoff(store);
 	}
 
 	@Bean
@@ -90,9 +92,18 @@ class ServiceApplication {
 	}
 
 	/**
-	 * Tells what the process has.
+	 * Tells what the process has, and keeps what it is given.
 	 */
 	static final class Handoff {
+
+		private final FdStore store;
+
+		private final String kept;
+
+		Handoff(FdStore store) {
+			this.store = store;
+			this.kept = store.take("state", FileInputStream.class).map(Handoff::content).orElse("nothing");
+		}
 
 		@FdListener("handoff")
 		Object handle(String payload, List<OwnedFd> descriptors) throws IOException {
@@ -100,9 +111,27 @@ class ServiceApplication {
 			return switch (words[0]) {
 				case "flags" -> Files.readString(Path.of("/proc/self/fdinfo/" + words[1]));
 				case "target" -> target(words[1]);
+				case "kept" -> this.kept;
+				case "store" -> {
+					this.store.store("state", descriptors.get(0));
+					yield "stored";
+				}
+				case "remove" -> {
+					this.store.remove("state");
+					yield "removed";
+				}
 				case "echo" -> payload + " with " + descriptors.size();
 				default -> throw new IllegalArgumentException(payload);
 			};
+		}
+
+		private static String content(FileInputStream file) {
+			try (file) {
+				return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 		private static String target(String number) throws IOException {

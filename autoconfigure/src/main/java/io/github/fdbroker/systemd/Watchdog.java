@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.systemd;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Tells the service manager at half the interval that it asks for that this process is
+ * alive, see sd_watchdog_enabled(3).
+ */
+public final class Watchdog implements Closeable {
+
+	private final ScheduledExecutorService thread;
+
+	private Watchdog(ScheduledExecutorService thread) {
+		this.thread = thread;
+	}
+
+	/**
+	 * Return the interval that the manager asks for ({@code WATCHDOG_USEC}).
+	 * @param environment the environment of this process
+	 * @param pid this process
+	 * @return the interval, empty if it asks for none, or asks another process
+	 */
+	public static Optional<Duration> interval(Map<String, String> environment, long pid) {
+		String own = String.valueOf(pid);
+		String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+		if (!environment.getOrDefault("WATCHDOG_PID", own).equals(own) || !micros.matches("[1-9][0-9]{0,17}")) {
+			return Optional.empty();
+		}
+		return Optional.of(Duration.of(Long.parseLong(micros), ChronoUnit.MICROS));
+	}
+
+	/**
+	 * Begin.
+	 * @param interval the interval that the manager asks for
+	 * @param notifier the way to the manager
+	 * @param alive whether this process is alive; as long as it is not, the manager is
+	 * told nothing, and does what {@code Restart=} of the unit says
+	 * @return the watchdog, to be closed
+	 */
+	public static Watchdog start(Duration interval, SystemdNotifier notifier, BooleanSupplier alive) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("fd-watchdog-");
+		threads.setDaemon(true);
+		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(threads);
+		long pause = Math.max(1, interval.toNanos() / 2);
+		thread.scheduleAtFixedRate(() -> {
+			if (alive.getAsBoolean()) {
+				notifier.tell("WATCHDOG=1");
+			}
+		}, 0, pause, TimeUnit.NANOSECONDS);
+		return new Watchdog(thread);
+	}
+
+	@Override
+	public void close() {
+		this.thread.shutdownNow();
+	}
+
+}
