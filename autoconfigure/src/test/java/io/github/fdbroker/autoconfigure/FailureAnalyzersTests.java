@@ -51,6 +51,13 @@ class FailureAnalyzersTests {
 	}
 
 	@Test
+	void analysisWhenDescriptorIsNotPassedNamesProperty() {
+		FailureAnalysis analysis = analyze(new Unknown(), "fdbroker.sockets.nowhere.descriptor=1048576");
+		assertThat(analysis.getDescription()).contains("fdbroker.sockets.nowhere.descriptor",
+				"Descriptor 1048576 is not open in this process", "inetd");
+	}
+
+	@Test
 	void analysisWhenTwoListenersNamesBoth() {
 		FailureAnalysis analysis = analyze(new Twice());
 		assertThat(analysis.getDescription()).contains("'handoff'", "Twice.first()", "Twice.second()");

@@ -47,8 +47,7 @@ class UnitFilesTests {
 		int count = 0;
 		while (units.find()) {
 			String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-			Files.writeString(this.directory.resolve(units.group(1)),
-					units.group(2).replace("/usr/bin/java", java));
+			Files.writeString(this.directory.resolve(units.group(1)), units.group(2).replace("/usr/bin/java", java));
 			count++;
 		}
 		assertThat(count).isEqualTo(2);
