@@ -47,11 +47,20 @@ public final class SingleConnection implements ConnectionAcceptor {
 
 	@Override
 	public FileDescriptor accept() throws IOException {
+		FileDescriptor connection = detach();
 		try {
-			FileDescriptor connection = this.handle.acquireAlone();
 			Descriptors.configureBlocking(connection, true);
-			this.handle.detachAcquired();
 			return connection;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			Descriptors.close(connection);
+			throw ex;
+		}
+	}
+
+	private FileDescriptor detach() throws IOException {
+		try {
+			return this.handle.detach();
 		}
 		catch (IllegalStateException ex) {
 			throw new ClosedChannelException();

@@ -56,6 +56,9 @@ import io.github.fdbroker.listener.UnknownSocketException;
 import io.github.fdbroker.socket.SocketInUseException;
 import io.github.fdbroker.socket.SocketPathException;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.systemd.ActivatedDescriptors;
+import io.github.fdbroker.systemd.FdStore;
+import io.github.fdbroker.systemd.SystemdNotifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,6 +93,18 @@ class FdBrokerAutoConfigurationTests {
 				.isEqualTo("rw-------");
 		});
 		assertThat(files()).isEmpty();
+	}
+
+	@Test
+	void contextWhenSystemdDisabledDoesWithoutIt() {
+		withListener().run((context) -> assertThat(context).hasSingleBean(ActivatedDescriptors.class)
+			.hasSingleBean(SystemdNotifier.class)
+			.hasSingleBean(FdStore.class));
+		withListener().withPropertyValues("fdbroker.systemd.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(ActivatedDescriptors.class)
+				.doesNotHaveBean(SystemdNotifier.class)
+				.doesNotHaveBean(FdStore.class));
 	}
 
 	@Test

@@ -17,6 +17,11 @@
 package io.github.fdbroker.systemd;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -65,6 +70,23 @@ class InetdTests {
 			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
 			assertThat(application.readAll()).contains("This is not for the client", "'tcp' (/dev/fd/0) is served by")
 				.doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void udpSocketWhenDescriptorZeroGoesToMethod() throws IOException {
+		int port = SocketActivate.freePort();
+		try (PeerProcess application = SocketActivate.start(1,
+				List.of("--inetd", "--datagram", "--listen=127.0.0.1:" + port), tcp());
+				DatagramSocket client = new DatagramSocket()) {
+			byte[] question = "hello".getBytes(StandardCharsets.US_ASCII);
+			client.connect(InetAddress.getLoopbackAddress(), port);
+			client.send(new DatagramPacket(question, question.length));
+			DatagramPacket answer = new DatagramPacket(new byte[10], 10);
+			client.receive(answer);
+			assertThat(answer.getLength()).isEqualTo(question.length);
+			application.awaitLine("was handed over, and there is no other");
+			assertThat(application.awaitExit()).isZero();
 		}
 	}
 

@@ -19,6 +19,9 @@ package io.github.fdbroker.systemd;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
+import io.github.fdbroker.FdKind.SocketType;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
@@ -142,16 +146,30 @@ class ServiceApplication {
 	}
 
 	/**
-	 * Gets each connection of a TCP socket.
+	 * Gets each connection of a TCP socket, or a UDP socket.
 	 */
 	static final class Greeter {
 
 		@FdListener("tcp")
-		void greet(FdMessage message, SocketChannel connection, PeerCredentials peer) throws IOException {
+		void greet(FdMessage message, OwnedFd socket, PeerCredentials peer) throws IOException {
 			System.out.println("This is not for the client");
+			if (socket.kind().socket().type() == SocketType.DATAGRAM) {
+				answerOne(socket);
+				return;
+			}
 			boolean own = peer.pid() == ProcessHandle.current().pid();
-			connection.write(StandardCharsets.US_ASCII.encode("process " + peer.pid() + " " + own + " "
-					+ message.text().length() + ", input " + System.in.read() + "\n"));
+			try (SocketChannel connection = socket.as(SocketChannel.class)) {
+				connection.write(StandardCharsets.US_ASCII.encode("process " + peer.pid() + " " + own + " "
+						+ message.text().length() + ", input " + System.in.read() + "\n"));
+			}
+		}
+
+		private static void answerOne(OwnedFd socket) throws IOException {
+			try (DatagramChannel channel = socket.as(DatagramChannel.class)) {
+				ByteBuffer datagram = ByteBuffer.allocateDirect(1024);
+				SocketAddress sender = channel.receive(datagram);
+				channel.send(datagram.flip(), sender);
+			}
 		}
 
 	}

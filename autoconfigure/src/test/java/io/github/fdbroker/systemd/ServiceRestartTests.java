@@ -51,7 +51,8 @@ class ServiceRestartTests {
 			manager.writeLine("start");
 			try (RawPeer peer = RawPeer.connect(this.directory);
 					FileInputStream kept = new FileInputStream(file.toFile())) {
-				assertThat(manager.awaitLine("told")).isEqualTo("told READY=1 STATUS=Ready, serving handoff ");
+				assertThat(manager.awaitLine("told"))
+					.matches("told READY=1 STATUS=Ready, serving handoff MAINPID=\\d+ ");
 				assertThat(manager.awaitLine("told")).isEqualTo("told WATCHDOG=1 ");
 				assertThat(manager.awaitLine("told")).isEqualTo("told WATCHDOG=1 ");
 				assertThat(peer.ask(1, "store", kept.getFD())).isEqualTo("1 REPLY stored");
@@ -77,7 +78,8 @@ class ServiceRestartTests {
 	private PeerProcess manager() {
 		List<Object> arguments = new ArrayList<>(List.of("--listen=handoff=" + this.directory.resolve("handoff"),
 				"--setenv=WATCHDOG_USEC=200000", this.directory.resolve("notify")));
-		arguments.addAll(ServiceApplication.command("--fdbroker.sockets.handoff.mode=0600"));
+		arguments.addAll(
+				ServiceApplication.command("--fdbroker.sockets.handoff.mode=0600", "--fdbroker.systemd.main-pid=true"));
 		return PeerProcess.startReady(Peers.python("manager.py", arguments.toArray()));
 	}
 

@@ -20,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -54,11 +55,15 @@ class SocketActivationTests {
 	@ValueSource(booleans = { false, true })
 	void socketsWhenActivatedAreServedInjectedOrClosed(boolean opened) throws IOException {
 		int port = SocketActivate.freePort();
+		Path second = Files.createDirectory(path("second"));
 		List<String> program = opened ? ServiceApplication.openedCommand("--fdbroker.sockets.handoff.mode=0600")
 				: ServiceApplication.command("--fdbroker.sockets.handoff.mode=0600");
-		try (PeerProcess application = SocketActivate.start(3, List.of("--listen=" + path("handoff"),
-				"--listen=127.0.0.1:" + port, "--listen=" + path("spare"), "--fdname=handoff:http:spare"), program)) {
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
+		try (PeerProcess application = SocketActivate.start(4,
+				List.of("--listen=" + path("handoff"), "--listen=127.0.0.1:" + port, "--listen=" + path("spare"),
+						"--listen=" + second.resolve("handoff"), "--fdname=handoff:http:spare:handoff"),
+				program)) {
+			try (RawPeer peer = RawPeer.connect(this.directory); RawPeer other = RawPeer.connect(second)) {
+				assertThat(other.ask(1, "echo there")).isEqualTo("1 REPLY echo there with 0");
 				assertThat(peer.ask(1, "echo hello", FileDescriptor.in)).isEqualTo("1 REPLY echo hello with 1");
 				assertThat(peer.ask(2, "flags 3")).containsPattern(CLOSE_ON_EXEC);
 				assertThat(peer.ask(3, "flags 4")).containsPattern(CLOSE_ON_EXEC);
@@ -73,6 +78,19 @@ class SocketActivationTests {
 			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
 			assertThat(path("handoff")).exists();
 			assertThat(application.readAll()).doesNotContain("WARN", "ERROR");
+		}
+	}
+
+	@Test
+	void connectionWhenPassedForItselfIsServedUntilItEnds() {
+		try (PeerProcess manager = SocketActivate.start(1,
+				List.of("--accept", "--listen=" + path("handoff"), "--fdname=handoff"),
+				ServiceApplication.command("--fdbroker.sockets.handoff.mode=0600"))) {
+			try (RawPeer peer = RawPeer.connect(this.directory)) {
+				assertThat(peer.ask(1, "echo hello")).isEqualTo("1 REPLY echo hello with 0");
+			}
+			manager.awaitLine("has ended, and there is no other");
+			manager.awaitLine("died with code 0");
 		}
 	}
 
