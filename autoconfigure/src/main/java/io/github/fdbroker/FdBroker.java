@@ -17,6 +17,7 @@
 package io.github.fdbroker;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Sends descriptors to the peers configured under {@code fdbroker.peers}.
@@ -24,10 +25,10 @@ import java.time.Duration;
  * What is sent is borrowed: the caller keeps its descriptors, may close them as soon as
  * the call returns, and has to. A send hands the whole message to the kernel or throws.
  * <p>
- * The messages that one thread {@link #send sends} to a peer arrive in that order. A
- * request travels on a connection of its own for as long as it takes, and may overtake
- * earlier sends of the same thread. Safe for use by several threads, whose messages never
- * interleave.
+ * The messages that one thread {@link #send sends} to a peer arrive in that order,
+ * {@link #sendAsync asynchronously} or not. A request travels on a connection of its own
+ * for as long as it takes, and may overtake earlier sends of the same thread. Safe for
+ * use by several threads, whose messages never interleave.
  */
 public interface FdBroker {
 
@@ -43,6 +44,26 @@ public interface FdBroker {
 	 * @throws FdLimitException if the message exceeds a limit
 	 */
 	void send(String peer, FdMessage message);
+
+	/**
+	 * Send a message that nobody answers without waiting for it: for the peer, for a
+	 * connection, or for room. What gathers while the connection is busy goes out in one
+	 * system call where the format allows that; a message that finds it free goes out at
+	 * once.
+	 * <p>
+	 * The descriptors are borrowed, and the caller may close them as soon as this method
+	 * returns; an {@link OwnedFd} is then closed once it was sent, and cannot be taken
+	 * before. A payload of bytes must not be changed until the stage is completed.
+	 * @param peer the name of the peer
+	 * @param message the message; its descriptors are borrowed
+	 * @return completed when the kernel has taken the whole message, or exceptionally
+	 * with what {@link #send} throws, or with an {@link FdLimitException} if more than
+	 * the peer's {@code max-pending-sends} would wait. Its dependent actions run on the
+	 * thread that sends to the peer, which they must not block. Cancelling it recalls
+	 * nothing.
+	 * @throws FdException if there is no such peer
+	 */
+	CompletionStage<Void> sendAsync(String peer, FdMessage message);
 
 	/**
 	 * Send a message and wait for the answer, for as long as the peer's
@@ -134,6 +155,13 @@ public interface FdBroker {
 		 * @see FdBroker#send
 		 */
 		void send();
+
+		/**
+		 * Send the message without waiting for it.
+		 * @return completed when it was sent
+		 * @see FdBroker#sendAsync
+		 */
+		CompletionStage<Void> sendAsync();
 
 		/**
 		 * Send the message and wait for the answer.

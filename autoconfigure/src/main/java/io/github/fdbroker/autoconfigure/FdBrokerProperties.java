@@ -363,7 +363,14 @@ public class FdBrokerProperties {
 		private int maxConnections = 16;
 
 		/**
-		 * Maximum size of an answer, headers included.
+		 * Maximum number of messages that wait to be sent asynchronously. A message with
+		 * several descriptors counts once for each. Further ones are refused.
+		 */
+		private int maxPendingSends = 1024;
+
+		/**
+		 * Maximum size of an answer, headers included, and of a frame of several messages
+		 * that are sent together.
 		 */
 		private DataSize maxMessageSize = DataSize.ofKilobytes(64);
 
@@ -420,6 +427,14 @@ public class FdBrokerProperties {
 
 		public void setMaxConnections(int maxConnections) {
 			this.maxConnections = maxConnections;
+		}
+
+		public int getMaxPendingSends() {
+			return this.maxPendingSends;
+		}
+
+		public void setMaxPendingSends(int maxPendingSends) {
+			this.maxPendingSends = maxPendingSends;
 		}
 
 		public DataSize getMaxMessageSize() {

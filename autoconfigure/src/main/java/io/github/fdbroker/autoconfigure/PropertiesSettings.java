@@ -103,12 +103,13 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	private PeerSettings peer(String name, Peer peer) {
 		String prefix = "fdbroker.peers." + name;
 		positive(prefix + ".max-connections", peer.getMaxConnections());
+		positive(prefix + ".max-pending-sends", peer.getMaxPendingSends());
 		positive(prefix + ".reply-timeout", peer.getReplyTimeout());
 		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), peer.getReplyTimeout(),
 				null);
 		return new PeerSettings(path(prefix, name, peer.getPath()), peer.getFormat(), limits,
 				allowList(peer.getExpect(), List.of(ownUid(), SUPERUSER)), peer.getConnectTimeout(),
-				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections());
+				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections(), peer.getMaxPendingSends());
 	}
 
 	private List<InheritedDescriptor> inherited(String prefix, String name, @Nullable Integer number) {

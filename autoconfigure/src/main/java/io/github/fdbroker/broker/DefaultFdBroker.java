@@ -19,6 +19,8 @@ package io.github.fdbroker.broker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -70,6 +72,17 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 		Peer target = peer(peer);
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {
 			target.send(outgoing.message(), outgoing.descriptors());
+		}
+	}
+
+	@Override
+	public CompletionStage<Void> sendAsync(String peer, FdMessage message) {
+		Peer target = peer(peer);
+		try {
+			return target.sendAsync(this.composer.compose(message));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
 		}
 	}
 
@@ -176,6 +189,11 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 		@Override
 		public void send() {
 			DefaultFdBroker.this.send(this.peer, this.message.build());
+		}
+
+		@Override
+		public CompletionStage<Void> sendAsync() {
+			return DefaultFdBroker.this.sendAsync(this.peer, this.message.build());
 		}
 
 		@Override

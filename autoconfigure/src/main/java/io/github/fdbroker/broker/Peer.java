@@ -19,12 +19,14 @@ package io.github.fdbroker.broker;
 import java.io.FileDescriptor;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -38,7 +40,7 @@ final class Peer {
 
 	private final PeerSettings settings;
 
-	private final SendConnection sends;
+	private final SendQueue sends;
 
 	private final RequestConnections requests;
 
@@ -46,7 +48,7 @@ final class Peer {
 
 	Peer(PeerSettings settings, PeerConnector connector) {
 		this.settings = settings;
-		this.sends = new SendConnection(connector);
+		this.sends = new SendQueue(settings, connector);
 		this.requests = new RequestConnections(settings, connector);
 	}
 
@@ -56,6 +58,10 @@ final class Peer {
 
 	void send(FdMessage message, List<FileDescriptor> descriptors) {
 		this.sends.send(new Envelope(MessageKind.ONE_WAY, 0, message), descriptors);
+	}
+
+	CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
+		return this.sends.sendAsync(outgoing);
 	}
 
 	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {

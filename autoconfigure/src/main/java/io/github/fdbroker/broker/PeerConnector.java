@@ -35,10 +35,20 @@ final class PeerConnector {
 
 	private final FdConverters converters;
 
+	private final int maxDescriptors;
+
 	PeerConnector(PeerSettings settings, Transport transport, FdConverters converters) {
 		this.settings = settings;
 		this.connector = new FdConnector(settings.path(), transport, settings.connectTimeout(), settings.sendTimeout());
 		this.converters = converters;
+		this.maxDescriptors = transport.maxDescriptors();
+	}
+
+	/**
+	 * Return how many descriptors the system passes at a time.
+	 */
+	int maxDescriptors() {
+		return this.maxDescriptors;
 	}
 
 	MessageConnection connect() {

@@ -34,9 +34,10 @@ import io.github.fdbroker.wire.WireLimits;
  * @param sendTimeout how long a send waits for room, zero for ever
  * @param replyTimeout how long a request waits for its answer, and for a free connection
  * @param maxConnections how many requests may be under way at a time
+ * @param maxPendingSends how many messages and descriptors may wait to be sent
  */
 public record PeerSettings(SocketPath path, Format format, WireLimits limits, PeerAuthorizer expected,
-		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections) {
+		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections, int maxPendingSends) {
 
 	/**
 	 * Return the name of the peer.

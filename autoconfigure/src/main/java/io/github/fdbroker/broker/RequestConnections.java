@@ -61,13 +61,15 @@ final class RequestConnections {
 		try {
 			MessageConnection connection = this.idle.poll();
 			while (connection != null) {
-				if (trySend(connection, request, descriptors)) {
+				if (send(connection, request, descriptors)) {
 					return connection;
 				}
 				connection = this.idle.poll();
 			}
 			connection = this.connector.connect();
-			send(connection, request, descriptors);
+			if (!send(connection, request, descriptors)) {
+				throw FdConnectException.nothingSent(connection + " broke as soon as it was made", null);
+			}
 			return connection;
 		}
 		catch (RuntimeException | Error ex) {
@@ -104,22 +106,9 @@ final class RequestConnections {
 	/**
 	 * Send over a connection that may have broken since it was last used.
 	 */
-	private static boolean trySend(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
+	private static boolean send(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
 		try {
-			send(connection, request, descriptors);
-			return true;
-		}
-		catch (FdConnectException ex) {
-			if (ex.isNothingSent()) {
-				return false;
-			}
-			throw ex;
-		}
-	}
-
-	private static void send(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
-		try {
-			connection.send(List.of(request), descriptors);
+			return connection.trySend(List.of(request), descriptors);
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();

@@ -18,7 +18,6 @@ package io.github.fdbroker.broker;
 
 import java.io.FileDescriptor;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,91 +28,83 @@ import io.github.fdbroker.wire.MessageConnection;
 
 /**
  * The connection that the sends to one peer share, made when it is needed and made again
- * when it broke.
+ * when it broke. One thread at a time may send and close; any may shut down.
  */
 final class SendConnection {
 
 	private final PeerConnector connector;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
 	private volatile @Nullable MessageConnection connection;
 
 	private volatile boolean closed;
+
+	private boolean unreachable;
 
 	SendConnection(PeerConnector connector) {
 		this.connector = connector;
 	}
 
-	void send(Envelope envelope, List<FileDescriptor> descriptors) {
-		this.lock.lock();
+	/**
+	 * Send messages as one, over a new connection where the one there was has broken and
+	 * took nothing.
+	 */
+	void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
 		try {
 			MessageConnection existing = this.connection;
-			if (existing == null || !trySend(existing, envelope, descriptors)) {
-				sendOverNew(envelope, descriptors);
+			if (existing == null || !existing.trySend(envelopes, descriptors)) {
+				connect().send(envelopes, descriptors);
 			}
 		}
-		finally {
-			this.lock.unlock();
+		catch (FdConnectException | FdTimeoutException ex) {
+			close();
+			throw ex;
 		}
 	}
 
 	/**
-	 * Close the connection, which ends a send that is under way.
+	 * Whether the last send failed because there was nobody to connect to.
 	 */
-	void close() {
+	boolean isUnreachable() {
+		return this.unreachable;
+	}
+
+	/**
+	 * Make no more connections, and end a send that is under way.
+	 */
+	void shutdown() {
 		this.closed = true;
 		MessageConnection sending = this.connection;
 		if (sending != null) {
 			sending.shutdown();
 		}
-		this.lock.lock();
-		try {
-			if (this.connection != null) {
-				this.connection.close();
-				this.connection = null;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void sendOverNew(Envelope envelope, List<FileDescriptor> descriptors) {
-		this.connection = null;
-		if (this.closed) {
-			throw new FdConnectException("The broker is closed");
-		}
-		MessageConnection fresh = this.connector.connect();
-		this.connection = fresh;
-		send(fresh, envelope, descriptors);
 	}
 
 	/**
-	 * Send over a connection that may have broken since it was last used.
-	 * @return {@code false} if it had, and took nothing
+	 * Close the connection; the next send makes another.
 	 */
-	private boolean trySend(MessageConnection existing, Envelope envelope, List<FileDescriptor> descriptors) {
-		try {
-			send(existing, envelope, descriptors);
-			return true;
-		}
-		catch (FdConnectException ex) {
-			if (ex.isNothingSent()) {
-				return false;
-			}
-			throw ex;
+	void close() {
+		MessageConnection last = this.connection;
+		this.connection = null;
+		if (last != null) {
+			last.close();
 		}
 	}
 
-	private void send(MessageConnection target, Envelope envelope, List<FileDescriptor> descriptors) {
-		try {
-			target.send(List.of(envelope), descriptors);
-		}
-		catch (FdConnectException | FdTimeoutException ex) {
-			target.close();
-			this.connection = null;
-			throw ex;
+	private MessageConnection connect() {
+		close();
+		this.unreachable = true;
+		checkOpen();
+		MessageConnection fresh = this.connector.connect();
+		this.connection = fresh;
+		// Whoever shuts down has either seen this connection, or is seen here.
+		checkOpen();
+		this.unreachable = false;
+		return fresh;
+	}
+
+	private void checkOpen() {
+		if (this.closed) {
+			throw new FdConnectException("The broker is closed");
 		}
 	}
 

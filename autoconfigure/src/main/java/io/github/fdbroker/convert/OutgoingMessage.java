@@ -53,7 +53,14 @@ public final class OutgoingMessage implements AutoCloseable {
 	 * @return the descriptors, in order
 	 */
 	public List<FileDescriptor> descriptors() {
-		return this.loans.stream().map(BorrowedFd::descriptor).toList();
+		if (this.loans.size() == 1) {
+			return List.of(this.loans.get(0).descriptor());
+		}
+		List<FileDescriptor> descriptors = new ArrayList<>(this.loans.size());
+		for (BorrowedFd loan : this.loans) {
+			descriptors.add(loan.descriptor());
+		}
+		return descriptors;
 	}
 
 	/**
@@ -61,7 +68,9 @@ public final class OutgoingMessage implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.loans.forEach(BorrowedFd::close);
+		for (BorrowedFd loan : this.loans) {
+			loan.close();
+		}
 	}
 
 }

@@ -17,8 +17,10 @@
 package io.github.fdbroker.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdMessage.Attachment;
 
 /**
  * A message and what the other side needs to know to treat it.
@@ -35,6 +37,12 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 	 */
 	public static final String ERROR_TYPE = "error-type";
 
+	/** What a frame and a message always have. */
+	private static final int FIXED_BYTES = 32;
+
+	/** The most that a {@code char} takes. */
+	private static final long UTF_8_BYTES = 3;
+
 	/**
 	 * Create the answer to a request that failed.
 	 * @param correlation the number of the request
@@ -45,6 +53,22 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 	public static Envelope error(long correlation, String type, String message) {
 		return new Envelope(MessageKind.ERROR, correlation,
 				FdMessage.builder().header(ERROR_TYPE, type).payload(message.getBytes(StandardCharsets.UTF_8)).build());
+	}
+
+	/**
+	 * Return the most bytes that this can take in any format.
+	 * @return the number of bytes
+	 */
+	public long maxBytes() {
+		long characters = 0;
+		for (Attachment attachment : this.message.attachments()) {
+			characters += (attachment.name() != null) ? attachment.name().length() : 0;
+		}
+		for (Map.Entry<String, String> header : this.message.headers().entrySet()) {
+			characters += header.getKey().length() + header.getValue().length();
+		}
+		return FIXED_BYTES + this.message.attachments().size() + 4L * this.message.headers().size()
+				+ UTF_8_BYTES * characters + payload().length;
 	}
 
 	byte[] payload() {

@@ -112,6 +112,28 @@ public final class MessageConnection implements Closeable {
 	}
 
 	/**
+	 * Send messages as one over a connection that may have broken since it was last used.
+	 * @param envelopes the messages
+	 * @param descriptors the descriptors of all of them, in order, which nobody may close
+	 * meanwhile
+	 * @return {@code false} if it had, took nothing, and is closed
+	 * @throws FdException as {@link #send}
+	 */
+	public boolean trySend(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+		try {
+			send(envelopes, descriptors);
+			return true;
+		}
+		catch (FdConnectException ex) {
+			if (!ex.isNothingSent()) {
+				throw ex;
+			}
+			close();
+			return false;
+		}
+	}
+
+	/**
 	 * Receive the next message, waiting for it.
 	 * @return the message, which the caller has to close, or {@code null} at the end of
 	 * the stream

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageKind;
+
+/**
+ * A message that waits to be sent, and the promise to tell what became of it. It holds
+ * what it has borrowed until then, also if somebody else completes or cancels the
+ * promise.
+ */
+final class PendingSend extends CompletableFuture<Void> {
+
+	private final OutgoingMessage outgoing;
+
+	private final Envelope envelope;
+
+	private final List<FileDescriptor> descriptors;
+
+	private final long queued = System.nanoTime();
+
+	private @Nullable Throwable failure;
+
+	PendingSend(OutgoingMessage outgoing) {
+		this.outgoing = outgoing;
+		this.envelope = new Envelope(MessageKind.ONE_WAY, 0, outgoing.message());
+		this.descriptors = outgoing.descriptors();
+	}
+
+	Envelope envelope() {
+		return this.envelope;
+	}
+
+	List<FileDescriptor> descriptors() {
+		return this.descriptors;
+	}
+
+	/**
+	 * How much of what may wait this takes.
+	 */
+	int weight() {
+		return Math.max(1, this.descriptors.size());
+	}
+
+	/**
+	 * Whether this waited already at a time.
+	 */
+	boolean isOlderThan(long nanoTime) {
+		return this.queued - nanoTime < 0;
+	}
+
+	@Nullable Throwable failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Remember that this was not sent.
+	 */
+	void fail(Throwable failure) {
+		this.failure = failure;
+	}
+
+	/**
+	 * Give back what was borrowed, then tell what became of the message.
+	 */
+	void settle() {
+		this.outgoing.close();
+		if (this.failure == null) {
+			complete(null);
+		}
+		else {
+			completeExceptionally(this.failure);
+		}
+	}
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.wire.Envelope;
+
+/**
+ * Messages that go out in one sendmsg(2).
+ *
+ * @param sends the messages, at least one
+ */
+record SendBatch(List<PendingSend> sends) {
+
+	/**
+	 * Take the next message from a queue, and those behind it that fit into a frame with
+	 * it.
+	 * @param maxDescriptors how many descriptors a frame may have
+	 * @param maxBytes how many bytes a frame may have, 0 where each message goes by
+	 * itself
+	 */
+	static SendBatch take(Queue<PendingSend> waiting, int maxDescriptors, int maxBytes) {
+		List<PendingSend> sends = new ArrayList<>();
+		int descriptors = 0;
+		long bytes = 0;
+		PendingSend next = waiting.peek();
+		while (next != null) {
+			descriptors += next.descriptors().size();
+			bytes += next.envelope().maxBytes();
+			if (!sends.isEmpty() && (descriptors > maxDescriptors || bytes > maxBytes)) {
+				break;
+			}
+			sends.add(waiting.remove());
+			next = waiting.peek();
+		}
+		return new SendBatch(sends);
+	}
+
+	/**
+	 * Send the messages, each of which learns of its own failure. One that cannot be sent
+	 * does not keep the others from it.
+	 */
+	void send(SendConnection connection) {
+		try {
+			connection.send(envelopes(), descriptors());
+		}
+		catch (FdConnectException | FdTimeoutException ex) {
+			fail(ex);
+		}
+		catch (RuntimeException | Error ex) {
+			if (this.sends.size() == 1 || connection.isUnreachable()) {
+				fail(ex);
+			}
+			else {
+				this.sends.forEach((send) -> new SendBatch(List.of(send)).send(connection));
+			}
+		}
+	}
+
+	private void fail(Throwable failure) {
+		this.sends.forEach((send) -> send.fail(failure));
+	}
+
+	private List<Envelope> envelopes() {
+		if (this.sends.size() == 1) {
+			return List.of(this.sends.get(0).envelope());
+		}
+		List<Envelope> envelopes = new ArrayList<>(this.sends.size());
+		for (PendingSend send : this.sends) {
+			envelopes.add(send.envelope());
+		}
+		return envelopes;
+	}
+
+	private List<FileDescriptor> descriptors() {
+		if (this.sends.size() == 1) {
+			return this.sends.get(0).descriptors();
+		}
+		List<FileDescriptor> descriptors = new ArrayList<>();
+		for (PendingSend send : this.sends) {
+			descriptors.addAll(send.descriptors());
+		}
+		return descriptors;
+	}
+
+}

@@ -1,0 +1,248 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.Envelope;
+
+/**
+ * Keeps the sends to one peer in order. Who sends and waits for it does so on its own
+ * thread, after what was queued before; what is queued goes out on a thread that exists
+ * while there is something to do, as much at a time as has gathered meanwhile.
+ */
+final class SendQueue {
+
+	private static final long IDLE_SECONDS = 10;
+
+	private static final long CLOSE_SECONDS = 5;
+
+	private final PeerSettings settings;
+
+	private final SendConnection connection;
+
+	private final int maxDescriptors;
+
+	private final int maxBytes;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Taken from only by who has the lock, so that nothing overtakes. */
+	private final Queue<PendingSend> waiting = new ConcurrentLinkedQueue<>();
+
+	/** Sent or failed, and to be told so by a thread that has not the lock. */
+	private final Queue<PendingSend> done = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger pending = new AtomicInteger();
+
+	private final AtomicBoolean running = new AtomicBoolean();
+
+	private final ThreadPoolExecutor thread;
+
+	private volatile boolean closed;
+
+	SendQueue(PeerSettings settings, PeerConnector connector) {
+		this.settings = settings;
+		this.connection = new SendConnection(connector);
+		this.maxDescriptors = connector.maxDescriptors();
+		this.maxBytes = settings.format().wireFormat().isFramed() ? settings.limits().messageBytes() : 0;
+		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				daemons(settings.name()));
+		this.thread.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Send a message on this thread, behind all that is queued.
+	 */
+	void send(Envelope envelope, List<FileDescriptor> descriptors) {
+		this.lock.lock();
+		try {
+			sendWaiting(this.pending.get());
+			this.connection.send(List.of(envelope), descriptors);
+		}
+		finally {
+			this.lock.unlock();
+			if (!this.done.isEmpty()) {
+				start();
+			}
+		}
+	}
+
+	/**
+	 * Queue a message.
+	 * @param outgoing the message, closed when it was sent or failed
+	 * @return completed then, on the thread that sends; exceptionally and at once if too
+	 * much waits already
+	 */
+	CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
+		PendingSend send = new PendingSend(outgoing);
+		if (isAdmitted(send)) {
+			this.waiting.add(send);
+			start();
+		}
+		else {
+			send.settle();
+		}
+		return send;
+	}
+
+	/**
+	 * Close the connection, which ends a send that is under way, and fail what waits.
+	 */
+	void close() {
+		this.closed = true;
+		this.connection.shutdown();
+		this.thread.shutdownNow();
+		this.lock.lock();
+		try {
+			this.connection.close();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		run();
+		awaitThread();
+	}
+
+	private boolean isAdmitted(PendingSend send) {
+		int others = this.pending.getAndAdd(send.weight());
+		if (others == 0 || others + send.weight() <= this.settings.maxPendingSends()) {
+			return true;
+		}
+		this.pending.addAndGet(-send.weight());
+		send.fail(new FdLimitException(
+				"%d messages wait to be sent to peer '%s', each counted once for each of its descriptors, see fdbroker.peers.%s.max-pending-sends"
+					.formatted(others, this.settings.name(), this.settings.name())));
+		return false;
+	}
+
+	private void start() {
+		if (this.closed) {
+			run();
+		}
+		else if (!this.running.get() && this.running.compareAndSet(false, true)) {
+			try {
+				this.thread.execute(this::runUntilDone);
+			}
+			catch (RejectedExecutionException ex) {
+				run();
+			}
+		}
+	}
+
+	private void runUntilDone() {
+		try {
+			run();
+		}
+		finally {
+			this.running.set(false);
+			if (!isIdle()) {
+				start();
+			}
+		}
+	}
+
+	private void run() {
+		while (!isIdle()) {
+			this.lock.lock();
+			try {
+				sendWaiting(1);
+			}
+			finally {
+				this.lock.unlock();
+			}
+			settle();
+		}
+	}
+
+	private boolean isIdle() {
+		return this.waiting.isEmpty() && this.done.isEmpty();
+	}
+
+	/**
+	 * Send at least as many messages as asked for, if there are.
+	 */
+	private void sendWaiting(int count) {
+		int sent = 0;
+		while (sent < count && !this.waiting.isEmpty()) {
+			long start = System.nanoTime();
+			SendBatch batch = SendBatch.take(this.waiting, this.maxDescriptors, this.maxBytes);
+			batch.send(this.connection);
+			sent += batch.sends().size();
+			this.done.addAll(batch.sends());
+			Throwable failure = batch.sends().get(0).failure();
+			if (failure != null && this.connection.isUnreachable()) {
+				failOlderThan(start, failure);
+			}
+		}
+	}
+
+	/**
+	 * Fail what has waited for a connection for as long as it may.
+	 */
+	private void failOlderThan(long start, Throwable failure) {
+		PendingSend next = this.waiting.peek();
+		while (next != null && next.isOlderThan(start)) {
+			next.fail(failure);
+			this.done.add(this.waiting.remove());
+			next = this.waiting.peek();
+		}
+	}
+
+	/**
+	 * Who is told may send more, so the room is there by then.
+	 */
+	private void settle() {
+		PendingSend send = this.done.poll();
+		while (send != null) {
+			this.pending.addAndGet(-send.weight());
+			send.settle();
+			send = this.done.poll();
+		}
+	}
+
+	private void awaitThread() {
+		try {
+			this.thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static CustomizableThreadFactory daemons(String peer) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("fd-send-" + peer + "-");
+		threads.setDaemon(true);
+		return threads;
+	}
+
+}
