@@ -25,6 +25,8 @@
  *   bench request PATH COUNT N   N clients, each with a connection of its own, send COUNT
  *                                requests one after the other: print the seconds, and the
  *                                99th percentile of a request in microseconds
+ *   bench idle PATH COUNT        open COUNT connections, print "ready", and keep them until
+ *                                the end of the standard input
  */
 
 #define _GNU_SOURCE
@@ -33,6 +35,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -237,6 +240,20 @@ static void request(const char *path, int count, int clients)
 	printf("%f %f\n", seconds, times[(size_t)((double)count * clients * 0.99)] * 1e6);
 }
 
+static void idle(const char *path, int count)
+{
+	struct rlimit limit;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	for (int i = 0; i < count; i++)
+		dial(path);
+	printf("ready\n");
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "send"))
@@ -247,6 +264,8 @@ int main(int argc, char **argv)
 		serve(argv[2]);
 	else if (argc == 5 && !strcmp(argv[1], "request"))
 		request(argv[2], atoi(argv[3]), atoi(argv[4]));
+	else if (argc == 4 && !strcmp(argv[1], "idle"))
+		idle(argv[2], atoi(argv[3]));
 	else
 		return 2;
 	return 0;

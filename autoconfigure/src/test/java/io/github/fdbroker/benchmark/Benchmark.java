@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Measures fdbroker beside its peers, in alternating rounds of one run, and writes
@@ -34,6 +33,13 @@ public final class Benchmark {
 	private static final int ROUNDS = Integer.getInteger("rounds", 5);
 
 	private static final int MESSAGES = Integer.getInteger("messages", 100_000);
+
+	/** What the names of the measurements to make begin with: all, if nothing is said. */
+	private static final String ONLY = System.getProperty("only", "");
+
+	private static final int ASYNC_THREADS = 16;
+
+	private static final int ASYNC_OUTSTANDING = 64;
 
 	private final Path directory;
 
@@ -61,26 +67,41 @@ public final class Benchmark {
 			benchmark.send("send.raw.1fd" + suffix, transport);
 			benchmark.request("request.1client" + suffix, transport, 1);
 			benchmark.request("request.8clients" + suffix, transport, 8);
+			benchmark.sendAsync("send.async.batched" + suffix, transport);
 		}
-		benchmark.peers();
-		Files.write(Path.of("target/benchmark.tsv"), benchmark.lines);
+		benchmark.connections("connections.10000", 10_000);
+		benchmark.startup();
 	}
 
 	/**
-	 * A C sender to our listener, against the same sender to a C receiver.
+	 * A C sender to our listener, against the same sender to a C receiver, and to the
+	 * receivers of others that can take as many descriptors.
 	 */
 	private void receive(String name, String transport, int descriptors, String socket) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
 		int messages = Math.max(2000, MESSAGES / descriptors);
 		Path theirs = this.directory.resolve(name + ".c");
+		Path others = Files.createTempDirectory(this.directory, "others");
 		try (PeerProcess receiver = this.c.start("receive", theirs, messages);
-				Contenders ours = Contenders.listening(this.directory, transport)) {
+				Contenders ours = Contenders.listening(this.directory, transport);
+				OtherReceivers peers = OtherReceivers.start(others, name, descriptors)) {
 			Rounds rounds = new Rounds(name, "messages/s");
 			for (int round = -2; round < ROUNDS; round++) {
-				double our = this.c.seconds("send", ours.path(socket), messages, descriptors);
-				double their = this.c.seconds("send", theirs, messages, descriptors);
-				rounds.add(round, messages / our, messages / their);
+				double our = messages / this.c.seconds("send", ours.path(socket), messages, descriptors);
+				double their = messages / this.c.seconds("send", theirs, messages, descriptors);
+				rounds.add(round, our, their);
+				for (OtherReceivers.Other other : peers.all()) {
+					double rate = messages / this.c.seconds("send", other.receiver().path(), messages, descriptors);
+					other.add(round, rate, our, their);
+				}
 			}
 			report(rounds);
+			for (OtherReceivers.Other other : peers.all()) {
+				report(other.toC());
+				report(other.toUs());
+			}
 		}
 	}
 
@@ -88,64 +109,144 @@ public final class Benchmark {
 	 * Our broker to a C receiver, against a C sender to the same.
 	 */
 	private void send(String name, String transport) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
 		Path path = this.directory.resolve(name);
 		try (PeerProcess receiver = this.c.start("receive", path, MESSAGES)) {
 			Rounds rounds = new Rounds(name, "messages/s");
+			Rounds direct = new Rounds(name + "/junixsocket", "messages/s");
 			for (int round = -2; round < ROUNDS; round++) {
 				// The receiver serves one connection at a time, so this one has to end.
 				try (Contenders ours = Contenders.sending(path, transport, "raw")) {
 					ours.send(MESSAGES);
 				}
-				double our = receiver.readSeconds();
+				double our = MESSAGES / receiver.readSeconds();
 				this.c.seconds("send", path, MESSAGES, 1);
-				double their = receiver.readSeconds();
-				rounds.add(round, MESSAGES / our, MESSAGES / their);
+				rounds.add(round, our, MESSAGES / receiver.readSeconds());
+				JunixsocketPeer.send(path, MESSAGES);
+				direct.add(round, our, MESSAGES / receiver.readSeconds());
+			}
+			report(rounds);
+			report(direct);
+		}
+	}
+
+	/**
+	 * Requests from our broker to our listener in another process, against a C client and
+	 * a C server, and against junixsocket on both sides.
+	 */
+	private void request(String name, String transport, int clients) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
+		int requests = MESSAGES / 4 / clients;
+		Path theirs = this.directory.resolve(name + ".c");
+		Path direct = this.directory.resolve(name + ".j");
+		Path path = this.directory.resolve(name);
+		try (PeerProcess server = this.c.start("serve", theirs);
+				PeerProcess directServer = JunixsocketPeer.startServer(direct);
+				PeerProcess ourServer = Contenders.startServer(path, transport, "spring.profiles.active=server");
+				Contenders ours = Contenders.sending(path, transport, "frame")) {
+			Rounds throughput = new Rounds(name, "requests/s");
+			Rounds latency = new Rounds(name + ".p99", "us");
+			Rounds toDirect = new Rounds(name + "/junixsocket", "requests/s");
+			for (int round = -2; round < ROUNDS; round++) {
+				double[] our = ours.request(requests, clients);
+				double[] their = this.c.numbers("request", theirs, requests, clients);
+				throughput.add(round, requests * clients / our[0], requests * clients / their[0]);
+				latency.add(round, our[1], their[1]);
+				double[] other = JunixsocketPeer.request(direct, requests, clients);
+				toDirect.add(round, requests * clients / our[0], requests * clients / other[0]);
+			}
+			report(throughput);
+			report(latency);
+			report(toDirect);
+		}
+	}
+
+	/**
+	 * Sends that nobody waits for from our broker to our listener in another process,
+	 * against a C sender, with a system call for each descriptor, and a C receiver.
+	 */
+	private void sendAsync(String name, String transport) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
+		int messages = MESSAGES / ASYNC_THREADS * ASYNC_THREADS;
+		Path theirs = this.directory.resolve(name + ".c");
+		Path path = this.directory.resolve(name);
+		try (PeerProcess receiver = this.c.start("receive", theirs, messages);
+				PeerProcess ourReceiver = Contenders.startServer(path, transport, "spring.profiles.active=counter",
+						"count=" + messages);
+				Contenders ours = Contenders.sending(path, transport, "frame")) {
+			Rounds rounds = new Rounds(name, "descriptors/s");
+			for (int round = -2; round < ROUNDS; round++) {
+				ours.sendAsync(messages, ASYNC_THREADS, ASYNC_OUTSTANDING);
+				double our = ourReceiver.readSeconds();
+				this.c.seconds("send", theirs, messages, 1);
+				rounds.add(round, messages / our, messages / receiver.readSeconds());
 			}
 			report(rounds);
 		}
 	}
 
 	/**
-	 * Requests from our broker to our listener in another process, against a C client and
-	 * a C server.
+	 * A client of our listener, with many idle connections beside it, against the same
+	 * alone.
 	 */
-	private void request(String name, String transport, int clients) throws Exception {
-		int requests = MESSAGES / 4 / clients;
-		Path theirs = this.directory.resolve(name + ".c");
+	private void connections(String name, int count) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
 		Path path = this.directory.resolve(name);
-		try (PeerProcess server = this.c.start("serve", theirs);
-				PeerProcess ourServer = Contenders.startServer(path, transport);
-				Contenders ours = Contenders.sending(path, transport, "frame")) {
-			Rounds throughput = new Rounds(name, "requests/s");
-			Rounds latency = new Rounds(name + ".p99", "us");
-			for (int round = -2; round < ROUNDS; round++) {
-				double[] our = ours.request(requests, clients);
-				double[] their = this.c.numbers("request", theirs, requests, clients);
-				throughput.add(round, requests * clients / our[0], requests * clients / their[0]);
-				latency.add(round, our[1], their[1]);
+		int requests = MESSAGES / 5;
+		try (PeerProcess server = Contenders.startServer(path, "auto", "spring.profiles.active=server",
+				"spring.threads.virtual.enabled=true", "fdbroker.sockets.server.format=raw",
+				"fdbroker.sockets.server.max-connections=" + 2 * count,
+				"fdbroker.sockets.server.max-connections-per-user=" + 2 * count)) {
+			Rounds latency = new Rounds(name, "us");
+			Rounds threads = new Rounds(name + ".threads", "threads");
+			Rounds memory = new Rounds(name + ".memory", "bytes/connection");
+			for (int round = -1; round < ROUNDS; round++) {
+				double alone = this.c.numbers("request", path, requests, 1)[1];
+				long before = server.status("VmRSS");
+				long files = server.openFiles();
+				try (PeerProcess idle = this.c.start("idle", path, count)) {
+					idle.readLine();
+					latency.add(round, this.c.numbers("request", path, requests, 1)[1], alone);
+					threads.add(round, server.status("Threads"));
+					// Memory that was used once is not given back, so only the first time
+					// tells.
+					memory.add((round < 0) ? 0 : -1, (server.status("VmRSS") - before) * 1024.0 / count);
+				}
+				while (server.openFiles() > files + 1) {
+					Thread.sleep(10);
+				}
 			}
-			report(throughput);
 			report(latency);
+			report(threads);
+			report(memory);
 		}
 	}
 
 	/**
-	 * The other libraries receive what the C sender sends.
+	 * The start of an application with fdbroker, less the start of the same without it.
 	 */
-	private void peers() throws Exception {
-		for (Map.Entry<String, OtherReceiver> other : OtherReceiver.all(this.directory).entrySet()) {
-			Path theirs = this.directory.resolve(other.getKey() + ".c");
-			try (PeerProcess receiver = this.c.start("receive", theirs, MESSAGES);
-					OtherReceiver peer = other.getValue()) {
-				Rounds rounds = new Rounds("receive.raw.1fd." + other.getKey(), "messages/s");
-				for (int round = -2; round < ROUNDS; round++) {
-					double our = this.c.seconds("send", peer.path(), MESSAGES, 1);
-					double their = this.c.seconds("send", theirs, MESSAGES, 1);
-					rounds.add(round, MESSAGES / our, MESSAGES / their);
-				}
-				report(rounds);
-			}
+	private void startup() throws Exception {
+		if (!"startup".startsWith(ONLY)) {
+			return;
 		}
+		Rounds rounds = new Rounds("startup", "ms");
+		Rounds without = new Rounds("startup.without", "ms");
+		for (int round = -1; round < 2 * ROUNDS; round++) {
+			double with = Startup.with(this.directory);
+			double less = Startup.without();
+			rounds.add(round, with - less);
+			without.add(round, less);
+		}
+		report(rounds);
+		report(without);
 	}
 
 	private void report(Rounds rounds) throws IOException {

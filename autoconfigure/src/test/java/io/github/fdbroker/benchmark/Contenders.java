@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -86,11 +89,25 @@ final class Contenders implements AutoCloseable {
 	/**
 	 * Start a process whose listener answers requests.
 	 */
-	static PeerProcess startServer(Path path, String transport) throws Exception {
-		PeerProcess server = PeerProcess.start(List.of(ProcessHandle.current().info().command().orElseThrow(), "-cp",
-				System.getProperty("java.class.path"), Server.class.getName(), path.toString(), transport));
+	static PeerProcess startServer(Path path, String transport, String... properties) throws Exception {
+		List<String> command = java(Server.class);
+		command.addAll(List.of("fdbroker.sockets.server.path=" + path, "fdbroker.transport=" + transport));
+		command.addAll(List.of(properties));
+		PeerProcess server = PeerProcess.start(command);
 		server.readLine();
 		return server;
+	}
+
+	/**
+	 * Return the command that runs a class as this process runs.
+	 */
+	static List<String> java(Class<?> type) {
+		List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+		if (Runtime.version().feature() >= FIRST_NATIVE_VERSION) {
+			command.add("--enable-native-access=ALL-UNNAMED");
+		}
+		command.addAll(List.of("-cp", System.getProperty("java.class.path"), type.getName()));
+		return command;
 	}
 
 	Path path(String socket) {
@@ -104,6 +121,44 @@ final class Contenders implements AutoCloseable {
 			for (int i = 0; i < count; i++) {
 				broker.send("peer", message);
 			}
+		}
+	}
+
+	/**
+	 * Send from several threads without waiting, with so many messages under way of each.
+	 */
+	void sendAsync(int count, int threads, int outstanding) throws Exception {
+		FdBroker broker = this.context.getBean(FdBroker.class);
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		List<CompletableFuture<Void>> done = new ArrayList<>();
+		for (int i = 0; i < threads; i++) {
+			done.add(CompletableFuture.runAsync(() -> sendAsync(broker, count / threads, outstanding), executor));
+		}
+		done.forEach(CompletableFuture::join);
+		executor.shutdown();
+	}
+
+	private void sendAsync(FdBroker broker, int count, int outstanding) {
+		Semaphore free = new Semaphore(outstanding);
+		AtomicReference<Throwable> failed = new AtomicReference<>();
+		try (OwnedFd descriptor = nullDevice()) {
+			FdMessage message = FdMessage.builder().payload(new byte[16]).descriptor(descriptor).build();
+			for (int i = 0; i < count; i++) {
+				free.acquire();
+				broker.sendAsync("peer", message).whenComplete((sent, failure) -> {
+					if (failure != null) {
+						failed.set(failure);
+					}
+					free.release();
+				});
+			}
+			free.acquire(outstanding);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		if (failed.get() != null) {
+			throw new IllegalStateException(failed.get());
 		}
 	}
 
@@ -174,9 +229,44 @@ final class Contenders implements AutoCloseable {
 		}
 
 		@Bean
+		@Profile("counter")
+		Counter counter(@Value("${count}") int count) {
+			return new Counter(count);
+		}
+
+		@Bean
 		@Profile("server")
 		Echo echo() {
 			return new Echo();
+		}
+
+	}
+
+	/**
+	 * Closes what comes, and prints how long each so many messages take.
+	 */
+	static class Counter {
+
+		private final int count;
+
+		private int received;
+
+		private long start;
+
+		Counter(int count) {
+			this.count = count;
+		}
+
+		@FdListener("server")
+		synchronized void count(OwnedFd descriptor) {
+			if (this.received == 0) {
+				this.start = System.nanoTime();
+			}
+			this.received++;
+			if (this.received == this.count) {
+				System.out.println((System.nanoTime() - this.start) / 1e9);
+				this.received = 0;
+			}
 		}
 
 	}
@@ -217,8 +307,7 @@ final class Contenders implements AutoCloseable {
 		}
 
 		public static void main(String[] args) {
-			run(List.of("fdbroker.sockets.server.path=" + args[0], "fdbroker.transport=" + args[1],
-					"spring.profiles.active=server"));
+			run(List.of(args));
 			System.out.println("ready");
 		}
 

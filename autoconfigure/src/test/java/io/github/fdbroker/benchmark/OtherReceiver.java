@@ -50,8 +50,20 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  */
 record OtherReceiver(Path path, AutoCloseable end) implements AutoCloseable {
 
-	static Map<String, OtherReceiver> all(Path directory) throws Exception {
+	private static final int JUNIXSOCKET_DESCRIPTORS = 60;
+
+	/**
+	 * Start those who can receive a number of descriptors in one message.
+	 */
+	static Map<String, OtherReceiver> all(Path directory, int descriptors) throws Exception {
 		Map<String, OtherReceiver> all = new LinkedHashMap<>();
+		if (descriptors > JUNIXSOCKET_DESCRIPTORS) {
+			return all;
+		}
+		if (descriptors > 1) {
+			all.put("junixsocket", junixsocket(directory.resolve("junixsocket")));
+			return all;
+		}
 		all.put("python", python(directory.resolve("python")));
 		all.put("netty", netty(directory.resolve("netty")));
 		all.put("junixsocket", junixsocket(directory.resolve("junixsocket")));

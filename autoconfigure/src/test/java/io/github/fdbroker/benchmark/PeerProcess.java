@@ -18,6 +18,8 @@ package io.github.fdbroker.benchmark;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,6 +51,29 @@ record PeerProcess(Process process, BufferedReader output) implements AutoClosea
 			throw new IOException(this.process.info().commandLine() + " ended without its figures");
 		}
 		return line;
+	}
+
+	/**
+	 * Return a number of {@code /proc/PID/status}, such as {@code Threads} or, in
+	 * kilobytes, {@code VmRSS}.
+	 */
+	long status(String name) throws IOException {
+		for (String line : Files.readAllLines(directory().resolve("status"))) {
+			if (line.startsWith(name + ":")) {
+				return Long.parseLong(line.replaceAll("\\D", ""));
+			}
+		}
+		throw new IOException("There is no " + name);
+	}
+
+	long openFiles() throws IOException {
+		try (Stream<Path> files = Files.list(directory().resolve("fd"))) {
+			return files.count();
+		}
+	}
+
+	private Path directory() {
+		return Path.of("/proc", String.valueOf(this.process.pid()));
 	}
 
 	@Override

@@ -45,11 +45,21 @@ final class Rounds {
 		}
 	}
 
+	/**
+	 * Add a figure that no peer has.
+	 */
+	void add(int round, double value) {
+		if (round >= 0) {
+			this.values.add(value);
+		}
+	}
+
 	String line() {
-		return String.join("\t", this.name, Benchmark.format(median(this.values)), this.unit,
-				Benchmark.format(median(this.ratios)),
-				Benchmark.format(this.ratios.stream().min(Double::compare).orElseThrow()),
-				Benchmark.format(this.ratios.stream().max(Double::compare).orElseThrow()));
+		String start = String.join("\t", this.name, Benchmark.format(median(this.values)), this.unit);
+		return this.ratios.isEmpty() ? start + "\t-\t-\t-"
+				: String.join("\t", start, Benchmark.format(median(this.ratios)),
+						Benchmark.format(this.ratios.stream().min(Double::compare).orElseThrow()),
+						Benchmark.format(this.ratios.stream().max(Double::compare).orElseThrow()));
 	}
 
 	private static double median(List<Double> values) {
