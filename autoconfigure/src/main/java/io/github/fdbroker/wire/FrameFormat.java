@@ -51,6 +51,8 @@ final class FrameFormat implements WireFormat {
 
 	private static final int LENGTH_OFFSET = 12;
 
+	private static final byte[] NOTHING = {};
+
 	@Override
 	public Decoder decoder(WireLimits limits) {
 		return new FrameDecoder(limits);
@@ -58,7 +60,10 @@ final class FrameFormat implements WireFormat {
 
 	@Override
 	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
-		int descriptors = envelopes.stream().mapToInt((envelope) -> envelope.message().attachments().size()).sum();
+		int descriptors = 0;
+		for (Envelope envelope : envelopes) {
+			descriptors += envelope.message().attachments().size();
+		}
 		out.room(HEADER_BYTES)
 			.putInt(MAGIC)
 			.put(VERSION)
@@ -67,7 +72,9 @@ final class FrameFormat implements WireFormat {
 			.putShort((short) envelopes.size())
 			.putShort((short) 0)
 			.putInt(0);
-		envelopes.forEach((envelope) -> encode(envelope, out));
+		for (Envelope envelope : envelopes) {
+			encode(envelope, out);
+		}
 		ByteBuffer written = out.room(0);
 		written.putInt(LENGTH_OFFSET, written.position() - HEADER_BYTES);
 	}
@@ -91,10 +98,10 @@ final class FrameFormat implements WireFormat {
 			.put((byte) attachments.size())
 			.putShort((short) headers.size())
 			.putLong(envelope.correlation());
-		attachments.forEach((attachment) -> {
+		for (Attachment attachment : attachments) {
 			byte[] name = text("The name of a descriptor", attachment.name(), SHORT_TEXT);
 			out.room(1 + name.length).put((byte) name.length).put(name);
-		});
+		}
 		headers.forEach((name, value) -> {
 			putHeaderText(name, out);
 			putHeaderText(value, out);
@@ -109,7 +116,7 @@ final class FrameFormat implements WireFormat {
 	}
 
 	private static byte[] text(String what, @Nullable String text, int maxBytes) {
-		byte[] bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
+		byte[] bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : NOTHING;
 		if (bytes.length > maxBytes) {
 			throw new FdLimitException(what + " takes " + bytes.length + " bytes, more than the " + maxBytes
 					+ " that the frame format has room for");

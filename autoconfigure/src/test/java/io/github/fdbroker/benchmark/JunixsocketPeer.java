@@ -73,8 +73,6 @@ final class JunixsocketPeer {
 				socket.setOutboundFileDescriptors(file.getFD());
 				socket.getOutputStream().write(payload);
 			}
-			socket.shutdownOutput();
-			socket.getInputStream().read();
 		}
 	}
 
