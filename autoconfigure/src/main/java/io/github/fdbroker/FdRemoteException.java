@@ -19,28 +19,55 @@ package io.github.fdbroker;
 /**
  * The peer answered a request with an error. The request was delivered, and the
  * connection goes on.
+ * <p>
+ * Thrown by a listener method, it goes back with its status: so an application that asks
+ * another one on behalf of its own peers passes on what it was told.
  */
 public final class FdRemoteException extends FdException {
 
 	private final String type;
 
+	private final int status;
+
+	private final String text;
+
 	/**
 	 * Create an exception.
 	 * @param peer the name of the peer that answered
 	 * @param type the class of the error, as the peer names it
-	 * @param message the message of the error, as the peer gives it
+	 * @param status the status that the peer gave, 0 if none
+	 * @param text the message of the error, as the peer gives it
 	 */
-	public FdRemoteException(String peer, String type, String message) {
-		super("Peer '" + peer + "' answered with " + type + ": " + message);
+	public FdRemoteException(String peer, String type, int status, String text) {
+		super("Peer '" + peer + "' answered with " + type + ((status != 0) ? " (status " + status + ")" : "") + ": "
+				+ text);
 		this.type = type;
+		this.status = status;
+		this.text = text;
 	}
 
 	/**
 	 * Return the class of the error as the peer names it, which need not be known here.
-	 * @return the name of the class
+	 * @return the name of the class, or {@code an error} if the peer names none
 	 */
 	public String getType() {
 		return this.type;
+	}
+
+	/**
+	 * Return the status that the peer gave, as those of the format {@code apue} do.
+	 * @return the status, from -255 to -1 in that format, or 0 if the peer gave none
+	 */
+	public int getStatus() {
+		return this.status;
+	}
+
+	/**
+	 * Return the message of the error as the peer gives it.
+	 * @return the text, which may be empty
+	 */
+	public String getText() {
+		return this.text;
 	}
 
 }

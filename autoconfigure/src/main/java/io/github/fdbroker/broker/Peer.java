@@ -65,7 +65,9 @@ final class Peer {
 	}
 
 	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
-		Envelope request = new Envelope(MessageKind.REQUEST, this.correlations.incrementAndGet(), message);
+		boolean numbered = this.settings.format().wireFormat().answers().areNumbered();
+		Envelope request = new Envelope(MessageKind.REQUEST, numbered ? this.correlations.incrementAndGet() : 0,
+				message);
 		MessageConnection connection = this.requests.send(request, descriptors);
 		try {
 			FdMessage answer = answer(connection, request, timeout);
@@ -92,9 +94,6 @@ final class Peer {
 		if (answer == null) {
 			throw new FdConnectException(connection + " was closed by the peer before it answered");
 		}
-		if (!this.settings.format().wireFormat().isFramed()) {
-			return answer.message();
-		}
 		FdMessage message = answer.message();
 		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.REPLY) {
 			return message;
@@ -102,7 +101,8 @@ final class Peer {
 		message.close();
 		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.ERROR) {
 			throw new FdRemoteException(this.settings.name(),
-					message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"), message.text());
+					message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"), answer.errorStatus(),
+					message.text());
 		}
 		throw new FdProtocolException("%s: a %s with correlation %d came, but the answer to request %d was awaited"
 			.formatted(connection, answer.kind(), answer.correlation(), request.correlation()));

@@ -22,6 +22,7 @@ import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.Recipient;
 
 /**
  * Connects to one peer, and makes sure that it is who it has to be before anything is
@@ -60,7 +61,7 @@ final class PeerConnector {
 						.formatted(this.settings.path(), connection.peer(), this.settings.name()));
 		}
 		return new MessageConnection(connection, this.settings.format().wireFormat(), this.settings.limits(),
-				this.converters::adopt);
+				Recipient.AWAITS_ANSWER, this.converters::adopt);
 	}
 
 }

@@ -29,8 +29,10 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.wire.Envelope;
 
 /**
  * Resolves parameters of the types that descriptors convert to, and arrays and lists of
@@ -67,11 +69,16 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 	private @Nullable Object single(DescriptorParameter target, DescriptorPlan plan, Delivery delivery) {
 		OwnedFd descriptor = plan.single(target, delivery.message());
 		if (descriptor == null && target.isRequired()) {
-			throw new FdConversionException("%s wants a %s%s, but the message has only %d descriptors".formatted(target,
-					target.type().getSimpleName(), (target.name() != null) ? " named '" + target.name() + "'" : "",
-					delivery.message().attachments().size()));
+			throw new FdConversionException("%s wants a %s%s, but %s".formatted(target, target.type().getSimpleName(),
+					(target.name() != null) ? " named '" + target.name() + "'" : "", instead(delivery.message())));
 		}
 		return (descriptor != null) ? delivery.give(descriptor, target.type(), target.isKept()) : null;
+	}
+
+	private static String instead(FdMessage message) {
+		String status = message.headers().get(Envelope.ERROR_STATUS);
+		return (status != null) ? "the peer sent the status " + status + ": " + message.text()
+				: "the message has only " + message.attachments().size() + " descriptors";
 	}
 
 	private static Object several(DescriptorParameter target, DescriptorPlan plan, Delivery delivery) {

@@ -31,6 +31,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.wire.Recipient;
 
 /**
  * Which descriptors of a message go to which parameters of a method: those asked for by
@@ -42,6 +43,8 @@ final class DescriptorPlan {
 
 	private final List<Integer> singles = new ArrayList<>();
 
+	private Recipient recipient = Recipient.TAKES_NO_DESCRIPTOR;
+
 	DescriptorPlan(Method method, FdConverters converters) {
 		// Parameters have the annotations of interfaces too.
 		Stream.of(new AnnotatedMethod(method).getMethodParameters())
@@ -50,7 +53,20 @@ final class DescriptorPlan {
 			.forEach(this::add);
 	}
 
+	/**
+	 * Return what the method takes.
+	 */
+	Recipient recipient() {
+		return this.recipient;
+	}
+
 	private void add(DescriptorParameter parameter) {
+		if (parameter.isRequired() && !parameter.isForSeveral()) {
+			this.recipient = Recipient.NEEDS_DESCRIPTOR;
+		}
+		else if (this.recipient == Recipient.TAKES_NO_DESCRIPTOR) {
+			this.recipient = Recipient.TAKES_DESCRIPTORS;
+		}
 		if (parameter.name() != null) {
 			this.names.add(parameter.name());
 		}

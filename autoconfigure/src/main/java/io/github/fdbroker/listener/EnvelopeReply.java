@@ -44,15 +44,12 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private final Envelope request;
 
-	private final boolean framed;
-
 	private final MessageConnection connection;
 
 	private final MessageComposer composer;
 
-	EnvelopeReply(Envelope request, boolean framed, MessageConnection connection, MessageComposer composer) {
+	EnvelopeReply(Envelope request, MessageConnection connection, MessageComposer composer) {
 		this.request = request;
-		this.framed = framed;
 		this.connection = connection;
 		this.composer = composer;
 	}
@@ -82,8 +79,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	@Override
 	public void fail(Throwable failure) {
-		if (!this.framed) {
-			// Without frames an error cannot be told from an answer.
+		if (!this.connection.answers().areTold()) {
 			this.connection.shutdown();
 		}
 		else if (this.request.kind() == MessageKind.REQUEST) {
@@ -94,20 +90,15 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private void sendError(Throwable failure) {
 		try {
-			this.connection.send(List.of(Envelope.error(this.request.correlation(), failure.getClass().getName(),
-					String.valueOf(failure.getMessage()))), List.of());
+			this.connection.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			logger.debug("The peer was gone before its answer", ex);
 		}
 	}
 
-	/**
-	 * Without frames nobody can tell a request from other messages, and only what the
-	 * method returns is an answer.
-	 */
 	private boolean isWanted(@Nullable Object value) {
-		return this.request.kind() == MessageKind.REQUEST && (this.framed || value != null);
+		return this.request.kind() == MessageKind.REQUEST && (value != null || this.connection.answers().areTold());
 	}
 
 	private void send(FdMessage answer) {

@@ -28,6 +28,7 @@ import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.wire.Recipient;
 
 /**
  * Calls a listener method with a message, and finds out what it answers.
@@ -40,12 +41,23 @@ final class FdListenerAdapter {
 
 	private final InvocableHandlerMethod method;
 
+	private final Recipient recipient;
+
 	private final AsyncResults asyncResults;
 
-	FdListenerAdapter(FdListenerEndpoint endpoint, InvocableHandlerMethod method, AsyncResults asyncResults) {
+	FdListenerAdapter(FdListenerEndpoint endpoint, InvocableHandlerMethod method, Recipient recipient,
+			AsyncResults asyncResults) {
 		this.endpoint = endpoint;
 		this.method = method;
+		this.recipient = recipient;
 		this.asyncResults = asyncResults;
+	}
+
+	/**
+	 * Return what the method takes.
+	 */
+	Recipient recipient() {
+		return this.recipient;
 	}
 
 	/**

@@ -29,6 +29,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 import org.springframework.validation.Validator;
 
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.wire.Recipient;
 
 /**
  * Creates containers: the place where a method meets the settings of its socket.
@@ -78,8 +79,10 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 		if (settings == null) {
 			throw new UnknownSocketException(endpoint, new TreeSet<>(this.sockets.keySet()));
 		}
+		Recipient recipient = new DescriptorPlan(endpoint.method(), this.services.converters()).recipient();
 		FdListenerAdapter adapter = new FdListenerAdapter(endpoint,
-				this.methods.createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), this.asyncResults);
+				this.methods.createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), recipient,
+				this.asyncResults);
 		return new FdListenerContainer(endpoint, settings, adapter, this.services);
 	}
 

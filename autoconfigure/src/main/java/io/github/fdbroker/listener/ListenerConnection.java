@@ -136,20 +136,19 @@ final class ListenerConnection implements Runnable {
 		this.counters.messageReceived(descriptors);
 		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
 			envelope.message().close();
-			throw new FdProtocolException("An answer came that nobody waits for");
+			throw new FdProtocolException(this.connection + ": An answer came that nobody waits for");
 		}
 		hold(envelope, descriptors);
 		awaitTurn(envelope, descriptors);
-		boolean framed = this.settings.format().wireFormat().isFramed();
 		ListenerCall call = this.adapter.call(envelope.message(), this.connection.peer(),
-				new EnvelopeReply(envelope, framed, this.connection, this.composer));
+				new EnvelopeReply(envelope, this.connection, this.composer));
 		if (call == null) {
 			this.held.release(descriptors);
 			return;
 		}
 		goOn(call, descriptors);
-		if (!framed) {
-			// Without correlation the order is all there is.
+		if (!this.connection.answers().areNumbered()) {
+			// Answers have to keep the order of their requests.
 			awaitPending();
 			this.pending.release(this.settings.maxPending());
 		}
@@ -191,7 +190,11 @@ final class ListenerConnection implements Runnable {
 		try {
 			this.held.acquire(descriptors);
 		}
-		catch (FdLimitException | InterruptedException ex) {
+		catch (FdLimitException ex) {
+			envelope.message().close();
+			throw new FdLimitException(this.connection + ": " + ex.getMessage(), ex);
+		}
+		catch (InterruptedException ex) {
 			envelope.message().close();
 			throw ex;
 		}
@@ -206,7 +209,7 @@ final class ListenerConnection implements Runnable {
 		if (refusal != null) {
 			this.counters.refused(refusal);
 		}
-		String message = this.connection + " is closed: " + ex.getMessage();
+		String message = ex.getMessage() + "; the connection is closed";
 		if (logger.isDebugEnabled()) {
 			logger.debug(message, ex);
 		}

@@ -51,6 +51,13 @@ public interface Decoder extends AutoCloseable {
 	boolean isInMessage(ByteBuffer bytes);
 
 	/**
+	 * Return what completes a message that has begun, for the error that tells that it
+	 * did not come.
+	 * @return what is expected, such as {@code the rest of a frame}
+	 */
+	String expected();
+
+	/**
 	 * Return how much room there has to be for the next read, what was not consumed yet
 	 * included. It may grow with what came, not with what is announced to come.
 	 * @param bytes what came and was not consumed yet

@@ -21,6 +21,7 @@ import java.util.Map;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.FdRemoteException;
 
 /**
  * A message and what the other side needs to know to treat it.
@@ -44,15 +45,37 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 	private static final long UTF_8_BYTES = 3;
 
 	/**
+	 * The header of an error that has a status: a negative number.
+	 */
+	public static final String ERROR_STATUS = "error-status";
+
+	/**
 	 * Create the answer to a request that failed.
 	 * @param correlation the number of the request
-	 * @param type the class of the error
-	 * @param message the text of the error
+	 * @param failure what it failed with
 	 * @return the answer
 	 */
-	public static Envelope error(long correlation, String type, String message) {
-		return new Envelope(MessageKind.ERROR, correlation,
-				FdMessage.builder().header(ERROR_TYPE, type).payload(message.getBytes(StandardCharsets.UTF_8)).build());
+	public static Envelope error(long correlation, Throwable failure) {
+		FdMessage.Builder message = FdMessage.builder()
+			.header(ERROR_TYPE, failure.getClass().getName())
+			.payload(String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8));
+		if (failure instanceof FdRemoteException remote && remote.getStatus() != 0) {
+			message.header(ERROR_STATUS, remote.getStatus());
+		}
+		return new Envelope(MessageKind.ERROR, correlation, message.build());
+	}
+
+	/**
+	 * Return the status of an error.
+	 * @return a negative number, 0 if there is none
+	 */
+	public int errorStatus() {
+		try {
+			return Math.min(0, Integer.parseInt(this.message.headers().getOrDefault(ERROR_STATUS, "0")));
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
 	}
 
 	/**

@@ -28,10 +28,16 @@ public enum Format {
 	FRAME(new FrameFormat()),
 
 	/**
-	 * The bytes and descriptors of one read as they came, for peers that know nothing of
-	 * this project.
+	 * Payloads and descriptors as they are, for peers that know nothing of this project.
 	 */
-	RAW(new RawFormat());
+	RAW(new RawFormat()),
+
+	/**
+	 * The protocol of {@code send_fd}, {@code send_err} and {@code recv_fd}, and of the
+	 * open servers that use them, known from "Advanced Programming in the UNIX
+	 * Environment".
+	 */
+	APUE(new ApueFormat());
 
 	private final WireFormat wireFormat;
 

@@ -86,6 +86,11 @@ final class FrameDecoder implements Decoder {
 	}
 
 	@Override
+	public String expected() {
+		return "the rest of a frame";
+	}
+
+	@Override
 	public int wantedBytes(ByteBuffer bytes) {
 		return (this.current != null)
 				? Math.min(FrameFormat.HEADER_BYTES + this.current.length(), 2 * bytes.remaining())

@@ -54,7 +54,7 @@ final class FrameFormat implements WireFormat {
 	private static final byte[] NOTHING = {};
 
 	@Override
-	public Decoder decoder(WireLimits limits) {
+	public Decoder decoder(WireLimits limits, Recipient recipient) {
 		return new FrameDecoder(limits);
 	}
 
@@ -80,8 +80,8 @@ final class FrameFormat implements WireFormat {
 	}
 
 	@Override
-	public boolean isFramed() {
-		return true;
+	public Answers answers() {
+		return Answers.NUMBERED;
 	}
 
 	private static void encode(Envelope envelope, OutgoingBuffer out) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OwnedFd;
@@ -73,15 +74,16 @@ public final class MessageConnection implements Closeable {
 	 * @param connection the connection below, which is closed with this one
 	 * @param format the format of the messages
 	 * @param limits what the other side may send
+	 * @param recipient who it is for
 	 * @param adopter what takes ownership of descriptors
 	 */
-	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits,
+	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits, Recipient recipient,
 			Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
 		this.connection = connection;
 		this.format = format;
 		this.limits = limits;
 		this.adopter = adopter;
-		this.decoder = format.decoder(limits);
+		this.decoder = format.decoder(limits, recipient);
 	}
 
 	/**
@@ -93,8 +95,16 @@ public final class MessageConnection implements Closeable {
 	}
 
 	/**
+	 * Return how the other side knows which message answers which.
+	 * @return how
+	 */
+	public Answers answers() {
+		return this.format.answers();
+	}
+
+	/**
 	 * Send messages as one.
-	 * @param envelopes the messages
+	 * @param envelopes the messages, as {@link WireFormat#encode} takes them
 	 * @param descriptors the descriptors of all of them, in order, which nobody may close
 	 * meanwhile
 	 * @throws FdException as {@link FdConnection#send}
@@ -159,19 +169,31 @@ public final class MessageConnection implements Closeable {
 	}
 
 	private @Nullable Envelope receive(long end) {
-		Envelope envelope = this.decoder.decode(this.incoming, null);
+		Envelope envelope = decode(null);
 		while (envelope == null) {
 			awaitReadable(end);
 			Arrival arrival = read();
 			if (arrival == null) {
 				return endOfStream();
 			}
-			envelope = this.decoder.decode(this.incoming, arrival);
+			envelope = decode(arrival);
 			if (envelope != null) {
 				this.deadline = 0;
 			}
 		}
 		return envelope;
+	}
+
+	private @Nullable Envelope decode(@Nullable Arrival arrival) {
+		try {
+			return this.decoder.decode(this.incoming, arrival);
+		}
+		catch (FdProtocolException ex) {
+			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		}
+		catch (FdLimitException ex) {
+			throw new FdLimitException(this + ": " + ex.getMessage(), ex);
+		}
 	}
 
 	private void awaitReadable(long end) {
@@ -233,7 +255,8 @@ public final class MessageConnection implements Closeable {
 
 	private @Nullable Envelope endOfStream() {
 		if (this.decoder.isInMessage(this.incoming)) {
-			throw new FdConnectException(this + " ended in the middle of a message");
+			throw new FdConnectException("%s ended in the middle of a message: %d bytes of it came, and %s was expected"
+				.formatted(this, this.incoming.remaining(), this.decoder.expected()));
 		}
 		return null;
 	}

@@ -19,20 +19,16 @@ package io.github.fdbroker.wire;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
-import io.github.fdbroker.FdMessage;
-
 /**
- * The bytes and descriptors of one read are a message, and a message is written as its
- * payload and descriptors. Descriptors do not travel without a byte (unix(7)), so an
- * empty payload is written as one NUL.
+ * Payload and descriptors as they are, as described in {@code wire-format.md}.
+ * Descriptors do not travel without a byte (unix(7)), so an empty payload is written as
+ * one NUL.
  */
 final class RawFormat implements WireFormat {
 
 	@Override
-	public Decoder decoder(WireLimits limits) {
-		return new RawDecoder(limits);
+	public Decoder decoder(WireLimits limits, Recipient recipient) {
+		return new RawDecoder(limits, recipient);
 	}
 
 	@Override
@@ -48,52 +44,8 @@ final class RawFormat implements WireFormat {
 	}
 
 	@Override
-	public boolean isFramed() {
-		return false;
-	}
-
-	/**
-	 * Takes each read for a message.
-	 *
-	 * @param limits the limits
-	 */
-	private record RawDecoder(WireLimits limits) implements Decoder {
-
-		@Override
-		public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
-			if (arrived == null) {
-				return null;
-			}
-			FdMessage.Builder message = FdMessage.builder();
-			arrived.descriptors().forEach(message::descriptor);
-			byte[] payload = new byte[arrived.count()];
-			bytes.get(payload);
-			Envelope envelope = new Envelope(MessageKind.REQUEST, 0, message.payload(payload).build());
-			try {
-				this.limits.checkDescriptors(arrived.descriptors().size());
-				return envelope;
-			}
-			catch (RuntimeException ex) {
-				envelope.message().close();
-				throw ex;
-			}
-		}
-
-		@Override
-		public boolean isInMessage(ByteBuffer bytes) {
-			return false;
-		}
-
-		@Override
-		public int wantedBytes(ByteBuffer bytes) {
-			return this.limits.messageBytes();
-		}
-
-		@Override
-		public void close() {
-			// Nothing is kept from one read to the next.
-		}
-
+	public Answers answers() {
+		return Answers.AGREED;
 	}
 
 }

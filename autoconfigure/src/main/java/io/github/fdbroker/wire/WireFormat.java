@@ -18,6 +18,9 @@ package io.github.fdbroker.wire;
 
 import java.util.List;
 
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdLimitException;
+
 /**
  * How messages look as bytes. Implementations keep no state: what belongs to a connection
  * is in its {@link Decoder}.
@@ -27,23 +30,27 @@ public interface WireFormat {
 	/**
 	 * Start to decode what a connection brings.
 	 * @param limits how much it may bring
+	 * @param recipient who the messages are for
 	 * @return a decoder for this connection
 	 */
-	Decoder decoder(WireLimits limits);
+	Decoder decoder(WireLimits limits, Recipient recipient);
 
 	/**
 	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
 	 * first byte.
-	 * @param envelopes the messages; several only where {@link #isFramed()}
+	 * @param envelopes the messages; several only where answers are
+	 * {@link Answers#areNumbered numbered}, and errors only where they are
+	 * {@link Answers#areTold told}
 	 * @param out where to write at least one byte
+	 * @throws FdConversionException if the format has no way to say this
+	 * @throws FdLimitException if it has no room for this
 	 */
 	void encode(List<Envelope> envelopes, OutgoingBuffer out);
 
 	/**
-	 * Whether messages tell their kind and correlation, so that answers may come in any
-	 * order and errors can be told. Otherwise the answer is what comes next.
-	 * @return {@code true} if they do
+	 * Return how peers know which message answers which.
+	 * @return how
 	 */
-	boolean isFramed();
+	Answers answers();
 
 }

@@ -39,6 +39,7 @@ import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.Recipient;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
@@ -62,7 +63,8 @@ public final class RawPeer implements AutoCloseable {
 	RawPeer(FdConnection connection) {
 		this.connection = connection;
 		this.frames = new MessageConnection(connection, Format.FRAME.wireFormat(),
-				new WireLimits("test", MAX_BYTES, MAX_DESCRIPTORS, PATIENCE, null), new FdConverters(List.of())::adopt);
+				new WireLimits("test", MAX_BYTES, MAX_DESCRIPTORS, PATIENCE, null), Recipient.AWAITS_ANSWER,
+				new FdConverters(List.of())::adopt);
 	}
 
 	/**

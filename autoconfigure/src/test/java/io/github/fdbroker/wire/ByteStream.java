@@ -17,6 +17,7 @@
 package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,11 @@ final class ByteStream implements AutoCloseable {
 	private ByteBuffer buffer = ByteBuffer.allocate(0);
 
 	ByteStream(WireFormat format) {
-		this.decoder = format.decoder(LIMITS);
+		this(format, Recipient.TAKES_DESCRIPTORS);
+	}
+
+	ByteStream(WireFormat format, Recipient recipient) {
+		this.decoder = format.decoder(LIMITS, recipient);
 	}
 
 	/**
@@ -59,6 +64,10 @@ final class ByteStream implements AutoCloseable {
 			envelope = this.decoder.decode(this.buffer, null);
 		}
 		return envelopes;
+	}
+
+	List<Envelope> read(String bytes, CountedFd... descriptors) {
+		return read(bytes.getBytes(StandardCharsets.ISO_8859_1), List.of(descriptors));
 	}
 
 	boolean isInMessage() {

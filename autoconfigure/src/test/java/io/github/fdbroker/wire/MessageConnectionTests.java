@@ -293,12 +293,13 @@ class MessageConnectionTests {
 	}
 
 	private MessageConnection sender() {
-		return new MessageConnection(this.peer, new FrameFormat(), limits(LONG, null), this.converters::adopt);
+		return new MessageConnection(this.peer, new FrameFormat(), limits(LONG, null), Recipient.TAKES_DESCRIPTORS,
+				this.converters::adopt);
 	}
 
 	private MessageConnection receiver(Duration messageTimeout, Duration idleTimeout) {
 		return new MessageConnection(this.own, new FrameFormat(), limits(messageTimeout, idleTimeout),
-				this.converters::adopt);
+				Recipient.TAKES_DESCRIPTORS, this.converters::adopt);
 	}
 
 	private static WireLimits limits(Duration messageTimeout, Duration idleTimeout) {

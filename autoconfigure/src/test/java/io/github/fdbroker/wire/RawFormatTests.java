@@ -58,20 +58,79 @@ class RawFormatTests {
 	}
 
 	@Test
-	void decodeWhenTooManyDescriptorsClosesThem() {
+	void decodeWhenTooManyDescriptorsRefusesAndClosesThem() {
+		ByteStream stream = new ByteStream(this.format);
+		assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> stream.read(new byte[1], CountedFd.list(17)))
+			.withMessageContaining("17 descriptors exceeds the limit of 16, see fdbroker.sockets.test.max-desc");
+		stream.close();
+		assertThat(stream.open()).isZero();
+	}
+
+	@Test
+	void decodeWhenReadIsLargerThanMessagesSplitsItAndDescriptorsStayWithTheEnd() {
 		try (ByteStream stream = new ByteStream(this.format)) {
-			assertThatExceptionOfType(FdLimitException.class)
-				.isThrownBy(() -> stream.read(new byte[1], CountedFd.list(17)))
-				.withMessageContaining("17 descriptors exceeds the limit of 16, see fdbroker.sockets.test.max-desc");
-			assertThat(stream.open()).isZero();
+			CountedFd descriptor = new CountedFd();
+			List<Envelope> envelopes = stream.read("x".repeat(ByteStream.MAX_BYTES) + "end", descriptor);
+			assertThat(envelopes).extracting((envelope) -> envelope.message().text().length())
+				.containsExactly(ByteStream.MAX_BYTES, 3);
+			assertThat(envelopes.get(0).message().attachments()).isEmpty();
+			assertThat(envelopes.get(1).message().descriptors()).containsExactly(descriptor);
 		}
 	}
 
 	@Test
-	void wantedBytesIsLimitOfMessage() {
-		try (ByteStream stream = new ByteStream(this.format)) {
-			assertThat(stream.wantedBytes()).isEqualTo(ByteStream.MAX_BYTES);
+	void decodeWhenAnswerIsAwaitedYieldsReply() {
+		try (ByteStream stream = new ByteStream(this.format, Recipient.AWAITS_ANSWER)) {
+			assertThat(stream.read("answer").get(0).kind()).isEqualTo(MessageKind.REPLY);
 		}
+	}
+
+	@Test
+	void decodeWhenDescriptorIsNeededLetsBytesWaitForIt() {
+		try (ByteStream stream = needing()) {
+			assertThat(stream.read("X")).isEmpty();
+			assertThat(stream.isInMessage()).isTrue();
+			assertThat(stream.read("Y")).isEmpty();
+			CountedFd descriptor = new CountedFd();
+			Envelope envelope = stream.read("Z", descriptor).get(0);
+			assertThat(envelope.message().text()).isEqualTo("XYZ");
+			assertThat(envelope.message().descriptors()).containsExactly(descriptor);
+			assertThat(stream.isInMessage()).isFalse();
+		}
+	}
+
+	@Test
+	void decodeWhenDescriptorIsNeededAndComesInSameReadYieldsOneMessage() {
+		try (ByteStream stream = needing()) {
+			assertThat(stream.read("Xb", new CountedFd())).singleElement()
+				.satisfies((envelope) -> assertThat(envelope.message().text()).isEqualTo("Xb"));
+			assertThat(stream.read("c", new CountedFd())).singleElement()
+				.satisfies((envelope) -> assertThat(envelope.message().text()).isEqualTo("c"));
+		}
+	}
+
+	@Test
+	void decodeWhenBytesWaitUpToTheLimitTakesNoneMore() {
+		try (ByteStream stream = needing()) {
+			assertThat(stream.read("x".repeat(ByteStream.MAX_BYTES))).isEmpty();
+			assertThat(stream.wantedBytes()).isGreaterThan(ByteStream.MAX_BYTES);
+			assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> stream.read("x"))
+				.withMessage("4097 bytes came without the descriptor that the method needs, more than the limit of "
+						+ "4096, see fdbroker.sockets.test.max-message-size");
+		}
+	}
+
+	@Test
+	void closeWhenDescriptorsWereNotFetchedClosesThem() {
+		ByteStream stream = needing();
+		assertThatExceptionOfType(FdLimitException.class)
+			.isThrownBy(() -> stream.read("x".repeat(ByteStream.MAX_BYTES + 1), new CountedFd()));
+		stream.close();
+		assertThat(stream.open()).isZero();
+	}
+
+	private ByteStream needing() {
+		return new ByteStream(this.format, Recipient.NEEDS_DESCRIPTOR);
 	}
 
 	private byte[] encode(FdMessage message) {

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdLimitException;
+
+/**
+ * The protocol of {@code send_fd}, {@code send_err} and {@code recv_fd}, and of the open
+ * servers that use them, as described in {@code wire-format.md}: a request ends in a NUL,
+ * and an answer is text, a NUL and a status.
+ */
+final class ApueFormat implements WireFormat {
+
+	static final byte NUL = 0;
+
+	private static final int LOWEST_STATUS = -255;
+
+	/**
+	 * What {@code recv_fd} reads at once, less the NUL and the status, which it takes
+	 * only from one read.
+	 */
+	private static final int MAX_TEXT = 4096 - 2;
+
+	@Override
+	public Decoder decoder(WireLimits limits, Recipient recipient) {
+		return (recipient == Recipient.TAKES_NO_DESCRIPTOR) ? new ApueRequestDecoder(limits)
+				: new ApueStatusDecoder(limits, recipient);
+	}
+
+	@Override
+	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
+		Envelope envelope = envelopes.get(0);
+		switch (envelope.kind()) {
+			case REQUEST -> encodeRequest(envelope, out);
+			case ONE_WAY, REPLY -> encodeStatus(envelope, out);
+			case ERROR -> encodeError(envelope, out);
+		}
+	}
+
+	@Override
+	public Answers answers() {
+		return Answers.ORDERED;
+	}
+
+	private static void encodeRequest(Envelope envelope, OutgoingBuffer out) {
+		if (!envelope.message().attachments().isEmpty()) {
+			throw new FdConversionException("A request of the format apue carries no descriptors, but this one has %d"
+				.formatted(envelope.message().attachments().size()));
+		}
+		byte[] request = withoutNul("The payload of a request", envelope.payload());
+		out.room(request.length + 1).put(request).put(NUL);
+	}
+
+	/**
+	 * One descriptor is sent as {@code send_fd} does, a status as {@code send_err} does.
+	 */
+	private static void encodeStatus(Envelope envelope, OutgoingBuffer out) {
+		int status = envelope.errorStatus();
+		int descriptors = envelope.message().attachments().size();
+		if (descriptors != ((status == 0) ? 1 : 0)) {
+			throw new FdConversionException(("A message of the format apue has one descriptor, or none and the header "
+					+ "'%s' with a number from %d to -1, but this one has %d and the status %d")
+				.formatted(Envelope.ERROR_STATUS, LOWEST_STATUS, descriptors, status));
+		}
+		if (status == 0) {
+			encodeSuccess(envelope, out);
+		}
+		else {
+			encodeError(envelope, out);
+		}
+	}
+
+	private static void encodeSuccess(Envelope envelope, OutgoingBuffer out) {
+		byte[] text = withoutNul("A text", envelope.payload());
+		if (text.length > MAX_TEXT) {
+			throw new FdLimitException(
+					"A text of %d bytes is longer than the %d that fit into one message of the format apue"
+						.formatted(text.length, MAX_TEXT));
+		}
+		put(text, text.length, 0, out);
+	}
+
+	/**
+	 * Whatever an error says is made to fit, as it has to reach the peer, which prints it
+	 * as a line.
+	 */
+	private static void encodeError(Envelope envelope, OutgoingBuffer out) {
+		String line = envelope.message().text().replace((char) NUL, ' ').stripTrailing();
+		byte[] text = (line.isEmpty() ? line : line + "\n").getBytes(StandardCharsets.UTF_8);
+		put(text, Math.min(text.length, MAX_TEXT), Math.min(-1, envelope.errorStatus()), out);
+	}
+
+	/**
+	 * A status is written without its sign.
+	 */
+	private static void put(byte[] text, int length, int status, OutgoingBuffer out) {
+		out.room(length + 2).put(text, 0, length).put(NUL).put((byte) -Math.max(status, LOWEST_STATUS));
+	}
+
+	private static byte[] withoutNul(String what, byte[] bytes) {
+		for (byte value : bytes) {
+			if (value == NUL) {
+				throw new FdConversionException(
+						what + " of the format apue cannot contain a NUL, which is what ends it and is added to it");
+			}
+		}
+		return bytes;
+	}
+
+	/**
+	 * Return where the first NUL is, or -1.
+	 * @param from how many bytes are known to be none
+	 */
+	static int indexOfNul(ByteBuffer bytes, int from) {
+		for (int i = bytes.position() + from; i < bytes.limit(); i++) {
+			if (bytes.get(i) == NUL) {
+				return i - bytes.position();
+			}
+		}
+		return -1;
+	}
+
+}

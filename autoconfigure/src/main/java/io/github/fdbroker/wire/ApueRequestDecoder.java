@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OwnedFd;
+
+/**
+ * Decodes the requests of {@code recv_fd} clients: bytes up to a NUL.
+ */
+final class ApueRequestDecoder implements Decoder {
+
+	private final WireLimits limits;
+
+	/** How many bytes of the next request are known to hold no NUL. */
+	private int scanned;
+
+	ApueRequestDecoder(WireLimits limits) {
+		this.limits = limits;
+	}
+
+	@Override
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+		if (arrived != null && !arrived.descriptors().isEmpty()) {
+			arrived.descriptors().forEach(OwnedFd::close);
+			throw new FdProtocolException(("%d descriptors came where a request was expected, which carries none; a "
+					+ "method that is to receive what send_fd sends needs a parameter for it")
+				.formatted(arrived.descriptors().size()));
+		}
+		int length = ApueFormat.indexOfNul(bytes, this.scanned);
+		this.limits.checkBytes((length < 0) ? bytes.remaining() : length);
+		if (length < 0) {
+			this.scanned = bytes.remaining();
+			return null;
+		}
+		this.scanned = 0;
+		byte[] request = new byte[length];
+		bytes.get(request).get();
+		return new Envelope(MessageKind.REQUEST, 0, FdMessage.builder().payload(request).build());
+	}
+
+	@Override
+	public boolean isInMessage(ByteBuffer bytes) {
+		return bytes.hasRemaining();
+	}
+
+	@Override
+	public String expected() {
+		return "the NUL that ends a request";
+	}
+
+	@Override
+	public int wantedBytes(ByteBuffer bytes) {
+		return Math.min(this.limits.messageBytes(), bytes.remaining()) + bytes.remaining() + 1;
+	}
+
+	@Override
+	public void close() {
+		// Requests carry no descriptors.
+	}
+
+}

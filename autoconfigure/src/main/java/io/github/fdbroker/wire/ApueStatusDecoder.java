@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OwnedFd;
+
+/**
+ * Decodes what {@code send_fd} and {@code send_err} send: text, a NUL, and a status, with
+ * a descriptor if the status is 0.
+ * <p>
+ * The kernel ends a read behind the bytes that carried descriptors (unix(7)), so that the
+ * descriptors of a read belong to the message that its last byte belongs to.
+ */
+final class ApueStatusDecoder implements Decoder {
+
+	private final WireLimits limits;
+
+	private final boolean awaitsAnswer;
+
+	/** The descriptors that came and belong to a message that is not complete. */
+	private final Deque<Unclaimed> unclaimed = new ArrayDeque<>(2);
+
+	/** How many bytes of the next message are known to hold no NUL. */
+	private int scanned;
+
+	/** Where in the stream the buffer's position is. */
+	private long consumed;
+
+	ApueStatusDecoder(WireLimits limits, Recipient recipient) {
+		this.limits = limits;
+		this.awaitsAnswer = recipient == Recipient.AWAITS_ANSWER;
+	}
+
+	@Override
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+		if (arrived != null && !arrived.descriptors().isEmpty()) {
+			this.unclaimed.add(new Unclaimed(this.consumed + bytes.remaining(), arrived.descriptors()));
+		}
+		int length = ApueFormat.indexOfNul(bytes, this.scanned);
+		this.limits.checkBytes((length < 0) ? bytes.remaining() : length);
+		if (length < 0 || bytes.remaining() < length + 2) {
+			this.scanned = (length < 0) ? bytes.remaining() : length;
+			checkWaiting();
+			return null;
+		}
+		this.scanned = 0;
+		this.consumed += length + 2;
+		byte[] text = new byte[length];
+		bytes.get(text).get();
+		return message(text, -Byte.toUnsignedInt(bytes.get()), bytes.remaining());
+	}
+
+	@Override
+	public boolean isInMessage(ByteBuffer bytes) {
+		return bytes.hasRemaining();
+	}
+
+	@Override
+	public String expected() {
+		return "a NUL and a status byte";
+	}
+
+	@Override
+	public int wantedBytes(ByteBuffer bytes) {
+		return Math.min(this.limits.messageBytes(), bytes.remaining()) + bytes.remaining() + 2;
+	}
+
+	@Override
+	public void close() {
+		this.unclaimed.forEach((read) -> read.descriptors().forEach(OwnedFd::close));
+	}
+
+	private Envelope message(byte[] text, int status, int following) {
+		FdMessage.Builder builder = FdMessage.builder().payload((status == 0) ? text : withoutLineEnd(text));
+		if (status != 0) {
+			builder.header(Envelope.ERROR_STATUS, status);
+		}
+		claim().forEach(builder::descriptor);
+		FdMessage message = builder.build();
+		try {
+			check(status, message.attachments().size(), following);
+			return new Envelope(kind(status), 0, message);
+		}
+		catch (FdProtocolException ex) {
+			message.close();
+			throw ex;
+		}
+	}
+
+	private MessageKind kind(int status) {
+		if (!this.awaitsAnswer) {
+			return MessageKind.ONE_WAY;
+		}
+		return (status == 0) ? MessageKind.REPLY : MessageKind.ERROR;
+	}
+
+	private void check(int status, int descriptors, int following) {
+		if (status == 0 && descriptors != 1) {
+			throw new FdProtocolException(
+					"The status 0 came with %d descriptors, but carries one".formatted(descriptors));
+		}
+		if (status != 0 && descriptors != 0) {
+			throw new FdProtocolException("The status %d came with %d descriptors, but only the status 0 carries one"
+				.formatted(status, descriptors));
+		}
+		if (this.awaitsAnswer && following > 0) {
+			throw new FdProtocolException("%d bytes follow the status, which ends an answer".formatted(following));
+		}
+	}
+
+	private static byte[] withoutLineEnd(byte[] text) {
+		int length = text.length;
+		while (length > 0 && text[length - 1] == '\n') {
+			length--;
+		}
+		return Arrays.copyOf(text, length);
+	}
+
+	/**
+	 * Take the descriptors of the message that was consumed last.
+	 */
+	private List<OwnedFd> claim() {
+		List<OwnedFd> claimed = new ArrayList<>(1);
+		while (!this.unclaimed.isEmpty() && this.unclaimed.element().end() <= this.consumed) {
+			claimed.addAll(this.unclaimed.remove().descriptors());
+		}
+		return claimed;
+	}
+
+	private void checkWaiting() {
+		int waiting = this.unclaimed.stream().mapToInt((read) -> read.descriptors().size()).sum();
+		if (waiting > 1) {
+			throw new FdProtocolException(
+					"%d descriptors came, but one at most was expected, with a NUL and a status byte"
+						.formatted(waiting));
+		}
+	}
+
+	/**
+	 * A read that brought descriptors.
+	 *
+	 * @param end where in the stream it ended
+	 * @param descriptors the descriptors
+	 */
+	private record Unclaimed(long end, List<OwnedFd> descriptors) {
+
+	}
+
+}

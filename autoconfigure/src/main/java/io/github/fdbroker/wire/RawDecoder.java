@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OwnedFd;
+
+/**
+ * Takes each read for a message, except that bytes without a descriptor wait for the next
+ * one where the recipient needs one.
+ * <p>
+ * The kernel ends a read behind the bytes that carried descriptors (unix(7)), so that the
+ * descriptors of a read belong to its last byte.
+ */
+final class RawDecoder implements Decoder {
+
+	private final WireLimits limits;
+
+	private final boolean needsDescriptor;
+
+	private final MessageKind kind;
+
+	/** What came with the last byte. */
+	private List<OwnedFd> descriptors = List.of();
+
+	RawDecoder(WireLimits limits, Recipient recipient) {
+		this.limits = limits;
+		this.needsDescriptor = recipient == Recipient.NEEDS_DESCRIPTOR;
+		this.kind = (recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST;
+	}
+
+	@Override
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+		if (arrived != null) {
+			this.descriptors = arrived.descriptors();
+			this.limits.checkDescriptors(this.descriptors.size());
+		}
+		if (!bytes.hasRemaining()) {
+			return null;
+		}
+		if (this.needsDescriptor) {
+			checkWaiting(bytes.remaining());
+			return this.descriptors.isEmpty() ? null : message(bytes, bytes.remaining());
+		}
+		return message(bytes, Math.min(bytes.remaining(), this.limits.messageBytes()));
+	}
+
+	@Override
+	public boolean isInMessage(ByteBuffer bytes) {
+		return bytes.hasRemaining();
+	}
+
+	@Override
+	public String expected() {
+		return "a descriptor, which the method needs,";
+	}
+
+	@Override
+	public int wantedBytes(ByteBuffer bytes) {
+		return this.limits.messageBytes() + 1;
+	}
+
+	@Override
+	public void close() {
+		this.descriptors.forEach(OwnedFd::close);
+	}
+
+	private Envelope message(ByteBuffer bytes, int length) {
+		byte[] payload = new byte[length];
+		bytes.get(payload);
+		FdMessage.Builder message = FdMessage.builder().payload(payload);
+		if (!bytes.hasRemaining()) {
+			this.descriptors.forEach(message::descriptor);
+			this.descriptors = List.of();
+		}
+		return new Envelope(this.kind, 0, message.build());
+	}
+
+	private void checkWaiting(int bytes) {
+		if (bytes > this.limits.messageBytes()) {
+			throw new FdLimitException(
+					"%d bytes came without the descriptor that the method needs, more than the limit of %d, see %s.max-message-size"
+						.formatted(bytes, this.limits.messageBytes(), this.limits.prefix()));
+		}
+	}
+
+}

@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ApueRequestDecoder} and {@link ApueStatusDecoder}.
+ */
+class ApueDecoderTests {
+
+	private final ApueFormat format = new ApueFormat();
+
+	@Test
+	void requestWhenNulCameIsWhatCameBefore() {
+		try (ByteStream stream = requests()) {
+			Envelope envelope = stream.read("open /etc/hosts 0\0").get(0);
+			assertThat(envelope.kind()).isEqualTo(MessageKind.REQUEST);
+			assertThat(envelope.message().text()).isEqualTo("open /etc/hosts 0");
+			assertThat(stream.isInMessage()).isFalse();
+			assertThat(stream.read("\0").get(0).message().text()).isEmpty();
+		}
+	}
+
+	@Test
+	void requestWhenNulDidNotComeWaitsForIt() {
+		try (ByteStream stream = requests()) {
+			assertThat(stream.read("op")).isEmpty();
+			assertThat(stream.isInMessage()).isTrue();
+			assertThat(stream.read("en")).isEmpty();
+			assertThat(stream.read("\0cl")).singleElement()
+				.satisfies((envelope) -> assertThat(envelope.message().text()).isEqualTo("open"));
+			assertThat(stream.read("ose\0")).singleElement()
+				.satisfies((envelope) -> assertThat(envelope.message().text()).isEqualTo("close"));
+		}
+	}
+
+	@Test
+	void requestsWhenSeveralComeInOneReadAreAllYielded() {
+		try (ByteStream stream = requests()) {
+			assertThat(stream.read("a\0\0b\0c")).extracting((envelope) -> envelope.message().text())
+				.containsExactly("a", "", "b");
+			assertThat(stream.isInMessage()).isTrue();
+		}
+	}
+
+	@Test
+	void requestWhenLongerThanLimitIsRefused() {
+		try (ByteStream stream = requests()) {
+			assertThat(stream.read("x".repeat(ByteStream.MAX_BYTES))).isEmpty();
+			assertThat(stream.wantedBytes()).isGreaterThan(ByteStream.MAX_BYTES);
+			assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> stream.read("x"))
+				.withMessageContaining(
+						"4097 bytes exceeds the limit of 4096, see fdbroker.sockets.test.max-message-size");
+		}
+	}
+
+	@Test
+	void requestWhenDescriptorComesIsRefused() {
+		ByteStream stream = requests();
+		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read("\0\0", new CountedFd()))
+			.withMessageContaining("1 descriptors came where a request was expected");
+		assertThat(stream.open()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TAKES_DESCRIPTORS", "NEEDS_DESCRIPTOR", "AWAITS_ANSWER" })
+	void descriptorWhenStatusIsZeroIsYielded(Recipient recipient) {
+		try (ByteStream stream = statuses(recipient)) {
+			CountedFd descriptor = new CountedFd();
+			Envelope envelope = stream.read("\0\0", descriptor).get(0);
+			assertThat(envelope.kind())
+				.isEqualTo((recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.ONE_WAY);
+			assertThat(envelope.message().text()).isEmpty();
+			assertThat(envelope.message().headers()).isEmpty();
+			assertThat(envelope.message().descriptors()).containsExactly(descriptor);
+			assertThat(stream.isInMessage()).isFalse();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1,-1", "13,-13", "127,-127", "128,-128", "255,-255" })
+	void statusWhenNotZeroIsErrorWithText(int code, int status) {
+		try (ByteStream stream = answers()) {
+			Envelope envelope = stream.read("can't open\n\0" + (char) code).get(0);
+			assertThat(envelope.kind()).isEqualTo(MessageKind.ERROR);
+			assertThat(envelope.errorStatus()).isEqualTo(status);
+			assertThat(envelope.message().text()).isEqualTo("can't open");
+			assertThat(envelope.message().attachments()).isEmpty();
+		}
+	}
+
+	@Test
+	void statusWhenNobodyAskedIsMessageWithoutDescriptor() {
+		try (ByteStream stream = statuses(Recipient.TAKES_DESCRIPTORS)) {
+			Envelope envelope = stream.read("sorry\0\2").get(0);
+			assertThat(envelope.kind()).isEqualTo(MessageKind.ONE_WAY);
+			assertThat(envelope.message().headers()).containsEntry("error-status", "-2");
+			assertThat(envelope.message().text()).isEqualTo("sorry");
+		}
+	}
+
+	@Test
+	void messageWhenItComesByteByByteIsYieldedOnce() {
+		for (int descriptorAt = 0; descriptorAt < 6; descriptorAt++) {
+			try (ByteStream stream = answers()) {
+				List<Envelope> envelopes = new ArrayList<>();
+				for (int i = 0; i < 6; i++) {
+					assertThat(stream.isInMessage()).isEqualTo(i > 0);
+					String value = "text\0\0".substring(i, i + 1);
+					envelopes.addAll((i == descriptorAt) ? stream.read(value, new CountedFd()) : stream.read(value));
+				}
+				assertThat(envelopes).singleElement().satisfies((envelope) -> {
+					assertThat(envelope.message().text()).isEqualTo("text");
+					assertThat(envelope.message().descriptors()).hasSize(1);
+				});
+				assertThat(stream.isInMessage()).isFalse();
+			}
+		}
+	}
+
+	@Test
+	void messagesWhenTheyComeInOneReadGetTheirOwnDescriptors() {
+		try (ByteStream stream = statuses(Recipient.NEEDS_DESCRIPTOR)) {
+			CountedFd descriptor = new CountedFd();
+			List<Envelope> envelopes = stream.read("no\0\1\0\2yes\0\0", descriptor);
+			assertThat(envelopes).extracting((envelope) -> envelope.message().text()).containsExactly("no", "", "yes");
+			assertThat(envelopes).extracting((envelope) -> envelope.message().attachments().size())
+				.containsExactly(0, 0, 1);
+		}
+	}
+
+	@Test
+	void messageWhenReadEndsWithinItKeepsItsDescriptorFromTheNext() {
+		try (ByteStream stream = statuses(Recipient.NEEDS_DESCRIPTOR)) {
+			CountedFd first = new CountedFd();
+			CountedFd second = new CountedFd();
+			assertThat(stream.read("\0", first)).isEmpty();
+			assertThat(stream.read("\0\0\0", second)).extracting((envelope) -> envelope.message().descriptor(0))
+				.containsExactly(first, second);
+		}
+	}
+
+	@Test
+	void statusWhenZeroWithoutDescriptorIsRefused() {
+		assertRefused(answers(), "text\0\0", 0, "The status 0 came with 0 descriptors, but carries one");
+	}
+
+	@Test
+	void statusWhenZeroWithTwoDescriptorsIsRefused() {
+		assertRefused(answers(), "\0\0", 2, "The status 0 came with 2 descriptors, but carries one");
+	}
+
+	@Test
+	void statusWhenNegativeWithDescriptorIsRefused() {
+		assertRefused(answers(), "no\0\1", 1,
+				"The status -1 came with 1 descriptors, but only the status 0 carries one");
+	}
+
+	@Test
+	void statusWhenMoreFollowsInAnswerIsRefused() {
+		assertRefused(answers(), "no\0\1no\0\1", 0, "4 bytes follow the status, which ends an answer");
+	}
+
+	@Test
+	void descriptorsWhenSeveralComeBeforeStatusAreRefused() {
+		assertRefused(answers(), "text", 2, "2 descriptors came, but one at most was expected");
+		try (ByteStream stream = answers()) {
+			assertThat(stream.read("te", new CountedFd())).isEmpty();
+			assertRefused(stream, "xt", 1, "2 descriptors came, but one at most was expected");
+		}
+	}
+
+	@Test
+	void textWhenLongerThanLimitIsRefused() {
+		assertThatExceptionOfType(FdLimitException.class)
+			.isThrownBy(() -> answers().read("x".repeat(ByteStream.MAX_BYTES + 1)))
+			.withMessageContaining("4097 bytes exceeds the limit of 4096");
+	}
+
+	@Test
+	void closeWhenMessageIsIncompleteClosesItsDescriptor() {
+		ByteStream stream = answers();
+		stream.read("text\0", new CountedFd());
+		assertThat(stream.open()).isOne();
+		stream.close();
+		assertThat(stream.open()).isZero();
+	}
+
+	private static void assertRefused(ByteStream stream, String bytes, int descriptors, String message) {
+		assertThatExceptionOfType(FdException.class)
+			.isThrownBy(() -> stream.read(bytes, CountedFd.list(descriptors).toArray(CountedFd[]::new)))
+			.isInstanceOf(FdProtocolException.class)
+			.withMessageStartingWith(message);
+		stream.close();
+		assertThat(stream.open()).isZero();
+	}
+
+	private ByteStream requests() {
+		return new ByteStream(this.format, Recipient.TAKES_NO_DESCRIPTOR);
+	}
+
+	private ByteStream answers() {
+		return statuses(Recipient.AWAITS_ANSWER);
+	}
+
+	private ByteStream statuses(Recipient recipient) {
+		return new ByteStream(this.format, recipient);
+	}
+
+}
