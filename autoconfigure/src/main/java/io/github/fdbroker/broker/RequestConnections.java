@@ -64,10 +64,12 @@ final class RequestConnections {
 				if (send(connection, request, descriptors)) {
 					return connection;
 				}
+				connection.close();
 				connection = this.idle.poll();
 			}
 			connection = this.connector.connect();
 			if (!send(connection, request, descriptors)) {
+				connection.close();
 				throw FdConnectException.nothingSent(connection + " broke as soon as it was made", null);
 			}
 			return connection;
@@ -108,11 +110,24 @@ final class RequestConnections {
 	 */
 	private static boolean send(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
 		try {
-			return connection.trySend(List.of(request), descriptors);
+			return isUsable(connection) && connection.trySend(List.of(request), descriptors);
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Where answers have no number, nothing may be left over that would be taken for the
+	 * next one.
+	 */
+	private static boolean isUsable(MessageConnection connection) {
+		try {
+			return connection.answers().areNumbered() || !connection.hasUnreceived();
+		}
+		catch (FdConnectException ex) {
+			return false;
 		}
 	}
 

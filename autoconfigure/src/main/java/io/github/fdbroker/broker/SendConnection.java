@@ -22,6 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
@@ -32,6 +33,9 @@ import io.github.fdbroker.wire.MessageConnection;
  */
 final class SendConnection {
 
+	/** How often to look for answers that nobody asked for. */
+	private static final long LOOK_BYTES = 1024;
+
 	private final PeerConnector connector;
 
 	private volatile @Nullable MessageConnection connection;
@@ -39,6 +43,9 @@ final class SendConnection {
 	private volatile boolean closed;
 
 	private boolean unreachable;
+
+	/** How many bytes were sent since it was last looked whether there are answers. */
+	private long unlooked;
 
 	SendConnection(PeerConnector connector) {
 		this.connector = connector;
@@ -51,6 +58,7 @@ final class SendConnection {
 	void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
 		try {
 			MessageConnection existing = this.connection;
+			dropAnswers(existing, envelopes);
 			if (existing == null || !existing.trySend(envelopes, descriptors)) {
 				connect().send(envelopes, descriptors);
 			}
@@ -87,6 +95,27 @@ final class SendConnection {
 		this.connection = null;
 		if (last != null) {
 			last.close();
+		}
+	}
+
+	/**
+	 * Peers that do not tell a request from other messages may answer each, and read no
+	 * more once nobody takes their answers. To look each time would be one more system
+	 * call for each message.
+	 */
+	private void dropAnswers(@Nullable MessageConnection existing, List<Envelope> envelopes) {
+		if (existing == null || existing.answers().areNumbered()) {
+			return;
+		}
+		this.unlooked += envelopes.get(0).maxBytes();
+		if (this.unlooked >= LOOK_BYTES) {
+			this.unlooked = 0;
+			try {
+				existing.dropUnreceived();
+			}
+			catch (FdException ex) {
+				// If the connection broke, sending says so.
+			}
 		}
 	}
 

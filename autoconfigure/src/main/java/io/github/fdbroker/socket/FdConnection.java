@@ -207,13 +207,13 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Wait until there is something to receive, the end of the stream included.
-	 * @param timeout how long to wait, at least a millisecond
+	 * @param timeout how long to wait, zero to only look, and else at least a millisecond
 	 * @return {@code false} if there was nothing in that time
 	 * @throws FdConnectException if the connection broke
 	 */
 	public boolean awaitReadable(Duration timeout) {
 		try {
-			return this.carrier.awaitReadable(Math.max(1, timeout.toMillis()));
+			return this.carrier.awaitReadable(timeout.isZero() ? 0 : Math.max(1, timeout.toMillis()));
 		}
 		catch (IOException ex) {
 			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);

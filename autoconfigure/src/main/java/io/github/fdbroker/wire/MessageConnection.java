@@ -168,6 +168,29 @@ public final class MessageConnection implements Closeable {
 		return receive((end != 0) ? end : 1);
 	}
 
+	/**
+	 * Whether something came that was not received, the end of the stream included. For
+	 * the thread that receives.
+	 * @return {@code true} if so
+	 * @throws FdConnectException if the connection broke
+	 */
+	public boolean hasUnreceived() {
+		return this.incoming.hasRemaining() || this.connection.awaitReadable(Duration.ZERO);
+	}
+
+	/**
+	 * Drop what came, as much as one read brings, so that a peer that answers where
+	 * nobody asked is not blocked by that. For the thread that receives.
+	 * @throws FdException as {@link FdConnection#receive}
+	 */
+	public void dropUnreceived() {
+		Arrival arrival = this.connection.awaitReadable(Duration.ZERO) ? read() : null;
+		if (arrival != null) {
+			arrival.descriptors().forEach(OwnedFd::close);
+			this.incoming.position(this.incoming.limit());
+		}
+	}
+
 	private @Nullable Envelope receive(long end) {
 		Envelope envelope = decode(null);
 		while (envelope == null) {
