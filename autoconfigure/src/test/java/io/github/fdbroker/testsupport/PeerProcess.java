@@ -84,9 +84,17 @@ public final class PeerProcess implements Closeable {
 
 	/**
 	 * Start a Python script of this project as another user, who need not be able to read
-	 * the file or to reach the interpreter of this one.
+	 * the file or to reach the interpreter of this one, and wait until it says that it is
+	 * ready.
 	 */
 	public static PeerProcess pythonAs(int uid, String script, Object... arguments) {
+		return startReady(pythonCommandAs(uid, script, arguments));
+	}
+
+	/**
+	 * Return the command to run a Python script of this project as another user.
+	 */
+	public static List<String> pythonCommandAs(int uid, String script, Object... arguments) {
 		Assumptions.assumeTrue(Descriptors.self().uid() == 0, "only the superuser can be another one");
 		Peers.require("setpriv");
 		Peers.require("/usr/bin/python3");
@@ -95,7 +103,7 @@ public final class PeerProcess implements Closeable {
 				List.of("setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups", "/usr/bin/python3", "-c"));
 		command.add(read(own.get(1)));
 		command.addAll(own.subList(2, own.size()));
-		return startReady(command);
+		return command;
 	}
 
 	private static String read(String script) {

@@ -17,6 +17,7 @@
 package io.github.fdbroker.testsupport;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,24 @@ public final class Peers {
 	}
 
 	/**
+	 * Compile one of this project's C peers, and return the command to run it.
+	 */
+	public static List<String> compile(Path directory, String source, Object... arguments) {
+		require("gcc");
+		String program = directory.resolve(source.replace(".c", "")).toString();
+		Result result = run(
+				List.of("gcc", "-O1", "-Wall", "-Werror", "-o", program, DIRECTORY.resolve(source).toString()));
+		if (result.exitCode() != 0) {
+			throw new AssertionError(result.output());
+		}
+		List<String> command = new ArrayList<>(List.of(program));
+		for (Object argument : arguments) {
+			command.add(argument.toString());
+		}
+		return command;
+	}
+
+	/**
 	 * Run one of this project's Python peers to its end.
 	 */
 	public static Result runPython(String script, Object... arguments) {
@@ -84,7 +103,7 @@ public final class Peers {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			process.getOutputStream().close();
-			String output = new String(process.getInputStream().readAllBytes());
+			String output = read(process);
 			if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
 				process.destroyForcibly();
 				throw new AssertionError(command + " did not end; it printed: " + output);
@@ -97,6 +116,15 @@ public final class Peers {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Left open, the stream is closed some time after the process has ended.
+	 */
+	private static String read(Process process) throws IOException {
+		try (InputStream stream = process.getInputStream()) {
+			return new String(stream.readAllBytes());
 		}
 	}
 

@@ -1,0 +1,446 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.listener.FdListenerContainer;
+import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Peers in C that pass descriptors by {@code send_fd}, {@code send_err} and
+ * {@code recv_fd}: clients and servers of the open server's protocol, and such that only
+ * send or only receive.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ApuePeerTests {
+
+	@TempDir
+	static Path programs;
+
+	private static String program;
+
+	@TempDir
+	Path directory;
+
+	private Path file;
+
+	private String open;
+
+	@BeforeAll
+	static void compile() {
+		program = Peers.compile(programs, "apue.c").get(0);
+	}
+
+	@BeforeEach
+	void writeFile() throws IOException {
+		this.file = Files.writeString(this.directory.resolve("file"), "content");
+		this.open = "open " + this.file + " 0";
+	}
+
+	@Test
+	void listenerWhenClientAsksAnswersWithDescriptorThatMethodReturns() {
+		listen(new OpenServer(), (container) -> {
+			assertThat(connect("ask=" + this.open, "ask=" + this.open)).containsExactly("ready", "descriptor: content",
+					"write: Bad file descriptor", "descriptor: content", "write: Bad file descriptor", "done");
+			assertThat(container.counters().messages()).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void listenerWhenMethodThrowsAnswersWithTextAndStatusAndGoesOn() {
+		listen(new OpenServer(),
+				(container) -> assertThat(connect("ask=open /none/such 0", "ask=" + this.open)).containsExactly("ready",
+						"/none/such (No such file or directory)", "status -1", "descriptor: content",
+						"write: Bad file descriptor", "done"));
+	}
+
+	@Test
+	void listenerWhenMethodReturnsStatusAnswersWithThat() {
+		listen(new OpenServer(), (container) -> assertThat(connect("ask=status")).containsExactly("ready",
+				"the cupboard is bare", "status -7", "done"));
+	}
+
+	@Test
+	void listenerWhenMethodThrowsWhatAnotherPeerAnsweredPassesItsStatusOn() {
+		listen(new OpenServer(), (container) -> assertThat(connect("ask=relay")).containsExactly("ready",
+				"Peer 'other' answered with an error (status -13): denied", "status -13", "done"));
+	}
+
+	@Test
+	void listenerWhenMethodReturnsTextWithDescriptorSendsBoth() {
+		listen(new OpenServer(), (container) -> assertThat(connect("ask=text " + this.file)).contains("mind the gap",
+				"descriptor: content"));
+	}
+
+	@Test
+	void listenerWhenMethodReturnsNoDescriptorAnswersWithError() {
+		listen(new OpenServer(), (container) -> {
+			List<String> lines = connect("ask=nothing", "ask=" + this.open);
+			assertThat(lines).element(1).asString().startsWith("A message of the format apue has one descriptor");
+			assertThat(lines).containsSubsequence("status -1", "descriptor: content");
+		});
+	}
+
+	@Test
+	void listenerWhenTwoRequestsComeInOneWriteAnswersBoth() {
+		listen(new OpenServer(), (container) -> assertThat(connect("twice=" + this.open, "answer", "answer"))
+			.containsSubsequence("descriptor: content", "descriptor: content"));
+	}
+
+	@Test
+	void listenerWhenRequestComesInPartsWaitsForItsEnd() {
+		listen(new OpenServer(), (container) -> {
+			try (PeerProcess client = start("connect", "bytes=open ", "drained", "wait", "ask=" + this.file + " 0")) {
+				assertThat(client.readLine()).isEqualTo("ready");
+				assertThat(client.readLine()).isEqualTo("waiting");
+				assertThat(container.counters().messages()).isZero();
+				client.writeLine("");
+				assertThat(client.readLine()).isEqualTo("descriptor: content");
+			}
+		});
+	}
+
+	@Test
+	void listenerWhenClientSendsNothingForAWhileAnswersLater() {
+		listen(new OpenServer(), (container) -> {
+			try (PeerProcess client = start("connect", "wait", "ask=" + this.open, "wait", "ask=" + this.open)) {
+				assertThat(client.readLine()).isEqualTo("ready");
+				for (int i = 0; i < 2; i++) {
+					assertThat(client.readLine()).isEqualTo("waiting");
+					Awaitility.await().until(() -> container.connections() == 1);
+					client.writeLine("");
+					assertThat(client.readLine()).isEqualTo("descriptor: content");
+					assertThat(client.readLine()).isEqualTo("write: Bad file descriptor");
+				}
+			}
+		});
+	}
+
+	@Test
+	void listenerWhenClientLeavesBeforeItsAnswerLeavesNothing(CapturedOutput output) {
+		OpenServer server = new OpenServer();
+		listen(server, (container) -> {
+			assertThat(connect("request=late " + this.file)).containsExactly("ready", "done");
+			server.proceed.countDown();
+			Awaitility.await().until(() -> container.counters().messages() == 1 && container.connections() == 0);
+			assertThat(connect("ask=" + this.open)).contains("descriptor: content");
+		});
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	@Test
+	void listenerWhenMethodTakesDescriptorGetsThatOfSendFd() {
+		Receiver receiver = new Receiver();
+		listen(receiver, (container) -> {
+			connect("fd=" + this.file, "fd=" + this.file, "bytes=note", "fd=" + this.file);
+			Awaitility.await().until(() -> receiver.calls.size() == 3);
+			assertThat(receiver.calls).containsExactly("content null", "content null", "content note");
+		});
+	}
+
+	@Test
+	void listenerWhenErrorAndDescriptorComeInOneWriteGetsBoth() {
+		AnyReceiver receiver = new AnyReceiver();
+		listen(receiver, (container) -> {
+			connect("both=" + this.file);
+			Awaitility.await().until(() -> receiver.calls.size() == 2);
+			assertThat(receiver.calls).containsExactly("status -1: no", "content null");
+		});
+	}
+
+	@Test
+	void listenerWhenMethodTakesMessagesWithoutDescriptorGetsStatusOfSendErr() {
+		AnyReceiver receiver = new AnyReceiver();
+		listen(receiver, (container) -> {
+			connect("err=-3,out of tea\n", "err=-255,", "fd=" + this.file);
+			Awaitility.await().until(() -> receiver.calls.size() == 3);
+			assertThat(receiver.calls).containsExactly("status -3: out of tea", "status -255: null", "content null");
+		});
+	}
+
+	@Test
+	void listenerWhenMethodNeedsDescriptorLogsStatusOfSendErrAndGoesOn(CapturedOutput output) {
+		Receiver receiver = new Receiver();
+		listen(receiver, (container) -> {
+			connect("err=-3,out of tea\n", "fd=" + this.file);
+			Awaitility.await().until(() -> receiver.calls.size() == 1);
+			assertThat(output).contains("wants a FileInputStream, but the peer sent the status -3: out of tea");
+		});
+	}
+
+	@Test
+	void brokerWhenServerOpensFileGetsItsDescriptor() {
+		try (PeerProcess server = start("listen", "serve")) {
+			ask((broker) -> {
+				for (int i = 0; i < 3; i++) {
+					try (FileInputStream stream = broker.to("handoff")
+						.payload(this.open)
+						.request(FileInputStream.class)) {
+						assertThat(stream.readAllBytes()).asString().isEqualTo("content");
+					}
+					assertThat(server.readLine()).endsWith((i == 0) ? "ready" : "request: " + this.open);
+				}
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenServerAnswersWithErrorThrowsItsStatusAndTextAndKeepsConnection() {
+		try (PeerProcess server = start("listen", "serve")) {
+			ask((broker) -> {
+				assertThatExceptionOfType(FdRemoteException.class)
+					.isThrownBy(() -> broker.to("handoff").payload("open /none/such 0").request())
+					.withMessage("Peer 'handoff' answered with an error (status -1): "
+							+ "can't open /none/such: No such file or directory")
+					.satisfies((ex) -> {
+						assertThat(ex.getStatus()).isEqualTo(-1);
+						assertThat(ex.getText()).isEqualTo("can't open /none/such: No such file or directory");
+					});
+				assertThatExceptionOfType(FdRemoteException.class)
+					.isThrownBy(() -> broker.to("handoff").payload("close").request())
+					.extracting(FdRemoteException::getStatus)
+					.isEqualTo(-2);
+				broker.to("handoff").payload(this.open).request().close();
+			});
+			assertThat(server.readLine()).isEqualTo("ready");
+		}
+	}
+
+	@Test
+	void brokerWhenTextComesLongBeforeStatusWaitsForIt() throws Exception {
+		try (PeerProcess server = start("listen", "bytes=careful", "wait", "fd=" + this.file, "end")) {
+			ask((broker) -> {
+				Background<FdMessage> request = request(broker);
+				assertThat(server.readLine()).isEqualTo("ready");
+				assertThat(server.readLine()).isEqualTo("waiting");
+				server.writeLine("");
+				try (FdMessage answer = request.get();
+						FileInputStream stream = answer.descriptor(0).as(FileInputStream.class)) {
+					assertThat(answer.text()).isEqualTo("careful");
+					assertThat(stream.readAllBytes()).asString().isEqualTo("content");
+				}
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenServerSendsNothingForAWhileWaits() throws Exception {
+		try (PeerProcess server = start("listen", "wait", "serve")) {
+			ask((broker) -> {
+				Background<FdMessage> request = request(broker);
+				assertThat(server.readLine()).isEqualTo("ready");
+				assertThat(server.readLine()).isEqualTo("waiting");
+				assertThat(request.isDone()).isFalse();
+				server.writeLine("");
+				request.get().close();
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenServerClosesEarlySaysSoAndConnectsAnew() {
+		try (PeerProcess server = start("listen", "next", "serve")) {
+			ask((broker) -> {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> broker.to("handoff").payload(this.open).request())
+					.withMessageContaining("Connection of peer 'handoff' with");
+				broker.to("handoff").payload(this.open).request().close();
+			});
+			assertThat(server.readLine()).isEqualTo("ready");
+		}
+	}
+
+	@Test
+	void brokerWhenServerSentMoreThanItsAnswerAsksOverNewConnection() throws Exception {
+		try (PeerProcess server = start("listen", "reply", "late", "wait", "next", "serve")) {
+			ask((broker) -> {
+				request(broker).get().close();
+				assertThat(server.readLine()).isEqualTo("ready");
+				assertThat(server.readLine()).startsWith("request");
+				assertThat(server.readLine()).isEqualTo("waiting");
+				Background<FdMessage> second = request(broker);
+				server.writeLine("");
+				second.get().close();
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenItSendsDescriptorRecvFdReturnsIt() throws IOException {
+		try (PeerProcess receiver = start("listen", "answer", "answer", "answer", "end");
+				FileInputStream stream = new FileInputStream(this.file.toFile())) {
+			ask((broker) -> {
+				broker.to("handoff").descriptor(this.file).send();
+				broker.to("handoff").payload("out of tea").header("error-status", -3).send();
+				broker.to("handoff").payload("mind the gap\n").descriptor(stream).handOver();
+				assertThatExceptionOfType(FdConversionException.class)
+					.isThrownBy(() -> broker.to("handoff").payload("only text").send())
+					.withMessageContaining("has one descriptor, or none and the header 'error-status'");
+			});
+			List<String> lines = new ArrayList<>();
+			for (int i = 0; i < 9; i++) {
+				lines.add(receiver.readLine());
+			}
+			assertThat(lines).containsExactly("ready", "descriptor: content", "write: Bad file descriptor",
+					"out of tea", "status -3", "mind the gap", "descriptor: content", "write: Bad file descriptor",
+					"closed");
+		}
+	}
+
+	private Background<FdMessage> request(FdBroker broker) {
+		return Background.call(() -> broker.to("handoff").payload(this.open).request());
+	}
+
+	private void ask(BrokerTest test) {
+		application().run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(context.getBean(FdBroker.class));
+		});
+	}
+
+	private <T> void listen(T listener, ContainerTest test) {
+		@SuppressWarnings("unchecked")
+		Class<T> type = (Class<T>) listener.getClass();
+		application().withBean(type, () -> listener).run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(container(context));
+		});
+	}
+
+	private ApplicationContextRunner application() {
+		return TestApplication.withoutListener(this.directory)
+			.withPropertyValues("fdbroker.sockets.handoff.format=apue", "fdbroker.peers.handoff.format=apue");
+	}
+
+	private static FdListenerContainer container(ApplicationContext context) {
+		return context.getBean(FdListenerRegistry.class).containers().iterator().next();
+	}
+
+	private List<String> connect(String... steps) {
+		return Peers.run(command("connect", steps)).output().lines().toList();
+	}
+
+	private PeerProcess start(String side, String... steps) {
+		return PeerProcess.start(command(side, steps));
+	}
+
+	private List<String> command(String side, String... steps) {
+		List<String> command = new ArrayList<>(
+				List.of(program, side, this.directory.resolve(TestApplication.SOCKET).toString()));
+		command.addAll(List.of(steps));
+		return command;
+	}
+
+	interface BrokerTest {
+
+		void run(FdBroker broker) throws Exception;
+
+	}
+
+	interface ContainerTest {
+
+		void run(FdListenerContainer container) throws Exception;
+
+	}
+
+	static class OpenServer {
+
+		private final CountDownLatch proceed = new CountDownLatch(1);
+
+		@FdListener(TestApplication.SOCKET)
+		@Nullable Object handle(String request) throws Exception {
+			String[] words = request.split(" ");
+			switch (words[0]) {
+				case "status":
+					return FdMessage.builder().payload("the cupboard is bare").header("error-status", -7).build();
+				case "relay":
+					throw new FdRemoteException("other", "an error", -13, "denied");
+				case "nothing":
+					return null;
+				case "text":
+					return FdMessage.builder()
+						.payload("mind the gap\n")
+						.descriptor(new FileInputStream(words[1]))
+						.build();
+				case "late":
+					assertThat(this.proceed.await(20, TimeUnit.SECONDS)).isTrue();
+					return new FileInputStream(words[1]);
+				default:
+					return new FileInputStream(words[1]);
+			}
+		}
+
+	}
+
+	static class Receiver {
+
+		private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+		@FdListener(TestApplication.SOCKET)
+		void handle(@Payload(required = false) @Nullable String text, FileInputStream file) throws IOException {
+			this.calls.add(new String(file.readAllBytes()) + " " + text);
+		}
+
+	}
+
+	static class AnyReceiver {
+
+		private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+		@FdListener(TestApplication.SOCKET)
+		void handle(@Payload(required = false) @Nullable String text, @Nullable FileInputStream file,
+				@Header(name = "error-status", required = false) @Nullable Integer status) throws IOException {
+			this.calls
+				.add((file != null) ? new String(file.readAllBytes()) + " " + text : "status " + status + ": " + text);
+		}
+
+	}
+
+}

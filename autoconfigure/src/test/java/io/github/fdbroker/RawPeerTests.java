@@ -1,0 +1,450 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.listener.FdListenerContainer;
+import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.listener.Refusal;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Peers over streams that know nothing of this project: in C such that pass some bytes
+ * with a descriptor or none ({@code write_fd}, {@code read_fd}), and in Python such that
+ * send a plain byte first and then one with a descriptor.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RawPeerTests {
+
+	@TempDir
+	static Path programs;
+
+	private static String program;
+
+	@TempDir
+	Path directory;
+
+	private Path file;
+
+	@BeforeAll
+	static void compile() {
+		program = Peers.compile(programs, "writefd.c").get(0);
+	}
+
+	@BeforeEach
+	void writeFile() throws IOException {
+		this.file = Files.writeString(this.directory.resolve("file"), "some content");
+	}
+
+	@Test
+	void listenerWhenDescriptorIsWrittenGetsItWithItsBytes() {
+		listen(new Echo(), (container) -> {
+			assertThat(connect("write=hello," + this.file, "read")).containsExactly("ready", "5 bytes: hello",
+					"descriptor: some content", "write: Bad file descriptor", "done");
+			assertThat(container.counters().descriptors()).isOne();
+		});
+	}
+
+	@Test
+	void listenerWhenNoDescriptorIsWrittenGetsBytesAlone() {
+		listen(new Echo(),
+				(container) -> assertThat(connect("write=hello", "read", "write=x," + this.file, "read"))
+					.containsSubsequence("5 bytes: hello", "no descriptor was passed", "1 bytes: x",
+							"descriptor: some content"));
+	}
+
+	@Test
+	void listenerWhenTwoMessagesComeInOneWriteGetsAllBytes() {
+		Collector collector = new Collector();
+		listen(collector, (container) -> {
+			connect("twice=ab", "drained");
+			Awaitility.await().until(() -> collector.text().equals("abab"));
+		});
+	}
+
+	@Test
+	void listenerWhenPeerLeavesAtOnceGetsWhatItSent() {
+		Collector collector = new Collector();
+		listen(collector, (container) -> {
+			connect("write=take this," + this.file);
+			Awaitility.await().until(() -> collector.text().equals("take this: some content"));
+			Awaitility.await().until(() -> container.connections() == 0);
+			assertThat(container.counters().refusals(Refusal.BROKEN)).isZero();
+		});
+	}
+
+	@Test
+	void listenerWhenPeerSendsNothingForAWhileAnswersLater() {
+		listen(new Echo(), (container) -> {
+			try (PeerProcess peer = start("connect", "wait", "write=late," + this.file, "read")) {
+				assertThat(peer.readLine()).isEqualTo("ready");
+				assertThat(peer.readLine()).isEqualTo("waiting");
+				Awaitility.await().until(() -> container.connections() == 1);
+				peer.writeLine("");
+				assertThat(peer.readLine()).isEqualTo("4 bytes: late");
+				assertThat(peer.readLine()).isEqualTo("descriptor: some content");
+			}
+		});
+	}
+
+	@Test
+	void brokerWhenItAsksGetsBytesAndDescriptorBack() {
+		try (PeerProcess peer = start("listen", "echo")) {
+			ask((broker) -> {
+				try (FdMessage answer = broker.to("handoff").payload("both").descriptor(this.file).request()) {
+					assertThat(answer.text()).isEqualTo("both");
+					assertThat(read(answer)).isEqualTo("some content");
+				}
+				try (FdMessage answer = broker.to("handoff").payload("bytes").request()) {
+					assertThat(answer.text()).isEqualTo("bytes");
+					assertThat(answer.attachments()).isEmpty();
+				}
+			});
+			assertThat(peer.readLine()).isEqualTo("ready");
+		}
+	}
+
+	@Test
+	void brokerWhenItSendsPeerReadsBytesAndDescriptorOrNone() {
+		try (PeerProcess peer = start("listen", "read", "wait", "read", "read", "end")) {
+			ask((broker) -> {
+				broker.to("handoff").payload("with").descriptor(this.file).send();
+				assertLines(peer, "ready", "4 bytes: with", "descriptor: some content", "write: Bad file descriptor",
+						"waiting");
+				broker.to("handoff").descriptor(this.file).send();
+				broker.to("handoff").payload("without").send();
+				peer.writeLine("");
+				assertThat(peer.readLine()).isEqualTo("1 bytes: ");
+				assertLines(peer, "descriptor: some content", "write: Bad file descriptor", "7 bytes: without",
+						"no descriptor was passed");
+			});
+			assertThat(peer.readLine()).isEqualTo("closed");
+		}
+	}
+
+	@Test
+	void brokerWhenPeerLeavesWithoutAnswerSaysSoAndConnectsAnew() {
+		try (PeerProcess peer = start("listen", "read", "next", "echo")) {
+			ask((broker) -> {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> broker.to("handoff").payload("hello?").request())
+					.withMessageContaining("Connection of peer 'handoff' with")
+					.withMessageContaining("closed by the peer before it answered");
+				assertThat(broker.to("handoff").payload("hello!").request(String.class)).isEqualTo("hello!");
+			});
+			assertThat(peer.readLine()).isEqualTo("ready");
+		}
+	}
+
+	@Test
+	void brokerWhenPeerSendsNothingForAWhileWaits() throws Exception {
+		try (PeerProcess peer = start("listen", "wait", "echo")) {
+			ask((broker) -> {
+				Background<String> request = Background
+					.call(() -> broker.to("handoff").payload("hello").request(String.class));
+				assertLines(peer, "ready", "waiting");
+				assertThat(request.isDone()).isFalse();
+				peer.writeLine("");
+				assertThat(request.get()).isEqualTo("hello");
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenAnswerComesInTwoMessagesDoesNotTakeTheSecondForTheNextAnswer() throws Exception {
+		try (PeerProcess peer = start("listen", "read", "write=answer", "wait", "write=more", "wait", "next", "echo")) {
+			ask((broker) -> {
+				assertThat(broker.to("handoff").payload("1").request(String.class)).isEqualTo("answer");
+				assertLines(peer, "ready", "1 bytes: 1", "no descriptor was passed", "waiting");
+				peer.writeLine("");
+				assertLines(peer, "waiting");
+				Background<String> next = Background
+					.call(() -> broker.to("handoff").payload("2").request(String.class));
+				peer.writeLine("");
+				assertThat(next.get()).isEqualTo("2");
+			});
+		}
+	}
+
+	@Test
+	void brokerWhenPeerAnswersEachSendIsNotBlockedByThat() {
+		try (PeerProcess peer = start("listen", "echo")) {
+			ask((broker) -> {
+				for (int i = 0; i < 2000; i++) {
+					broker.to("handoff").payload(new byte[1000]).send();
+				}
+			});
+			assertThat(peer.readLine()).isEqualTo("ready");
+		}
+	}
+
+	@Test
+	void listenerWhenMethodNeedsDescriptorGetsPlainByteInFrontOfIt() {
+		NeedingCollector collector = new NeedingCollector();
+		PeerProcess[] client = new PeerProcess[1];
+		listen(collector, (container) -> {
+			client[0] = client("--slowly");
+			Awaitility.await().until(() -> collector.text().equals("XY: content"));
+			assertThat(container.counters().messages()).isOne();
+			assertLines(client[0], "sent");
+		});
+		// The application has ended, and with it the connection.
+		assertLines(client[0], "closed; left: ");
+		client[0].close();
+	}
+
+	@Test
+	void listenerWhenMethodNeedsDescriptorAndBothBytesComeInOneReadGetsThemTogether() {
+		NeedingCollector collector = new NeedingCollector(1);
+		listen(collector, (container) -> {
+			try (PeerProcess client = client("--twice")) {
+				// The second pair waits while the method has the first.
+				assertLines(client, "sent");
+				collector.proceed.countDown();
+				Awaitility.await().until(() -> collector.text().equals("XY: content,XY: "));
+			}
+		});
+	}
+
+	@Test
+	void listenerWhenMethodNeedsNoDescriptorGetsPlainByteAsMessageOfItsOwn() {
+		Collector collector = new Collector();
+		listen(collector, (container) -> {
+			try (PeerProcess client = client("--slowly")) {
+				assertLines(client, "sent");
+				Awaitility.await().until(() -> collector.text().equals("X,Y: content"));
+			}
+		});
+	}
+
+	@Test
+	void listenerWhenNothingMoreComesClosesAfterIdleTimeoutWhatClientWaitsFor() {
+		NeedingCollector collector = new NeedingCollector();
+		listen(collector, (container) -> {
+			try (PeerProcess client = client("--slowly")) {
+				assertLines(client, "sent", "closed; left: ");
+				assertThat(collector.text()).isEqualTo("XY: content");
+			}
+		}, "idle-timeout=2s");
+	}
+
+	@Test
+	void listenerWhenStreamEndsWhileBytesWaitForDescriptorSaysSo(CapturedOutput output) {
+		NeedingCollector collector = new NeedingCollector();
+		listen(collector, (container) -> {
+			connect("bytes=lost");
+			Awaitility.await().until(() -> container.counters().refusals(Refusal.BROKEN) == 1);
+			assertThat(collector.text()).isEmpty();
+		});
+		assertThat(output).contains("Connection of socket 'handoff' with pid")
+			.contains("ended in the middle of a message: 4 bytes of it came, and a descriptor, which the method needs, "
+					+ "was expected");
+	}
+
+	@Test
+	void listenerWhenMoreBytesWaitThanMayNamesTheProperty(CapturedOutput output) {
+		listen(new NeedingCollector(), (container) -> {
+			connect("bytes=" + "x".repeat(101), "end");
+			assertThat(container.counters().refusals(Refusal.LIMIT_EXCEEDED)).isOne();
+		}, "max-message-size=100B");
+		assertThat(output).contains("101 bytes came without the descriptor that the method needs, more than the limit "
+				+ "of 100, see fdbroker.sockets.handoff.max-message-size");
+	}
+
+	@Test
+	void listenerWhenDescriptorDoesNotComeInTimeNamesTheProperty(CapturedOutput output) {
+		listen(new NeedingCollector(), (container) -> {
+			connect("bytes=x", "end");
+			assertThat(container.counters().refusals(Refusal.TIMEOUT)).isOne();
+		}, "message-timeout=50ms");
+		assertThat(output).contains("see fdbroker.sockets.handoff.message-timeout");
+	}
+
+	@Test
+	void brokerWhenItStartsBeforePeerSendsPlainByteAndDescriptorAndSharesOffset() throws Exception {
+		try (FileInputStream stream = new FileInputStream(this.file.toFile())) {
+			stream.skipNBytes(5);
+			ask((broker) -> {
+				Background<Boolean> sent = Background.run(() -> {
+					broker.to("handoff").payload("X").send();
+					broker.to("handoff").payload("Y").descriptor(stream).send();
+				}).awaitWaiting();
+				try (PeerProcess server = PeerProcess.python("sendfd.py", "server",
+						this.directory.resolve(TestApplication.SOCKET))) {
+					assertLines(server, "first: X", "second: Y", "content: content");
+				}
+				assertThat(sent.get()).isTrue();
+			});
+			assertThat(stream.read()).isEqualTo(-1);
+		}
+	}
+
+	private PeerProcess client(String mode) {
+		return PeerProcess.python("sendfd.py", "client", this.directory.resolve(TestApplication.SOCKET), this.file,
+				mode);
+	}
+
+	private static void assertLines(PeerProcess process, String... lines) {
+		for (String line : lines) {
+			assertThat(process.readLine()).isEqualTo(line);
+		}
+	}
+
+	private static String read(FdMessage message) throws IOException {
+		try (FileInputStream stream = message.descriptor(0).as(FileInputStream.class)) {
+			return new String(stream.readAllBytes());
+		}
+	}
+
+	private void ask(BrokerTest test) {
+		application().run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(context.getBean(FdBroker.class));
+		});
+	}
+
+	private <T> void listen(T listener, ContainerTest test, String... properties) {
+		@SuppressWarnings("unchecked")
+		Class<T> type = (Class<T>) listener.getClass();
+		ApplicationContextRunner runner = application().withBean(type, () -> listener);
+		for (String property : properties) {
+			runner = runner.withPropertyValues("fdbroker.sockets.handoff." + property);
+		}
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			test.run(context.getBean(FdListenerRegistry.class).containers().iterator().next());
+		});
+	}
+
+	private ApplicationContextRunner application() {
+		return TestApplication.withoutListener(this.directory)
+			.withPropertyValues("fdbroker.sockets.handoff.format=raw", "fdbroker.peers.handoff.format=raw",
+					"fdbroker.peers.handoff.connect-timeout=1m");
+	}
+
+	private List<String> connect(String... steps) {
+		return Peers.run(command("connect", steps)).output().lines().toList();
+	}
+
+	private PeerProcess start(String side, String... steps) {
+		return PeerProcess.start(command(side, steps));
+	}
+
+	private List<String> command(String side, String... steps) {
+		List<String> command = new ArrayList<>(
+				List.of(program, side, this.directory.resolve(TestApplication.SOCKET).toString()));
+		command.addAll(List.of(steps));
+		return command;
+	}
+
+	interface BrokerTest {
+
+		void run(FdBroker broker) throws Exception;
+
+	}
+
+	interface ContainerTest {
+
+		void run(FdListenerContainer container) throws Exception;
+
+	}
+
+	static class Echo {
+
+		@FdListener(TestApplication.SOCKET)
+		FdMessage handle(FdMessage message) {
+			return message;
+		}
+
+	}
+
+	/**
+	 * Keeps what came: bytes, and what a descriptor had to read.
+	 */
+	static class Calls {
+
+		private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+		String text() {
+			return String.join(",", this.calls);
+		}
+
+		void add(String text, @Nullable FileInputStream file) throws IOException {
+			this.calls.add((file != null) ? text + ": " + new String(file.readAllBytes()) : text);
+		}
+
+	}
+
+	static class Collector extends Calls {
+
+		@FdListener(TestApplication.SOCKET)
+		void handle(String text, @Nullable FileInputStream file) throws IOException {
+			add(text, file);
+		}
+
+	}
+
+	static class NeedingCollector extends Calls {
+
+		private final CountDownLatch proceed;
+
+		NeedingCollector() {
+			this(0);
+		}
+
+		NeedingCollector(int wait) {
+			this.proceed = new CountDownLatch(wait);
+		}
+
+		@FdListener(TestApplication.SOCKET)
+		void handle(String text, FileInputStream file) throws Exception {
+			assertThat(this.proceed.await(20, TimeUnit.SECONDS)).isTrue();
+			add(text, file);
+		}
+
+	}
+
+}
