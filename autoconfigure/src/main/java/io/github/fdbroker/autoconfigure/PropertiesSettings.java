@@ -105,8 +105,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		positive(prefix + ".max-connections", peer.getMaxConnections());
 		positive(prefix + ".max-pending-sends", peer.getMaxPendingSends());
 		positive(prefix + ".reply-timeout", peer.getReplyTimeout());
-		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), peer.getReplyTimeout(),
-				null);
+		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), null, null);
 		return new PeerSettings(path(prefix, name, peer.getPath()), peer.getFormat(), limits,
 				allowList(peer.getExpect(), List.of(ownUid(), SUPERUSER)), peer.getConnectTimeout(),
 				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections(), peer.getMaxPendingSends());
@@ -141,8 +140,8 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);
 	}
 
-	private static WireLimits limits(String prefix, DataSize messageSize, int descriptors, Duration messageTimeout,
-			@Nullable Duration idleTimeout) {
+	private static WireLimits limits(String prefix, DataSize messageSize, int descriptors,
+			@Nullable Duration messageTimeout, @Nullable Duration idleTimeout) {
 		if (messageSize.compareTo(MIN_MESSAGE_SIZE) < 0 || messageSize.compareTo(MAX_MESSAGE_SIZE) > 0) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".max-message-size", messageSize,
 					"it must be from 64 bytes to 16 MB");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -220,31 +221,38 @@ public final class MessageConnection implements Closeable {
 	}
 
 	private void awaitReadable(long end) {
+		Duration idleTimeout = this.limits.idleTimeout();
 		if (this.decoder.isInMessage(this.incoming)) {
-			if (this.deadline == 0) {
-				this.deadline = System.nanoTime() + this.limits.messageTimeout().toNanos();
-			}
-			if (end != 0 && end - this.deadline < 0) {
-				await(end - System.nanoTime(), "A message did not come whole in time");
-			}
-			else {
-				await(this.deadline - System.nanoTime(),
-						"The rest of a message did not come within " + this.limits.messageTimeout().toMillis()
-								+ " ms, see " + this.limits.prefix() + ".message-timeout");
-			}
+			awaitRest(end);
 		}
 		else if (end != 0) {
-			await(end - System.nanoTime(), "No message came in time");
+			await(end - System.nanoTime(), () -> "No message came in time");
 		}
-		else if (this.limits.idleTimeout() != null) {
-			await(this.limits.idleTimeout().toNanos(), "No message came for " + this.limits.idleTimeout().toMillis()
-					+ " ms, see " + this.limits.prefix() + ".idle-timeout");
+		else if (idleTimeout != null) {
+			await(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
+				.formatted(idleTimeout.toMillis(), this.limits.prefix()));
 		}
 	}
 
-	private void await(long nanos, String failure) {
+	private void awaitRest(long end) {
+		Duration timeout = this.limits.messageTimeout();
+		if (timeout != null && this.deadline == 0) {
+			this.deadline = System.nanoTime() + timeout.toNanos();
+		}
+		if (timeout != null && (end == 0 || end - this.deadline >= 0)) {
+			await(this.deadline - System.nanoTime(),
+					() -> "The rest of a message did not come within %d ms, see %s.message-timeout; %s was expected"
+						.formatted(timeout.toMillis(), this.limits.prefix(), this.decoder.expected()));
+		}
+		else if (end != 0) {
+			await(end - System.nanoTime(),
+					() -> "A message did not come whole in time; " + this.decoder.expected() + " was expected");
+		}
+	}
+
+	private void await(long nanos, Supplier<String> failure) {
 		if (nanos <= 0 || !this.connection.awaitReadable(Duration.ofNanos(nanos))) {
-			throw new FdTimeoutException(this + ": " + failure);
+			throw new FdTimeoutException(this + ": " + failure.get());
 		}
 	}
 

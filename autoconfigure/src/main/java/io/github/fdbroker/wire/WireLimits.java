@@ -29,10 +29,11 @@ import io.github.fdbroker.FdLimitException;
  * {@code fdbroker.sockets.handoff}
  * @param messageBytes the most bytes of a message, headers included
  * @param descriptors the most descriptors of a message
- * @param messageTimeout how long the rest of a message that has begun may take
+ * @param messageTimeout how long the rest of a message that has begun may take, or
+ * {@code null} for as long as whoever waits for it
  * @param idleTimeout how long nothing may come between messages, or {@code null} for ever
  */
-public record WireLimits(String prefix, int messageBytes, int descriptors, Duration messageTimeout,
+public record WireLimits(String prefix, int messageBytes, int descriptors, @Nullable Duration messageTimeout,
 		@Nullable Duration idleTimeout) {
 
 	void checkBytes(long bytes) {

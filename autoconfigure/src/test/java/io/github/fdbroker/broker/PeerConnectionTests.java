@@ -213,6 +213,24 @@ class PeerConnectionTests {
 	}
 
 	@Test
+	void requestWhenItsOwnTimeoutIsLongerThanThatOfRepliesWaitsThatLongForTheRestOfAnAnswer() {
+		with((broker) -> {
+			try (RawServer server = RawServer.listen(this.directory)) {
+				Background<FdMessage> request = Background
+					.call(() -> broker.to("handoff").timeout(Duration.ofMillis(200)).request());
+				try (RawPeer peer = server.accept()) {
+					peer.request();
+					peer.write("FDBR");
+					assertThatExceptionOfType(ExecutionException.class).isThrownBy(request::get)
+						.havingCause()
+						.isInstanceOf(FdTimeoutException.class)
+						.withMessageContaining("did not come whole in time; the rest of a frame was expected");
+				}
+			}
+		}, "reply-timeout=1ms");
+	}
+
+	@Test
 	void requestWhenErrorAnsweredKeepsConnection() {
 		with((broker) -> {
 			try (RawServer server = RawServer.listen(this.directory)) {

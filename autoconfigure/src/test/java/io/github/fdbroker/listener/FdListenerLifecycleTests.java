@@ -181,11 +181,10 @@ class FdListenerLifecycleTests {
 		RawPeer[] peer = new RawPeer[1];
 		run((context) -> {
 			peer[0] = connect();
-			if (format == Format.RAW) {
-				peer[0].write("async", FileDescriptor.in);
-			}
-			else {
-				peer[0].send(MessageKind.REQUEST, 1, "async", FileDescriptor.in);
+			switch (format) {
+				case FRAME -> peer[0].send(MessageKind.REQUEST, 1, "async", FileDescriptor.in);
+				case RAW -> peer[0].write("async", FileDescriptor.in);
+				case APUE -> peer[0].write("async\0\0", FileDescriptor.in);
 			}
 			this.listener.awaitCall("async");
 		}, TIMEOUT, "fdbroker.sockets.handoff.format=" + format);

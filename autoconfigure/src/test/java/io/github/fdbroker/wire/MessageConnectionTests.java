@@ -194,7 +194,7 @@ class MessageConnectionTests {
 			.withMessageEndingWith("No message came in time");
 		send((byte) 'F');
 		assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> receiver.receive(SHORT))
-			.withMessageEndingWith("A message did not come whole in time");
+			.withMessageEndingWith("A message did not come whole in time; the rest of a frame was expected");
 	}
 
 	@Test
