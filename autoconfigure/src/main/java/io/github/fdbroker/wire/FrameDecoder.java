@@ -23,6 +23,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.OwnedFd;
 
@@ -64,6 +65,9 @@ final class FrameDecoder implements Decoder {
 	/** The frame whose header is read, if its end has not come yet. */
 	private @Nullable Frame current;
 
+	/** What is wrong with what follows the messages that are decoded. */
+	private @Nullable FdException failure;
+
 	FrameDecoder(WireLimits limits) {
 		this.limits = limits;
 	}
@@ -72,12 +76,13 @@ final class FrameDecoder implements Decoder {
 	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
 		if (arrived != null) {
 			accept(arrived);
-			while (decodeFrame(bytes)) {
-				// One read may bring several frames.
-			}
-			refuseStrayDescriptors();
+			decodeFrames(bytes);
 		}
-		return this.decoded.poll();
+		Envelope next = this.decoded.poll();
+		if (next == null && this.failure != null) {
+			throw this.failure;
+		}
+		return next;
 	}
 
 	@Override
@@ -111,6 +116,23 @@ final class FrameDecoder implements Decoder {
 			this.unclaimed.add(new Unclaimed(this.received, this.received + arrived.count(), arrived.descriptors()));
 		}
 		this.received += arrived.count();
+	}
+
+	/**
+	 * One read may bring several frames, and those in front of a malformed one are whole.
+	 */
+	private void decodeFrames(ByteBuffer bytes) {
+		try {
+			boolean more = decodeFrame(bytes);
+			while (more) {
+				more = decodeFrame(bytes);
+			}
+		}
+		catch (FdException ex) {
+			this.failure = ex;
+			return;
+		}
+		refuseStrayDescriptors();
 	}
 
 	private boolean decodeFrame(ByteBuffer bytes) {

@@ -277,6 +277,9 @@ public final class MessageConnection implements Closeable {
 			this.incoming = ByteBuffer.allocateDirect(wanted).put(this.incoming).flip();
 		}
 		else if (!this.incoming.hasRemaining()) {
+			if (this.incoming.capacity() > Math.max(wanted, OutgoingBuffer.KEPT_BYTES)) {
+				this.incoming = ByteBuffer.allocateDirect(wanted);
+			}
 			this.incoming.clear().limit(0);
 		}
 		else if (this.incoming.limit() == this.incoming.capacity()) {

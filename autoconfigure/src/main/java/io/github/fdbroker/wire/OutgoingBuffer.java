@@ -26,7 +26,7 @@ public final class OutgoingBuffer {
 	private static final int INITIAL_BYTES = 4 * 1024;
 
 	/** What a connection keeps for its next message. */
-	private static final int KEPT_BYTES = 128 * 1024;
+	static final int KEPT_BYTES = 128 * 1024;
 
 	/** Until something is written: many connections never send. */
 	private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);

@@ -52,18 +52,24 @@ final class ByteStream implements AutoCloseable {
 	}
 
 	/**
-	 * Decode one read.
+	 * Decode one read. What it brings in front of something malformed is closed.
 	 */
 	List<Envelope> read(byte[] bytes, List<CountedFd> descriptors) {
 		this.sent.addAll(descriptors);
 		this.buffer = ByteBuffer.allocate(this.buffer.remaining() + bytes.length).put(this.buffer).put(bytes).flip();
 		List<Envelope> envelopes = new ArrayList<>();
-		Envelope envelope = this.decoder.decode(this.buffer, new Arrival(bytes.length, List.copyOf(descriptors)));
-		while (envelope != null) {
-			envelopes.add(envelope);
-			envelope = this.decoder.decode(this.buffer, null);
+		try {
+			Envelope envelope = this.decoder.decode(this.buffer, new Arrival(bytes.length, List.copyOf(descriptors)));
+			while (envelope != null) {
+				envelopes.add(envelope);
+				envelope = this.decoder.decode(this.buffer, null);
+			}
+			return envelopes;
 		}
-		return envelopes;
+		catch (RuntimeException ex) {
+			envelopes.forEach((whole) -> whole.message().close());
+			throw ex;
+		}
 	}
 
 	List<Envelope> read(String bytes, CountedFd... descriptors) {

@@ -46,7 +46,8 @@ class FrameFormatTests {
 	@Test
 	void encodeWhenExampleOfPageYieldsItsBytes() throws IOException {
 		String page = Files.readString(Path.of("src/docs/wire-format.md"));
-		String example = page.substring(page.lastIndexOf("```\n4644") + 4, page.lastIndexOf("```"));
+		int start = page.indexOf("```\n4644") + 4;
+		String example = page.substring(start, page.indexOf("```", start));
 		String hex = Pattern.compile("^((?:[0-9a-f]{2,} ?)+)", Pattern.MULTILINE)
 			.matcher(example)
 			.results()

@@ -20,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -267,6 +268,22 @@ class MessageConnectionTests {
 		}
 		MessageConnection receiver = receiver(LONG, null);
 		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(receiver::receive);
+		receiver.close();
+	}
+
+	@Test
+	void receiveWhenFrameIsMalformedYieldsThoseInFrontOfIt() throws IOException {
+		byte[] frames = (new String(ByteStream.encode(message("one")), StandardCharsets.ISO_8859_1)
+				+ new String(ByteStream.encode(message("two")), StandardCharsets.ISO_8859_1) + "GET / HTTP/1.1\r\n")
+			.getBytes(StandardCharsets.ISO_8859_1);
+		try (FileInputStream file = new FileInputStream("/dev/zero")) {
+			this.peer.send(direct(frames), List.of(file.getFD()));
+		}
+		MessageConnection receiver = receiver(LONG, null);
+		assertThat(receive(receiver).text()).isEqualTo("one");
+		assertThat(receive(receiver).text()).isEqualTo("two");
+		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(receiver::receive)
+			.withMessageStartingWith(this.own + ": A frame begins with the bytes 'FDBR'");
 		receiver.close();
 	}
 
