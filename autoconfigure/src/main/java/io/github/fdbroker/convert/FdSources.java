@@ -89,9 +89,8 @@ public final class FdSources {
 	 */
 	public static void checkGivable(Object source) {
 		if (source instanceof SelectableChannel channel && channel.isRegistered()) {
-			throw new FdConversionException("A %s that is registered with a selector shuts its connection down when "
-					+ "it is closed: cancel its key and call selectNow() before giving it away"
-						.formatted(name(source)));
+			throw new FdConversionException("A " + name(source) + " that is registered with a selector shuts its "
+					+ "connection down when it is closed: cancel its key and call selectNow() before giving it away");
 		}
 	}
 

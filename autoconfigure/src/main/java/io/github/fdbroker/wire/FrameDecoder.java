@@ -158,8 +158,9 @@ final class FrameDecoder implements Decoder {
 	private Frame readHeader(ByteBuffer bytes) {
 		int start = bytes.position();
 		if (bytes.getInt(start) != FrameFormat.MAGIC) {
-			throw new FdProtocolException("A frame begins with the bytes 'FDBR', but 0x%08x came; is the peer's format "
-					+ "'frame'?".formatted(bytes.getInt(start)));
+			throw new FdProtocolException(
+					"A frame begins with the bytes 'FDBR', but 0x%08x came; is the peer's format 'frame'?"
+						.formatted(bytes.getInt(start)));
 		}
 		byte version = bytes.get(start + Integer.BYTES);
 		if (version != FrameFormat.VERSION) {

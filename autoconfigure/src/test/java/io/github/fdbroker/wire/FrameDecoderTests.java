@@ -175,7 +175,7 @@ class FrameDecoderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, 0, begins with the bytes 'FDBR'", "3, 0, is the peer's format 'frame'?",
+	@CsvSource({ "0, 0, begins with the bytes 'FDBR'", "3, 0, 0x46444200 came; is the peer's format 'frame'?",
 			"4, 0, Frames of version 0 are not known here", "4, 2, only of version 1", "5, 1, flags set",
 			"10, 1, flags set", "11, 128, flags set", "9, 0, cannot hold 0 messages", "8, 1, cannot hold 257 messages",
 			"9, 2, of 18 bytes cannot hold 2 messages", "20, 0, kind 0 are not known", "20, 5, kind 5 are not known",
