@@ -59,6 +59,12 @@ public class FdBrokerProperties {
 	 */
 	private final Map<String, Peer> peers = new LinkedHashMap<>();
 
+	/**
+	 * Processes that this application starts with a socket, by name. Those that are not
+	 * named here have the defaults.
+	 */
+	private final Map<String, Child> children = new LinkedHashMap<>();
+
 	private final HeldDescriptors heldDescriptors = new HeldDescriptors();
 
 	private final Systemd systemd = new Systemd();
@@ -85,6 +91,10 @@ public class FdBrokerProperties {
 
 	public Map<String, Peer> getPeers() {
 		return this.peers;
+	}
+
+	public Map<String, Child> getChildren() {
+		return this.children;
 	}
 
 	public HeldDescriptors getHeldDescriptors() {
@@ -455,6 +465,107 @@ public class FdBrokerProperties {
 
 		public Principals getExpect() {
 			return this.expect;
+		}
+
+	}
+
+	/**
+	 * A process that this application starts with a socket.
+	 */
+	public static class Child {
+
+		/**
+		 * Format of the messages.
+		 */
+		private Format format = Format.FRAME;
+
+		/**
+		 * Time that a message may wait for a child that takes nothing. Zero waits for
+		 * ever.
+		 */
+		private Duration sendTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Time to wait for an answer.
+		 */
+		private Duration replyTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Time that the rest of a message may take once it has begun.
+		 */
+		private Duration messageTimeout = Duration.ofSeconds(10);
+
+		/**
+		 * Maximum size of a message that comes from a child, headers included.
+		 */
+		private DataSize maxMessageSize = DataSize.ofKilobytes(64);
+
+		/**
+		 * Maximum number of descriptors of a message that comes from a child, 253 at
+		 * most.
+		 */
+		private int maxDescriptors = 16;
+
+		/**
+		 * Maximum number of messages that wait to be received or handled. Further ones
+		 * wait in the socket, and answers behind them.
+		 */
+		private int maxPendingMessages = 16;
+
+		public Format getFormat() {
+			return this.format;
+		}
+
+		public void setFormat(Format format) {
+			this.format = format;
+		}
+
+		public Duration getSendTimeout() {
+			return this.sendTimeout;
+		}
+
+		public void setSendTimeout(Duration sendTimeout) {
+			this.sendTimeout = sendTimeout;
+		}
+
+		public Duration getReplyTimeout() {
+			return this.replyTimeout;
+		}
+
+		public void setReplyTimeout(Duration replyTimeout) {
+			this.replyTimeout = replyTimeout;
+		}
+
+		public Duration getMessageTimeout() {
+			return this.messageTimeout;
+		}
+
+		public void setMessageTimeout(Duration messageTimeout) {
+			this.messageTimeout = messageTimeout;
+		}
+
+		public DataSize getMaxMessageSize() {
+			return this.maxMessageSize;
+		}
+
+		public void setMaxMessageSize(DataSize maxMessageSize) {
+			this.maxMessageSize = maxMessageSize;
+		}
+
+		public int getMaxDescriptors() {
+			return this.maxDescriptors;
+		}
+
+		public void setMaxDescriptors(int maxDescriptors) {
+			this.maxDescriptors = maxDescriptors;
+		}
+
+		public int getMaxPendingMessages() {
+			return this.maxPendingMessages;
+		}
+
+		public void setMaxPendingMessages(int maxPendingMessages) {
+			this.maxPendingMessages = maxPendingMessages;
 		}
 
 	}

@@ -23,15 +23,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
+import io.github.fdbroker.broker.ChildSettings;
 import io.github.fdbroker.broker.PeerSettings;
 import io.github.fdbroker.listener.SocketSettings;
 import io.github.fdbroker.security.AllowListPeerAuthorizer;
@@ -76,6 +80,26 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		Map<String, PeerSettings> peers = new LinkedHashMap<>();
 		this.properties.getPeers().forEach((name, peer) -> peers.put(name, peer(name, peer)));
 		return peers;
+	}
+
+	/**
+	 * Return what gives the settings of children of a name, whether it is configured or
+	 * not.
+	 */
+	Function<String, ChildSettings> children() {
+		Map<String, ChildSettings> children = new ConcurrentHashMap<>();
+		this.properties.getChildren().forEach((name, child) -> children.put(name, child(name, child)));
+		return (name) -> children.computeIfAbsent(name, (unknown) -> child(unknown, new Child()));
+	}
+
+	private static ChildSettings child(String name, Child child) {
+		String prefix = "fdbroker.children." + name;
+		positive(prefix + ".reply-timeout", child.getReplyTimeout());
+		positive(prefix + ".max-pending-messages", child.getMaxPendingMessages());
+		WireLimits limits = limits(prefix, child.getMaxMessageSize(), child.getMaxDescriptors(),
+				positive(prefix + ".message-timeout", child.getMessageTimeout()), null);
+		return new ChildSettings(name, child.getFormat(), limits, child.getSendTimeout(), child.getReplyTimeout(),
+				child.getMaxPendingMessages());
 	}
 
 	private SocketSettings socket(String name, Socket socket) {

@@ -19,84 +19,68 @@ package io.github.fdbroker.broker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.util.Assert;
 
 import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
-import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.socket.Transport;
 
 /**
- * Sends to the peers of the configuration.
+ * Sends to the peers of the configuration, and to the children that it starts.
  */
 public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final Map<String, Peer> peers;
 
-	private final MessageComposer composer;
+	private final Children children;
 
-	private final FdConverters converters;
+	private final Messenger messenger;
 
 	/**
 	 * Create a broker.
 	 * @param peers the settings of all peers, by name
+	 * @param children the settings of the children of a name
 	 * @param transport how to move bytes and descriptors
 	 * @param converters what descriptors become
 	 * @param composer what makes messages ready to be sent
 	 */
-	public DefaultFdBroker(Map<String, PeerSettings> peers, Transport transport, FdConverters converters,
-			MessageComposer composer) {
+	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<String, ChildSettings> children,
+			Transport transport, FdConverters converters, MessageComposer composer) {
 		this.peers = peers.values()
 			.stream()
 			.map((settings) -> new Peer(settings, new PeerConnector(settings, transport, converters)))
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
-		this.composer = composer;
-		this.converters = converters;
+		this.messenger = new Messenger(composer, converters);
+		this.children = new Children(children, transport, this.messenger);
 	}
 
 	@Override
 	public void send(String peer, FdMessage message) {
-		Peer target = peer(peer);
-		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			target.send(outgoing.message(), outgoing.descriptors());
-		}
+		this.messenger.send(peer(peer), message);
 	}
 
 	@Override
 	public CompletionStage<Void> sendAsync(String peer, FdMessage message) {
-		Peer target = peer(peer);
-		try {
-			return target.sendAsync(this.composer.compose(message));
-		}
-		catch (RuntimeException ex) {
-			return CompletableFuture.failedStage(ex);
-		}
+		return this.messenger.sendAsync(peer(peer), message);
 	}
 
 	@Override
 	public FdMessage request(String peer, FdMessage message) {
-		return request(peer, message, peer(peer).settings().replyTimeout());
+		Peer target = peer(peer);
+		return this.messenger.request(target, message, target.replyTimeout());
 	}
 
 	@Override
 	public FdMessage request(String peer, FdMessage message, Duration timeout) {
-		Peer target = peer(peer);
-		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			return target.request(outgoing.message(), outgoing.descriptors(), timeout);
-		}
+		return this.messenger.request(peer(peer), message, timeout);
 	}
 
 	@Override
@@ -105,30 +89,28 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 		for (Object source : sources) {
 			message.descriptor(source);
 		}
-		handOver(peer, message.build());
+		this.messenger.handOver(peer(peer), message.build());
 	}
 
 	@Override
 	public MessageSpec to(String peer) {
-		peer(peer);
-		return new Spec(peer);
+		return new DestinationMessageSpec(this.messenger, peer(peer));
+	}
+
+	@Override
+	public FdChild start(String name, ProcessBuilder command) {
+		return this.children.start(name, command, null);
+	}
+
+	@Override
+	public FdChild start(String name, ProcessBuilder command, FdChild.Handler handler) {
+		return this.children.start(name, command, handler);
 	}
 
 	@Override
 	public void destroy() {
+		this.children.close();
 		this.peers.values().forEach(Peer::close);
-	}
-
-	private void handOver(String peer, FdMessage message) {
-		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
-		send(peer, message);
-		FdSources.giveUp(message.attachments());
-	}
-
-	private <T> T take(FdMessage answer, Class<T> type) {
-		try (answer) {
-			return this.converters.supports(type) ? answer.descriptor(0).as(type) : this.composer.payload(answer, type);
-		}
 	}
 
 	private Peer peer(String name) {
@@ -138,81 +120,6 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 					new TreeSet<>(this.peers.keySet())));
 		}
 		return peer;
-	}
-
-	/**
-	 * A message in the making.
-	 */
-	private final class Spec implements MessageSpec {
-
-		private final String peer;
-
-		private final FdMessage.Builder message = FdMessage.builder();
-
-		private @Nullable Duration timeout;
-
-		Spec(String peer) {
-			this.peer = peer;
-		}
-
-		@Override
-		public MessageSpec payload(Object payload) {
-			this.message.payload(payload);
-			return this;
-		}
-
-		@Override
-		public MessageSpec header(String name, Object value) {
-			this.message.header(name, value);
-			return this;
-		}
-
-		@Override
-		public MessageSpec descriptor(Object source) {
-			this.message.descriptor(source);
-			return this;
-		}
-
-		@Override
-		public MessageSpec descriptor(String name, Object source) {
-			this.message.descriptor(name, source);
-			return this;
-		}
-
-		@Override
-		public MessageSpec timeout(Duration timeout) {
-			Assert.notNull(timeout, "'timeout' must not be null");
-			this.timeout = timeout;
-			return this;
-		}
-
-		@Override
-		public void send() {
-			DefaultFdBroker.this.send(this.peer, this.message.build());
-		}
-
-		@Override
-		public CompletionStage<Void> sendAsync() {
-			return DefaultFdBroker.this.sendAsync(this.peer, this.message.build());
-		}
-
-		@Override
-		public FdMessage request() {
-			Duration wait = (this.timeout != null) ? this.timeout : peer(this.peer).settings().replyTimeout();
-			return DefaultFdBroker.this.request(this.peer, this.message.build(), wait);
-		}
-
-		@Override
-		public <T> T request(Class<T> type) {
-			FdMessage answer = request();
-			return (type == FdMessage.class) ? type.cast(answer) : take(answer, type);
-		}
-
-		@Override
-		public void handOver() {
-			DefaultFdBroker.this.handOver(this.peer, this.message.build());
-		}
-
 	}
 
 }

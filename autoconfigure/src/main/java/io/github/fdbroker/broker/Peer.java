@@ -36,7 +36,7 @@ import io.github.fdbroker.wire.MessageKind;
  * order, and as many as there are requests at a time, each of which has one to itself
  * until its answer is there.
  */
-final class Peer {
+final class Peer implements Destination {
 
 	private final PeerSettings settings;
 
@@ -56,15 +56,18 @@ final class Peer {
 		return this.settings;
 	}
 
-	void send(FdMessage message, List<FileDescriptor> descriptors) {
+	@Override
+	public void send(FdMessage message, List<FileDescriptor> descriptors) {
 		this.sends.send(new Envelope(MessageKind.ONE_WAY, 0, message), descriptors);
 	}
 
-	CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
+	@Override
+	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
 		return this.sends.sendAsync(outgoing);
 	}
 
-	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
+	@Override
+	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
 		boolean numbered = this.settings.format().wireFormat().answers().areNumbered();
 		Envelope request = new Envelope(MessageKind.REQUEST, numbered ? this.correlations.incrementAndGet() : 0,
 				message);
@@ -84,6 +87,11 @@ final class Peer {
 		}
 	}
 
+	@Override
+	public Duration replyTimeout() {
+		return this.settings.replyTimeout();
+	}
+
 	void close() {
 		this.sends.close();
 		this.requests.close();
@@ -100,12 +108,19 @@ final class Peer {
 		}
 		message.close();
 		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.ERROR) {
-			throw new FdRemoteException(this.settings.name(),
-					message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"), answer.errorStatus(),
-					message.text());
+			throw remoteError(this.settings.name(), answer);
 		}
 		throw new FdProtocolException("%s: a %s with correlation %d came, but the answer to request %d was awaited"
 			.formatted(connection, answer.kind(), answer.correlation(), request.correlation()));
+	}
+
+	/**
+	 * Return what an answer says went wrong.
+	 */
+	static FdRemoteException remoteError(String name, Envelope answer) {
+		FdMessage message = answer.message();
+		return new FdRemoteException(name, message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"),
+				answer.errorStatus(), message.text());
 	}
 
 }

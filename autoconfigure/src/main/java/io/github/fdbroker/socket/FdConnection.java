@@ -87,7 +87,31 @@ public final class FdConnection implements Closeable {
 			throws IOException {
 		try {
 			PeerCredentials peer = Descriptors.peerCredentials(descriptor);
-			return new FdConnection(name, transport.carrier(descriptor, settings), peer, transport.maxDescriptors());
+			return new FdConnection("Connection of " + name + " with " + peer, transport.carrier(descriptor, settings),
+					peer, transport.maxDescriptors());
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			Descriptors.close(descriptor);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Take over one end of a socketpair(2), for which the kernel does not tell who holds
+	 * the other end, but who made the pair: {@link #peer()} is this process.
+	 * @param name how messages call the holder of the other end
+	 * @param descriptor the socket, which is closed if this fails
+	 * @param transport how to move bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @return the connection
+	 * @throws IOException if the socket is not usable
+	 */
+	public static FdConnection ofPair(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
+			throws IOException {
+		try {
+			return new FdConnection("Connection with " + name,
+					transport.carrier(descriptor, CarrierSettings.stream(sendTimeout)), Descriptors.self(),
+					transport.maxDescriptors());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
@@ -247,7 +271,7 @@ public final class FdConnection implements Closeable {
 
 	@Override
 	public String toString() {
-		return "Connection of " + this.description + " with " + this.peer;
+		return this.description;
 	}
 
 	private FdException sendFailed(IOException ex, int sent, int length) {

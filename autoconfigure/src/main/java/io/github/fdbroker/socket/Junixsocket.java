@@ -18,6 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -71,6 +72,8 @@ final class Junixsocket {
 	private static final MethodHandle CREATE;
 
 	private static final MethodHandle PAIR;
+
+	private static final MethodHandle REDIRECT;
 
 	private static final MethodHandle BIND;
 
@@ -139,6 +142,7 @@ final class Junixsocket {
 			Natives in = new Natives(lookup, natives);
 			CREATE = in.find("createSocket", void.class, fd, int.class, int.class);
 			PAIR = in.find("socketPair", void.class, int.class, int.class, fd, fd);
+			REDIRECT = in.find("initRedirect", Redirect.class, fd);
 			BIND = in.find("bind", long.class, buffer, int.class, fd, int.class);
 			LISTEN = in.find("listen", void.class, fd, int.class);
 			ACCEPT = in.find("accept", boolean.class, buffer, int.class, fd, fd, long.class, int.class);
@@ -213,6 +217,23 @@ final class Junixsocket {
 		FileDescriptor[] ends = { new FileDescriptor(), new FileDescriptor() };
 		call(() -> PAIR.invoke(DOMAIN_UNIX, type.number(), ends[0], ends[1]));
 		return ends;
+	}
+
+	/**
+	 * Return what makes a child process inherit a descriptor as one of its standard
+	 * streams. It refers to the number, and is of no use once that is closed.
+	 */
+	static Redirect redirect(FileDescriptor descriptor) throws IOException {
+		try {
+			Redirect redirect = (Redirect) REDIRECT.invokeExact(descriptor);
+			if (redirect == null) {
+				throw new IOException("This version of Java lets no child process inherit a descriptor");
+			}
+			return redirect;
+		}
+		catch (Throwable ex) {
+			throw rethrow(ex);
+		}
 	}
 
 	/**

@@ -124,8 +124,9 @@ class FdBrokerAutoConfigurationTests {
 	@Test
 	void brokerWhenApplicationHasItsOwnBacksOff() {
 		FdConverters converters = new FdConverters(List.of());
-		FdBroker own = new DefaultFdBroker(Map.of(), TransportMode.JUNIXSOCKET.select(), converters,
-				new MessageComposer(new StringMessageConverter()));
+		FdBroker own = new DefaultFdBroker(Map.of(), (name) -> {
+			throw new IllegalStateException(name);
+		}, TransportMode.JUNIXSOCKET.select(), converters, new MessageComposer(new StringMessageConverter()));
 		runner().withBean("own", FdBroker.class, () -> own)
 			.run((context) -> assertThat(context.getBean(FdBroker.class)).isSameAs(own));
 	}

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.beans.BeanUtils;
 
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.HeldDescriptors;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
@@ -56,7 +57,7 @@ class PropertiesPageTests {
 	static Stream<Arguments> pageWhenReadNamesEachProperty() {
 		return Stream.of(Arguments.of(FdBrokerProperties.class, ""), Arguments.of(Socket.class, "sockets.<name>."),
 				Arguments.of(Principals.class, "sockets.<name>.allow."), Arguments.of(Peer.class, "peers.<name>."),
-				Arguments.of(Principals.class, "peers.<name>.expect."),
+				Arguments.of(Principals.class, "peers.<name>.expect."), Arguments.of(Child.class, "children.<name>."),
 				Arguments.of(HeldDescriptors.class, "held-descriptors."), Arguments.of(Systemd.class, "systemd."));
 	}
 

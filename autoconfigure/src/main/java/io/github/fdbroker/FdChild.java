@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that an {@link FdBroker} started with one end of a socketpair(2) as its
+ * standard input, and the connection to it. The child finds a connected {@code AF_UNIX}
+ * stream socket as descriptor 0; its standard output and standard error are whatever its
+ * {@link ProcessBuilder} says, and are read from {@link #process()}.
+ * <p>
+ * What is sent is borrowed, and messages of one thread arrive in order. The messages that
+ * come from the child go to its {@link Handler}, or else wait to be {@link #receive()
+ * received}; up to {@code fdbroker.children.<name>.max-pending-messages} of them do, and
+ * nothing more is taken from the socket until there is room, answers included.
+ * <p>
+ * The connection ends when the child ends, whoever else holds its end; messages that it
+ * sent before can still be received. {@link #close()} ends the connection and not the
+ * process. Safe for use by several threads.
+ */
+public interface FdChild extends AutoCloseable {
+
+	/**
+	 * Return the process, whose end is the caller's business: neither closing this nor
+	 * the end of the application ends a process that does not end by itself when its
+	 * standard input does.
+	 * @return the process; its output stream is not connected to anything
+	 */
+	Process process();
+
+	/**
+	 * Whether messages can be exchanged.
+	 * @return {@code false} once the child has ended or closed its end, or this is closed
+	 */
+	boolean isOpen();
+
+	/**
+	 * Send a message that nobody answers.
+	 * @param message the message; its descriptors are borrowed
+	 * @throws FdConnectException if the child is gone
+	 * @throws FdTimeoutException if it takes nothing for its {@code send-timeout}, which
+	 * ends the connection
+	 * @throws FdConversionException if a part of the message cannot be sent
+	 * @throws FdLimitException if the message exceeds a limit
+	 */
+	void send(FdMessage message);
+
+	/**
+	 * Send a message and wait for the answer, for as long as the child's
+	 * {@code reply-timeout}.
+	 * @param message the message; its descriptors are borrowed
+	 * @return the answer, which the caller has to close
+	 * @throws FdRemoteException if the child answers with an error
+	 * @throws FdTimeoutException if the answer takes too long
+	 * @throws FdConnectException if the child ends before it answers
+	 * @throws FdException as {@link #send}
+	 */
+	FdMessage request(FdMessage message);
+
+	/**
+	 * Send a message and wait for the answer. Several threads may wait at a time, and the
+	 * child may answer them in any order. In a format whose answers do not say what they
+	 * answer, such as {@code raw}, one request waits for the other, and an answer that
+	 * takes too long ends the connection.
+	 * @param message the message; its descriptors are borrowed
+	 * @param timeout how long to wait for the answer
+	 * @return the answer, which the caller has to close
+	 * @throws FdRemoteException if the child answers with an error
+	 * @throws FdTimeoutException if the answer takes too long; one that comes later is
+	 * dropped
+	 * @throws FdConnectException if the child ends before it answers
+	 * @throws FdException as {@link #send}
+	 */
+	FdMessage request(FdMessage message, Duration timeout);
+
+	/**
+	 * Start a message to the child.
+	 * @return the message to complete
+	 */
+	FdBroker.MessageSpec message();
+
+	/**
+	 * Receive the next message, waiting for it. Requests do not come this way but are
+	 * refused, in formats that tell them from other messages: they take a
+	 * {@link Handler}.
+	 * @return the message, which the caller has to close, or {@code null} once the
+	 * connection has ended and all that came before was received
+	 * @throws IllegalStateException if the child has a handler
+	 */
+	@Nullable FdMessage receive();
+
+	/**
+	 * Receive the next message, waiting for it for a while.
+	 * @param timeout how long to wait
+	 * @return the message, which the caller has to close, or {@code null} once the
+	 * connection has ended and all that came before was received
+	 * @throws FdTimeoutException if there was none in that time; the connection goes on
+	 * @throws IllegalStateException if the child has a handler
+	 */
+	@Nullable FdMessage receive(Duration timeout);
+
+	/**
+	 * End the connection: the child reads the end of its standard input, requests that
+	 * wait for an answer fail, and messages that were not received are dropped.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * Is called with each message that a child sends, one after the other in the order
+	 * they came, on a thread of its own, so that it may itself send requests to the
+	 * child.
+	 */
+	@FunctionalInterface
+	interface Handler {
+
+		/**
+		 * Handle a message. An exception goes back as the answer to a request, by its
+		 * class and message; in a format that has no errors, it ends the connection.
+		 * @param message the message, which is closed once this is done and answered,
+		 * with whatever was not taken of it
+		 * @param child the child that sent it
+		 * @return the answer, whose descriptors are given away and closed, or
+		 * {@code null} for an empty one; nobody gets it if the message was no request
+		 * @throws Exception if the message cannot be handled
+		 */
+		@Nullable FdMessage handle(FdMessage message, FdChild child) throws Exception;
+
+	}
+
+}

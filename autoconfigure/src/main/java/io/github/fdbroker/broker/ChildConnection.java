@@ -1,0 +1,291 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.MessageKind;
+
+/**
+ * The connection to a child. One thread {@link #receiveAll() receives} all that comes,
+ * and gives answers to the requests that wait for them and everything else to the inbox.
+ */
+final class ChildConnection implements Destination {
+
+	private static final Log logger = LogFactory.getLog(ChildConnection.class);
+
+	private final ChildSettings settings;
+
+	private final MessageConnection connection;
+
+	/** Whether messages tell what they are. */
+	private final boolean framed;
+
+	private final boolean takesRequests;
+
+	private final Inbox inbox;
+
+	private final PendingAnswers answers = new PendingAnswers();
+
+	private final AtomicLong correlations = new AtomicLong();
+
+	/** Held by the one request that may wait where answers do not tell their request. */
+	private final ReentrantLock turn = new ReentrantLock();
+
+	private volatile boolean open = true;
+
+	/** Why nothing comes and goes any more. */
+	private volatile @Nullable FdConnectException end;
+
+	ChildConnection(ChildSettings settings, MessageConnection connection, boolean takesRequests) {
+		this.settings = settings;
+		this.connection = connection;
+		this.framed = settings.format().wireFormat().isFramed();
+		this.takesRequests = takesRequests;
+		this.inbox = new Inbox(settings.maxPending());
+	}
+
+	boolean isOpen() {
+		return this.open;
+	}
+
+	@Override
+	public Duration replyTimeout() {
+		return this.settings.replyTimeout();
+	}
+
+	@Override
+	public void send(FdMessage message, List<FileDescriptor> descriptors) {
+		send(new Envelope(MessageKind.ONE_WAY, 0, message), descriptors);
+	}
+
+	/**
+	 * There is no queue for children: this waits as {@link #send} does.
+	 */
+	@Override
+	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
+		try (outgoing) {
+			send(outgoing.message(), outgoing.descriptors());
+			return CompletableFuture.completedStage(null);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	@Override
+	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
+		Envelope answer = this.framed
+				? exchange(new Envelope(MessageKind.REQUEST, this.correlations.incrementAndGet(), message), descriptors,
+						timeout)
+				: exchangeInTurn(new Envelope(MessageKind.REQUEST, 0, message), descriptors, timeout);
+		if (answer.kind() != MessageKind.ERROR) {
+			return answer.message();
+		}
+		try (FdMessage error = answer.message()) {
+			throw Peer.remoteError(this.settings.name(), answer);
+		}
+	}
+
+	/**
+	 * Answer a request of the child.
+	 */
+	void reply(Envelope request, FdMessage message, List<FileDescriptor> descriptors) {
+		send(new Envelope(MessageKind.REPLY, request.correlation(), message), descriptors);
+	}
+
+	/**
+	 * Tell the child that its request failed. Without frames an error cannot be told from
+	 * an answer, and the connection ends.
+	 */
+	void fail(Envelope request, Throwable failure) {
+		if (!this.framed) {
+			this.connection.shutdown();
+		}
+		else if (request.kind() == MessageKind.REQUEST) {
+			send(Envelope.error(request.correlation(), failure.getClass().getName(),
+					String.valueOf(failure.getMessage())), List.of());
+		}
+	}
+
+	/**
+	 * Whether somebody waits for an answer to a message, which without frames nobody can
+	 * tell.
+	 * @param answer the answer, or {@code null}
+	 */
+	boolean isWanted(Envelope message, @Nullable FdMessage answer) {
+		return message.kind() == MessageKind.REQUEST && (this.framed || answer != null);
+	}
+
+	/**
+	 * Take the next message that is no answer, waiting for it.
+	 * @param timeout how long to wait, {@code null} for ever
+	 * @return the message, or {@code null} at the end
+	 */
+	@Nullable Envelope take(@Nullable Duration timeout) {
+		return this.inbox.take(timeout);
+	}
+
+	/**
+	 * Receive until the end, and then close.
+	 */
+	void receiveAll() {
+		FdConnectException reason = closed("its other end was closed", null);
+		try {
+			Envelope envelope = receive();
+			while (envelope != null) {
+				deliver(envelope);
+				envelope = receive();
+			}
+		}
+		catch (FdException ex) {
+			reason = closed(ex.getMessage(), ex);
+			logger.warn(reason.getMessage());
+			logger.debug("The cause", ex);
+		}
+		catch (RuntimeException ex) {
+			logger.error(this.connection + " is closed", ex);
+		}
+		finally {
+			this.open = false;
+			this.end = reason;
+			this.connection.close();
+			this.answers.end(reason);
+			this.inbox.end();
+		}
+	}
+
+	/**
+	 * Receive nothing more than what has come already.
+	 */
+	void drain() {
+		this.connection.shutdownInput();
+	}
+
+	/**
+	 * End at once: messages that have come are dropped.
+	 */
+	void close() {
+		this.open = false;
+		this.connection.shutdown();
+		this.inbox.close();
+	}
+
+	@Override
+	public String toString() {
+		return this.connection.toString();
+	}
+
+	/**
+	 * The kernel gives out what has come also after a shutdown.
+	 */
+	private @Nullable Envelope receive() {
+		return this.open ? this.connection.receive() : null;
+	}
+
+	private void deliver(Envelope envelope) {
+		boolean isAnswer = envelope.kind() == MessageKind.REPLY || envelope.kind() == MessageKind.ERROR;
+		if ((isAnswer || !this.framed) && this.answers.complete(envelope)) {
+			return;
+		}
+		if (isAnswer) {
+			envelope.message().close();
+			checkLate(envelope.correlation());
+		}
+		else if (this.framed && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
+			envelope.message().close();
+			fail(envelope, new UnsupportedOperationException(
+					"Nobody handles requests of child '%s'; start it with a handler".formatted(this.settings.name())));
+		}
+		else {
+			this.inbox.put(envelope);
+		}
+	}
+
+	private void checkLate(long correlation) {
+		if (correlation < 1 || correlation > this.correlations.get()) {
+			throw new FdProtocolException("An answer came to request %d, which was not sent".formatted(correlation));
+		}
+		logger.debug(this.connection + ": the answer to request " + correlation + " came too late");
+	}
+
+	private Envelope exchangeInTurn(Envelope request, List<FileDescriptor> descriptors, Duration timeout) {
+		try {
+			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
+				throw new FdTimeoutException("%s: another request waited for its answer for %d ms"
+					.formatted(this.connection, timeout.toMillis()));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new FdException("Interrupted while waiting for another request", ex);
+		}
+		try {
+			return exchange(request, descriptors, timeout);
+		}
+		catch (FdTimeoutException ex) {
+			// The answer would be taken for that of the next request.
+			this.connection.shutdown();
+			throw ex;
+		}
+		finally {
+			this.turn.unlock();
+		}
+	}
+
+	private Envelope exchange(Envelope request, List<FileDescriptor> descriptors, Duration timeout) {
+		CompletableFuture<Envelope> answer = this.answers.expect(request.correlation());
+		try {
+			send(request, descriptors);
+		}
+		catch (RuntimeException | Error ex) {
+			this.answers.abandon(request.correlation(), answer);
+			throw ex;
+		}
+		return this.answers.await(request.correlation(), answer, timeout);
+	}
+
+	private void send(Envelope envelope, List<FileDescriptor> descriptors) {
+		FdConnectException reason = this.end;
+		if (reason != null) {
+			throw FdConnectException.nothingSent(String.valueOf(reason.getMessage()), reason);
+		}
+		this.connection.send(List.of(envelope), descriptors);
+	}
+
+	private FdConnectException closed(@Nullable String reason, @Nullable Throwable cause) {
+		return new FdConnectException(this.connection + " is closed: " + reason, cause);
+	}
+
+}

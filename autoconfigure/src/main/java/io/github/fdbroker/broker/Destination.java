@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileDescriptor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.convert.OutgoingMessage;
+
+/**
+ * Where messages can be sent: a peer or a child.
+ */
+interface Destination {
+
+	/**
+	 * Send a message whose payload is bytes and whose descriptors stay open meanwhile.
+	 */
+	void send(FdMessage message, List<FileDescriptor> descriptors);
+
+	/**
+	 * Send a message without waiting, where there is a queue for it.
+	 * @param outgoing the message, which is closed once it was sent or failed
+	 */
+	CompletionStage<Void> sendAsync(OutgoingMessage outgoing);
+
+	/**
+	 * Send such a message and wait for the answer.
+	 */
+	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout);
+
+	/**
+	 * How long a request waits for its answer if nothing else is said.
+	 */
+	Duration replyTimeout();
+
+}

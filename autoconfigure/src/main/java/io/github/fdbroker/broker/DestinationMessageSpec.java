@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+import org.springframework.util.Assert;
+
+import io.github.fdbroker.FdBroker.MessageSpec;
+import io.github.fdbroker.FdMessage;
+
+/**
+ * A message in the making.
+ */
+final class DestinationMessageSpec implements MessageSpec {
+
+	private final Messenger messenger;
+
+	private final Destination destination;
+
+	private final FdMessage.Builder message = FdMessage.builder();
+
+	private Duration timeout;
+
+	DestinationMessageSpec(Messenger messenger, Destination destination) {
+		this.messenger = messenger;
+		this.destination = destination;
+		this.timeout = destination.replyTimeout();
+	}
+
+	@Override
+	public MessageSpec payload(Object payload) {
+		this.message.payload(payload);
+		return this;
+	}
+
+	@Override
+	public MessageSpec header(String name, Object value) {
+		this.message.header(name, value);
+		return this;
+	}
+
+	@Override
+	public MessageSpec descriptor(Object source) {
+		this.message.descriptor(source);
+		return this;
+	}
+
+	@Override
+	public MessageSpec descriptor(String name, Object source) {
+		this.message.descriptor(name, source);
+		return this;
+	}
+
+	@Override
+	public MessageSpec timeout(Duration timeout) {
+		Assert.notNull(timeout, "'timeout' must not be null");
+		this.timeout = timeout;
+		return this;
+	}
+
+	@Override
+	public void send() {
+		this.messenger.send(this.destination, this.message.build());
+	}
+
+	@Override
+	public CompletionStage<Void> sendAsync() {
+		return this.messenger.sendAsync(this.destination, this.message.build());
+	}
+
+	@Override
+	public FdMessage request() {
+		return this.messenger.request(this.destination, this.message.build(), this.timeout);
+	}
+
+	@Override
+	public <T> T request(Class<T> type) {
+		return this.messenger.take(request(), type);
+	}
+
+	@Override
+	public void handOver() {
+		this.messenger.handOver(this.destination, this.message.build());
+	}
+
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdChild;
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.convert.FdSources;
+import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.Envelope;
+
+/**
+ * Calls a handler with the messages of a child, one after the other, and sends what it
+ * answers.
+ *
+ * @param child the child
+ * @param handler the handler
+ * @param connection where the messages come from and the answers go to
+ * @param messenger what makes answers ready to be sent
+ */
+record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection connection,
+		Messenger messenger) implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(HandlerLoop.class);
+
+	@Override
+	public void run() {
+		Envelope envelope = this.connection.take(null);
+		while (envelope != null) {
+			handle(envelope);
+			envelope = this.connection.take(null);
+		}
+	}
+
+	private void handle(Envelope envelope) {
+		try (FdMessage message = envelope.message()) {
+			answer(envelope, this.handler.handle(message, this.child));
+		}
+		catch (Throwable ex) {
+			logger.error("The handler of " + this.connection + " failed", ex);
+			fail(envelope, ex);
+		}
+	}
+
+	private void answer(Envelope envelope, @Nullable FdMessage value) {
+		FdMessage answer = (value != null) ? value : FdMessage.builder().build();
+		try {
+			if (this.connection.isWanted(envelope, value)) {
+				send(envelope, answer);
+			}
+		}
+		finally {
+			FdSources.giveUp(answer.attachments());
+		}
+	}
+
+	private void send(Envelope envelope, FdMessage answer) {
+		try (OutgoingMessage outgoing = this.messenger.composer().compose(answer)) {
+			this.connection.reply(envelope, outgoing.message(), outgoing.descriptors());
+		}
+		catch (FdConnectException | FdTimeoutException ex) {
+			logger.debug("The child was gone before its answer", ex);
+		}
+	}
+
+	private void fail(Envelope envelope, Throwable failure) {
+		try {
+			this.connection.fail(envelope, failure);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The child was gone before its answer", ex);
+		}
+	}
+
+}

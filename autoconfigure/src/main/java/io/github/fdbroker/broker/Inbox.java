@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.wire.Envelope;
+
+/**
+ * The messages that came and wait for somebody to take them. It owns them until then.
+ */
+final class Inbox {
+
+	private final int capacity;
+
+	private final Deque<Envelope> messages = new ArrayDeque<>();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private boolean ended;
+
+	/**
+	 * Create an inbox.
+	 * @param capacity how many messages may wait
+	 */
+	Inbox(int capacity) {
+		this.capacity = capacity;
+	}
+
+	/**
+	 * Add a message once there is room. It is closed if nobody is to get it any more.
+	 */
+	void put(Envelope envelope) {
+		this.lock.lock();
+		try {
+			while (!this.ended && this.messages.size() >= this.capacity) {
+				this.changed.awaitUninterruptibly();
+			}
+			if (this.ended) {
+				envelope.message().close();
+			}
+			else {
+				this.messages.add(envelope);
+				this.changed.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Take the first message, waiting for it.
+	 * @param timeout how long to wait, {@code null} for ever
+	 * @return the message, or {@code null} if none will come any more
+	 * @throws FdTimeoutException if none came in that time
+	 */
+	@Nullable Envelope take(@Nullable Duration timeout) {
+		long remaining = (timeout != null) ? TimeUnit.NANOSECONDS.convert(timeout) : 0;
+		this.lock.lock();
+		try {
+			while (!this.ended && this.messages.isEmpty()) {
+				if (timeout == null) {
+					this.changed.await();
+				}
+				else if (remaining > 0) {
+					remaining = this.changed.awaitNanos(remaining);
+				}
+				else {
+					throw new FdTimeoutException("No message came within " + timeout.toMillis() + " ms");
+				}
+			}
+			this.changed.signalAll();
+			return this.messages.poll();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new FdException("Interrupted while waiting for a message", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Take no more messages. Those that are here can still be taken.
+	 */
+	void end() {
+		this.lock.lock();
+		try {
+			this.ended = true;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Take no more messages, and drop those that are here.
+	 */
+	void close() {
+		this.lock.lock();
+		try {
+			end();
+			this.messages.forEach((envelope) -> envelope.message().close());
+			this.messages.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

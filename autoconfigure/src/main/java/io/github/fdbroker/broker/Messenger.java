@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
+import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.convert.OutgoingMessage;
+
+/**
+ * Makes messages ready to be sent, sends them, and takes out of answers what is asked
+ * for.
+ *
+ * @param composer what makes messages ready to be sent
+ * @param converters what descriptors become
+ */
+record Messenger(MessageComposer composer, FdConverters converters) {
+
+	void send(Destination destination, FdMessage message) {
+		try (OutgoingMessage outgoing = this.composer.compose(message)) {
+			destination.send(outgoing.message(), outgoing.descriptors());
+		}
+	}
+
+	CompletionStage<Void> sendAsync(Destination destination, FdMessage message) {
+		try {
+			return destination.sendAsync(this.composer.compose(message));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	FdMessage request(Destination destination, FdMessage message, Duration timeout) {
+		try (OutgoingMessage outgoing = this.composer.compose(message)) {
+			return destination.request(outgoing.message(), outgoing.descriptors(), timeout);
+		}
+	}
+
+	void handOver(Destination destination, FdMessage message) {
+		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
+		send(destination, message);
+		FdSources.giveUp(message.attachments());
+	}
+
+	<T> T take(FdMessage answer, Class<T> type) {
+		if (type == FdMessage.class) {
+			return type.cast(answer);
+		}
+		try (answer) {
+			return this.converters.supports(type) ? answer.descriptor(0).as(type) : this.composer.payload(answer, type);
+		}
+	}
+
+}

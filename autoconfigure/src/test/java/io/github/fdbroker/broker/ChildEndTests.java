@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.File;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdChild;
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * How connections to children end, and what is left of them: nothing.
+ */
+class ChildEndTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void childWhenKilledFailsRequestsAndClosesTheConnection() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("die").descriptor(Path.of("/dev/null")).request())
+					.withMessageContaining("child 'worker', process " + child.process().pid() + " is closed: ");
+				assertThat(child.process().waitFor()).isEqualTo(128 + 9);
+				assertThat(child.receive()).isNull();
+				Awaitility.await().until(() -> !child.isOpen());
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.send(FdMessage.of("x")));
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")));
+			}
+		});
+	}
+
+	@Test
+	void childWhenItAnswersAndExitsItsAnswerArrives() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"));
+					FdMessage answer = child.request(FdMessage.of("exit"))) {
+				assertThat(answer.text()).isEqualTo("last words");
+				assertThat(child.receive()).isNull();
+				assertThat(child.process().waitFor()).isEqualTo(3);
+			}
+		});
+	}
+
+	@Test
+	void childWhenItExitsAtOnceClosesTheConnection() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", new ProcessBuilder("true"))) {
+				assertThat(child.receive()).isNull();
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")));
+				assertThat(child.process().waitFor()).isZero();
+			}
+		});
+	}
+
+	@Test
+	void childWhenItExitsAndLeavesAnotherProcessWithItsEndClosesTheConnection() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				long left = Long.parseLong(child.message().payload("leave a process behind").request(String.class));
+				try {
+					assertThat(child.receive()).isNull();
+					assertThat(ProcessHandle.of(left)).as("it still has the child's end").isPresent();
+				}
+				finally {
+					ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
+				}
+				assertThat(child.process().waitFor()).isZero();
+			}
+		});
+	}
+
+	@Test
+	void sendWhenChildNeverReadsTimesOutAndClosesTheConnection() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("deaf"))) {
+				assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> {
+					while (true) {
+						child.message().payload(new byte[60_000]).descriptor(Path.of("/dev/null")).send();
+					}
+				}).withMessageContaining("took nothing for 200 ms").withMessageContaining("child 'worker'");
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.send(FdMessage.of("x")));
+				assertThat(child.receive()).isNull();
+				assertThat(child.process().isAlive()).isTrue();
+				child.process().destroyForcibly().waitFor();
+			}
+		}, "send-timeout=200ms");
+	}
+
+	@Test
+	void childWhenItSendsWhatIsNoFrameIsCutOff() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("wrong"))) {
+				assertThat(child.receive()).isNull();
+				assertThat(child.process().waitFor()).as("it has seen the end").isZero();
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")))
+					.withMessageContaining("child 'worker'");
+			}
+		});
+	}
+
+	@Test
+	void childWhenItSendsMoreThanAllowedIsCutOff() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("burst", 1))) {
+				assertThat(child.receive()).isNull();
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")))
+					.withMessageContaining("see fdbroker.children.worker.max-descriptors");
+			}
+		}, "max-descriptors=0");
+	}
+
+	@Test
+	void startWhenCommandDoesNotExistThrowsAndLeavesNothingOpen() {
+		with((broker) -> {
+			ProcessBuilder command = new ProcessBuilder("/no/such/command", "x").redirectInput(new File("/dev/null"));
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> broker.start("worker", command))
+					.withMessageContaining("Child 'worker' cannot be started by [/no/such/command, x]")
+					.withMessageContaining("No such file");
+			}
+			assertThat(command.redirectInput()).isEqualTo(Redirect.from(new File("/dev/null")));
+		});
+	}
+
+	@Test
+	void closeWhenRequestWaitsFailsItAndEndsTheChildsInput() {
+		with((broker) -> {
+			FdChild child = broker.start("worker", command("serve"));
+			Background<FdMessage> request = Background.call(() -> child.request(FdMessage.of("hold"))).awaitWaiting();
+			Background<FdMessage> receiver = Background.call(() -> child.receive()).awaitWaiting();
+			child.close();
+			assertThatExceptionOfType(java.util.concurrent.ExecutionException.class).isThrownBy(request::get)
+				.withCauseInstanceOf(FdConnectException.class);
+			assertThat(receiver.get()).isNull();
+			assertThat(child.isOpen()).isFalse();
+			assertThat(child.process().waitFor()).isZero();
+			child.close();
+		});
+	}
+
+	@Test
+	void closeWhenMessagesWaitClosesTheirDescriptors() {
+		with((broker) -> {
+			FdChild child = broker.start("worker", command("burst", 50));
+			try (FdMessage first = child.receive()) {
+				OwnedFd taken = first.descriptor(0).dup();
+				child.close();
+				assertThat(taken.isOpen()).as("what was taken is not affected").isTrue();
+				taken.close();
+			}
+			child.process().waitFor();
+		}, "max-pending-messages=2");
+	}
+
+	@Test
+	void contextWhenClosedEndsTheInputOfItsChildren() {
+		AtomicReference<FdChild> started = new AtomicReference<>();
+		AtomicReference<FdBroker> closed = new AtomicReference<>();
+		CountDownLatch handling = new CountDownLatch(1);
+		with((broker) -> {
+			closed.set(broker);
+			started.set(broker.start("worker", command("serve"), (message, child) -> {
+				handling.countDown();
+				return null;
+			}));
+			started.get().send(FdMessage.of("x"));
+			assertThat(handling.await(20, TimeUnit.SECONDS)).isTrue();
+		});
+		assertThat(started.get().isOpen()).isFalse();
+		assertThat(started.get().process().onExit().join().exitValue()).isZero();
+		assertThatExceptionOfType(FdConnectException.class)
+			.isThrownBy(() -> closed.get().start("worker", new ProcessBuilder("true")))
+			.withMessage("The broker is closed");
+	}
+
+	@Test
+	void settingsWhenTheyMakeNoSenseFailTheStart() {
+		TestApplication.withoutListener(this.directory)
+			.withPropertyValues("fdbroker.children.worker.max-pending-messages=0")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("fdbroker.children.worker.max-pending-messages"));
+	}
+
+	@Test
+	void receiveWhenInterruptedStops() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				Thread.currentThread().interrupt();
+				assertThatExceptionOfType(io.github.fdbroker.FdException.class)
+					.isThrownBy(() -> child.receive(Duration.ofSeconds(20)))
+					.withMessageContaining("Interrupted");
+				assertThat(Thread.interrupted()).isTrue();
+			}
+		});
+	}
+
+	private static ProcessBuilder command(Object... arguments) {
+		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(Redirect.INHERIT);
+	}
+
+	private void with(BrokerUse use, String... properties) {
+		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
+		for (String property : properties) {
+			runner = runner.withPropertyValues("fdbroker.children.worker." + property);
+		}
+		runner.run((context) -> use.accept(context.getBean(FdBroker.class)));
+	}
+
+	/**
+	 * What a test does with a broker.
+	 */
+	private interface BrokerUse {
+
+		void accept(FdBroker broker) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,389 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdChild;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What a broker and a child in Python, whose standard input is a socket, send to each
+ * other.
+ */
+class FdChildTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void requestWhenChildAnswersGivesDescriptorsBothWays() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"));
+					FdMessage answer = child.message()
+						.payload("files")
+						.header("who", "parent")
+						.descriptor("a", file("first"))
+						.descriptor(file("second"))
+						.descriptor("c", file("third"))
+						.request()) {
+				assertThat(answer.text()).isEqualTo("files: a=first -=second c=third");
+				assertThat(answer.headers()).containsEntry("who", "parent");
+				assertThat(answer.descriptors()).hasSize(3);
+				assertThat(answer.descriptor("c")).isPresent();
+				assertThat(child.process().isAlive()).isTrue();
+				assertThat(child).hasToString("Connection with child 'worker', process " + child.process().pid());
+			}
+		});
+	}
+
+	@Test
+	void requestWhenOneThingIsWantedTakesIt() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"));
+					FileInputStream back = child.message()
+						.payload("file")
+						.descriptor(file("content"))
+						.request(FileInputStream.class)) {
+				assertThat(back.getChannel().position()).as("the child has read it").isEqualTo(7);
+				assertThat(child.message().payload("text").request(String.class)).isEqualTo("text: ");
+			}
+		});
+	}
+
+	@Test
+	void requestWhenChildAnswersWithErrorThrowsAndConnectionGoesOn() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				assertThatExceptionOfType(FdRemoteException.class).isThrownBy(() -> child.request(FdMessage.of("fail")))
+					.withMessage("Peer 'worker' answered with ChildError: as told");
+				assertThat(ask(child, "again")).isEqualTo("again: ");
+			}
+		});
+	}
+
+	@Test
+	void requestWhenAnswerIsLateDropsItAndConnectionGoesOn() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				assertThat(ask(child, "started")).isEqualTo("started: ");
+				assertThatExceptionOfType(FdTimeoutException.class)
+					.isThrownBy(() -> child.request(FdMessage.of("hold"), Duration.ofMillis(50)))
+					.withMessageContaining("50 ms");
+				assertThat(ask(child, "release")).isEqualTo("released");
+				assertThat(ask(child, "again")).isEqualTo("again: ");
+				assertThat(child.isOpen()).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void requestWhenSeveralWaitEachGetsItsOwnAnswer() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				List<Background<String>> held = new ArrayList<>();
+				for (int i = 0; i < 4; i++) {
+					held.add(Background.call(() -> ask(child, "hold")).awaitWaiting());
+				}
+				List<Background<String>> answered = new ArrayList<>();
+				for (int i = 0; i < 8; i++) {
+					String text = "request " + i;
+					answered.add(Background.call(() -> ask(child, text)));
+				}
+				for (int i = 0; i < 8; i++) {
+					assertThat(answered.get(i).get()).isEqualTo("request " + i + ": ");
+				}
+				assertThat(held).noneMatch(Background::isDone);
+				assertThat(ask(child, "release")).isEqualTo("released");
+				for (Background<String> request : held) {
+					assertThat(request.get()).isEqualTo("held");
+				}
+			}
+		});
+	}
+
+	@Test
+	void sendWhenThreadsSendTogetherEachOnesMessagesKeepTheirOrder() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				List<Background<Boolean>> senders = new ArrayList<>();
+				for (String sender : List.of("a", "b", "c")) {
+					senders.add(Background.run(() -> {
+						for (int i = 0; i < 20; i++) {
+							child.message().payload(sender + i).descriptor("of-" + sender, Path.of("/dev/null")).send();
+						}
+					}));
+				}
+				Map<String, List<String>> received = Map.of("a", new ArrayList<>(), "b", new ArrayList<>(), "c",
+						new ArrayList<>());
+				for (int i = 0; i < 60; i++) {
+					try (FdMessage message = child.receive(PATIENCE)) {
+						String text = message.text().substring("echo of ".length());
+						received.get(text.substring(0, 1)).add(text.substring(1));
+						assertThat(message.descriptor("of-" + text.charAt(0))).isPresent();
+					}
+				}
+				assertThat(received.values()).allSatisfy((numbers) -> assertThat(numbers).hasSize(20)
+					.isSortedAccordingTo((left, right) -> Integer.valueOf(left).compareTo(Integer.valueOf(right))));
+				for (Background<Boolean> sender : senders) {
+					sender.get();
+				}
+			}
+		});
+	}
+
+	@Test
+	void receiveWhenNothingComesTimesOutAndConnectionGoesOn() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				assertThatExceptionOfType(FdTimeoutException.class)
+					.isThrownBy(() -> child.receive(Duration.ofMillis(20)));
+				child.send(FdMessage.of("hello"));
+				try (FdMessage message = child.receive(PATIENCE)) {
+					assertThat(message.text()).isEqualTo("echo of hello");
+				}
+			}
+		});
+	}
+
+	@Test
+	void receiveWhenManyMessagesComeBeforeTheEndReturnsAllAndThenNull() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("burst", 100))) {
+				child.process().waitFor();
+				for (int i = 0; i < 100; i++) {
+					try (FdMessage message = child.receive(PATIENCE)) {
+						assertThat(message.text()).isEqualTo(String.valueOf(i));
+						assertThat(message.attachments()).hasSize((i == 0) ? 1 : 0);
+					}
+				}
+				assertThat(child.receive(PATIENCE)).isNull();
+				assertThat(child.receive()).isNull();
+				assertThat(child.isOpen()).isFalse();
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenChildAsksAnswersWithDescriptor() {
+		with((broker) -> {
+			List<String> asked = new ArrayList<>();
+			ProcessBuilder command = command("ask", file("one"), file("two"));
+			try (FdChild child = broker.start("worker", command, (message, sender) -> {
+				asked.add(message.text() + " " + message.descriptor("one").isPresent() + " " + message.headers());
+				return FdMessage.builder()
+					.payload("from parent")
+					.descriptor("answer", new FileInputStream(file("lent").toFile()))
+					.build();
+			})) {
+				assertThat(output(child)).isEqualTo("from parent answer=lent\n");
+				assertThat(asked).containsExactly("from child true {pid=" + child.process().pid() + "}");
+				assertThatIllegalStateException().isThrownBy(child::receive).withMessageContaining("handler");
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenItThrowsChildGetsErrorAndWhenItReturnsNothingAnEmptyAnswer() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("ask", file("one")), (message, sender) -> {
+				throw new IOException("no luck");
+			})) {
+				assertThat(output(child)).isEqualTo("java.io.IOException: no luck\n");
+			}
+			try (FdChild child = broker.start("worker", command("ask"), (message, sender) -> null)) {
+				assertThat(output(child)).isBlank();
+				assertThat(child.process().waitFor()).isZero();
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenItAsksTheChildItselfGetsTheAnswer() {
+		with((broker) -> {
+			CompletableFuture<String> nested = new CompletableFuture<>();
+			try (FdChild child = broker.start("worker", command("serve"), (message, sender) -> {
+				nested.complete(ask(sender, "asked about " + message.text()));
+				return null;
+			})) {
+				child.send(FdMessage.of("news"));
+				assertThat(nested.get(20, TimeUnit.SECONDS)).isEqualTo("asked about echo of news: ");
+			}
+		});
+	}
+
+	@Test
+	void requestWhenChildAsksBackFirstGetsTheAnswerToItsOwn() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"),
+					(message, sender) -> FdMessage.builder()
+						.payload("the answer to " + message.text())
+						.descriptor(file("proof"))
+						.build())) {
+				try (FdMessage answer = child.request(FdMessage.of("ask first"))) {
+					assertThat(answer.text()).isEqualTo("parent says the answer to what now?");
+					assertThat(answer.descriptors()).hasSize(1);
+				}
+			}
+		});
+	}
+
+	@Test
+	void requestOfChildWhenNobodyHandlesItIsRefused() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				assertThat(ask(child, "ask nobody")).isEqualTo("java.lang.UnsupportedOperationException: "
+						+ "Nobody handles requests of child 'worker'; start it with a handler");
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenMessagesComeIsCalledWithOneAfterTheOther() {
+		with((broker) -> {
+			List<String> handled = new ArrayList<>();
+			CountDownLatch all = new CountDownLatch(100);
+			try (FdChild child = broker.start("worker", command("burst", 100), (message, sender) -> {
+				handled.add(message.text());
+				all.countDown();
+				return null;
+			})) {
+				assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+				assertThat(handled).hasSize(100).startsWith("0", "1", "2").endsWith("98", "99");
+			}
+		});
+	}
+
+	@Test
+	void handOverWhenChildHasItClosesTheParentsCopy() {
+		with((broker) -> {
+			FileInputStream mine = new FileInputStream(file("given").toFile());
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				child.message().payload("take it").descriptor("gift", mine).handOver();
+				assertThat(mine.getFD().valid()).isFalse();
+				try (FdMessage message = child.receive(PATIENCE);
+						FileInputStream back = message.descriptor("gift").orElseThrow().as(FileInputStream.class)) {
+					assertThat(back.readAllBytes()).asString().isEqualTo("given");
+				}
+			}
+		});
+	}
+
+	@Test
+	void childWhenStartedInheritsItsSocketAndNothingElse() {
+		with((broker) -> {
+			try (FdChild other = broker.start("other", command("serve"));
+					FdChild child = broker.start("worker", command("list"))) {
+				assertThat(ask(other, "started")).isEqualTo("started: ");
+				assertThat(output(child)).isEqualTo("[0, 1, 2]\n");
+			}
+		});
+	}
+
+	@Test
+	void startWhenTwentyChildrenRunTogetherEachAnswersForItself() {
+		with((broker) -> {
+			List<FdChild> children = new ArrayList<>();
+			try {
+				List<Background<String>> answers = new ArrayList<>();
+				for (int i = 0; i < 20; i++) {
+					FdChild child = broker.start("worker-" + i, command("serve"));
+					children.add(child);
+					String text = "child " + i;
+					answers.add(Background.call(() -> ask(child, text)));
+				}
+				for (int i = 0; i < 20; i++) {
+					assertThat(answers.get(i).get()).isEqualTo("child " + i + ": ");
+				}
+			}
+			finally {
+				children.forEach(FdChild::close);
+			}
+			for (FdChild child : children) {
+				assertThat(child.process().waitFor()).as("it ends when its standard input does").isZero();
+			}
+		});
+	}
+
+	private static String ask(FdChild child, String text) {
+		try (FdMessage answer = child.request(FdMessage.of(text), PATIENCE)) {
+			return answer.text();
+		}
+	}
+
+	private static String output(FdChild child) {
+		try {
+			return new String(child.process().getInputStream().readAllBytes());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private ProcessBuilder command(Object... arguments) {
+		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
+	}
+
+	private Path file(String content) {
+		try {
+			return Files.writeString(this.directory.resolve(content), content);
+		}
+		catch (IOException ex) {
+			throw new FdException(content, ex);
+		}
+	}
+
+	private void with(BrokerUse use) {
+		TestApplication.withoutListener(this.directory).run((context) -> use.accept(context.getBean(FdBroker.class)));
+	}
+
+	/**
+	 * What a test does with a broker.
+	 */
+	private interface BrokerUse {
+
+		void accept(FdBroker broker) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdChild;
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a broker and a child in C, which knows nothing but bytes and descriptors, send to
+ * each other.
+ */
+class RawChildTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void requestWhenChildAnswersGivesDescriptorsBothWays() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"));
+					FdMessage answer = child.message()
+						.payload("files")
+						.descriptor(file("first"))
+						.descriptor(file("second"))
+						.request()) {
+				assertThat(answer.text()).isEqualTo("files with 2: first second");
+				assertThat(answer.descriptors()).hasSize(2);
+				try (FileInputStream second = answer.descriptor(1).as(FileInputStream.class)) {
+					assertThat(second.readAllBytes()).asString().isEqualTo("second");
+				}
+			}
+		});
+	}
+
+	@Test
+	void requestWhenSeveralWaitTheyTakeTurns() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				List<Background<String>> answers = new ArrayList<>();
+				for (int i = 0; i < 8; i++) {
+					String text = "request " + i;
+					answers.add(Background.call(() -> child.message().payload(text).request(String.class)));
+				}
+				for (int i = 0; i < 8; i++) {
+					assertThat(answers.get(i).get()).isEqualTo("request " + i + " with 0:");
+				}
+			}
+		});
+	}
+
+	@Test
+	void requestWhenAnswerTakesTooLongEndsTheConnection() {
+		with((broker) -> {
+			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
+			try (FdChild child = broker.start("worker", sleeping)) {
+				assertThatExceptionOfType(FdTimeoutException.class)
+					.isThrownBy(() -> child.request(FdMessage.of("x"), Duration.ofMillis(50)));
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("y")));
+				assertThat(child.receive()).isNull();
+				child.process().destroy();
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenChildAsksAnswersWithDescriptor() {
+		with((broker) -> {
+			List<String> asked = new ArrayList<>();
+			ProcessBuilder command = command("send", file("one"), file("two"));
+			try (FdChild child = broker.start("worker", command, (message, sender) -> {
+				asked.add(message.text() + " " + message.descriptors().size());
+				return FdMessage.builder().payload("from Java").descriptor(file("lent")).build();
+			})) {
+				assertThat(output(child)).isEqualTo("from Java with 1: lent\n");
+				assertThat(asked).containsExactly("from C 2");
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenItThrowsEndsTheConnection() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("send", file("one")), (message, sender) -> {
+				throw new IOException("no luck");
+			})) {
+				assertThat(output(child)).isEqualTo("end\n");
+			}
+		});
+	}
+
+	@Test
+	void receiveWhenChildSendsGivesItsMessageAndSendAnswers() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("send", file("one")));
+					FdMessage message = child.receive()) {
+				assertThat(message.text()).isEqualTo("from C");
+				try (FileInputStream file = message.descriptor(0).as(FileInputStream.class)) {
+					assertThat(file.readAllBytes()).asString().isEqualTo("one");
+				}
+				child.send(FdMessage.of("seen"));
+				assertThat(output(child)).isEqualTo("seen with 0:\n");
+				assertThat(child.receive()).isNull();
+			}
+		});
+	}
+
+	@Test
+	void requestWhenChildClosesItsEndFailsAtOnce() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("stop"))) {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").descriptor(file("one")).request())
+					.withMessageContaining("Connection with child 'worker', process " + child.process().pid());
+				assertThat(child.process().isAlive()).isTrue();
+				assertThat(child.receive()).isNull();
+				child.process().destroy();
+			}
+		});
+	}
+
+	private static String output(FdChild child) throws IOException {
+		return new String(child.process().getInputStream().readAllBytes());
+	}
+
+	private ProcessBuilder command(Object... arguments) {
+		return new ProcessBuilder(Peers.compile(this.directory, "child.c", arguments))
+			.redirectError(ProcessBuilder.Redirect.INHERIT);
+	}
+
+	private Path file(String content) throws IOException {
+		return Files.writeString(this.directory.resolve(content + ".txt"), content);
+	}
+
+	private void with(BrokerUse use) {
+		TestApplication.withoutListener(this.directory)
+			.withPropertyValues("fdbroker.children.worker.format=raw")
+			.run((context) -> use.accept(context.getBean(FdBroker.class)));
+	}
+
+	/**
+	 * What a test does with a broker.
+	 */
+	private interface BrokerUse {
+
+		void accept(FdBroker broker) throws Exception;
+
+	}
+
+}
