@@ -70,6 +70,9 @@ class SampleJarTests {
 		assertThat(Commands.run(printed("curl")).output()).contains("says process " + this.worker.pid());
 		assertThat(Commands.run(printed("python3")))
 			.isEqualTo(new Commands.Result(0, "the treasure lies under the old oak\n"));
+		assertThat(Commands.run("./fdctl request " + this.temporary.resolve("run/vault")
+				+ " --format raw --payload 'open sesame' -- cat"))
+			.isEqualTo(new Commands.Result(0, "the treasure lies under the old oak"));
 		this.front.destroy();
 		assertThat(this.front.waitFor()).isEqualTo(EXIT_CODE_OF_SIGTERM);
 		assertThat(this.worker.isAlive()).isFalse();
@@ -110,7 +113,8 @@ class SampleJarTests {
 	}
 
 	private static Path jar() throws IOException {
-		try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("target"), "fdbroker-sample-*.jar")) {
+		try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("target"),
+				"fdbroker-sample-*{SNAPSHOT,[0-9]}.jar")) {
 			return jars.iterator().next();
 		}
 	}

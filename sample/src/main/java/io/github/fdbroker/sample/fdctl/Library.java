@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.sample.fdctl;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+
+/**
+ * Starts the library with one peer or one socket, of the name {@value #NAME}, and without
+ * any other bean.
+ */
+final class Library {
+
+	static final String NAME = "fdctl";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private Library() {
+	}
+
+	static ConfigurableApplicationContext withPeer(Arguments arguments) {
+		Duration timeout = Objects.requireNonNullElse(arguments.timeout(), PATIENCE);
+		Map<String, Object> properties = properties("fdbroker.peers.fdctl.", arguments);
+		properties.put("fdbroker.peers.fdctl.connect-timeout", timeout);
+		properties.put("fdbroker.peers.fdctl.send-timeout", timeout);
+		properties.put("fdbroker.peers.fdctl.reply-timeout", timeout);
+		properties.put("fdbroker.peers.fdctl.expect.uids", String.join(",", arguments.uids()));
+		return start(properties, Client.class);
+	}
+
+	static ConfigurableApplicationContext withSocket(Arguments arguments) {
+		Map<String, Object> properties = properties("fdbroker.sockets.fdctl.", arguments);
+		properties.put("fdbroker.sockets.fdctl.allow.uids", String.join(",", arguments.uids()));
+		return start(properties, Client.class, FirstMessage.class);
+	}
+
+	private static Map<String, Object> properties(String prefix, Arguments arguments) {
+		Map<String, Object> properties = new HashMap<>();
+		properties.put(prefix + "path", arguments.path().toString());
+		arguments.properties().forEach((name, value) -> properties.put(prefix + name, value));
+		properties.put("spring.config.name", NAME);
+		properties.put("spring.main.log-startup-info", false);
+		properties.put("spring.main.register-shutdown-hook", true);
+		properties.put("logging.level.root", "off");
+		properties.put("logging.level.io.github.fdbroker", "warn");
+		properties.put("logging.pattern.console", "fdctl: %m%n");
+		return properties;
+	}
+
+	private static ConfigurableApplicationContext start(Map<String, Object> properties, Class<?>... sources) {
+		return new SpringApplicationBuilder(sources).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.properties(properties)
+			.run();
+	}
+
+	/**
+	 * Nothing but the library.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
+	static class Client {
+
+	}
+
+}
