@@ -33,6 +33,8 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.Answers;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -49,8 +51,7 @@ final class ChildConnection implements Destination {
 
 	private final MessageConnection connection;
 
-	/** Whether messages tell what they are. */
-	private final boolean framed;
+	private final Answers format;
 
 	private final boolean takesRequests;
 
@@ -71,7 +72,7 @@ final class ChildConnection implements Destination {
 	ChildConnection(ChildSettings settings, MessageConnection connection, boolean takesRequests) {
 		this.settings = settings;
 		this.connection = connection;
-		this.framed = settings.format().wireFormat().isFramed();
+		this.format = settings.format().wireFormat().answers();
 		this.takesRequests = takesRequests;
 		this.inbox = new Inbox(settings.maxPending());
 	}
@@ -106,7 +107,7 @@ final class ChildConnection implements Destination {
 
 	@Override
 	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
-		Envelope answer = this.framed
+		Envelope answer = this.format.areNumbered()
 				? exchange(new Envelope(MessageKind.REQUEST, this.correlations.incrementAndGet(), message), descriptors,
 						timeout)
 				: exchangeInTurn(new Envelope(MessageKind.REQUEST, 0, message), descriptors, timeout);
@@ -126,26 +127,24 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * Tell the child that its request failed. Without frames an error cannot be told from
-	 * an answer, and the connection ends.
+	 * Tell the child that its request failed. In a format that has no errors, the
+	 * connection ends.
 	 */
 	void fail(Envelope request, Throwable failure) {
-		if (!this.framed) {
+		if (!this.format.areTold()) {
 			this.connection.shutdown();
 		}
 		else if (request.kind() == MessageKind.REQUEST) {
-			send(Envelope.error(request.correlation(), failure.getClass().getName(),
-					String.valueOf(failure.getMessage())), List.of());
+			send(Envelope.error(request.correlation(), failure), List.of());
 		}
 	}
 
 	/**
-	 * Whether somebody waits for an answer to a message, which without frames nobody can
-	 * tell.
+	 * Whether somebody waits for an answer to a message, which not every format tells.
 	 * @param answer the answer, or {@code null}
 	 */
 	boolean isWanted(Envelope message, @Nullable FdMessage answer) {
-		return message.kind() == MessageKind.REQUEST && (this.framed || answer != null);
+		return message.kind() == MessageKind.REQUEST && (this.format.areTold() || answer != null);
 	}
 
 	/**
@@ -216,14 +215,14 @@ final class ChildConnection implements Destination {
 
 	private void deliver(Envelope envelope) {
 		boolean isAnswer = envelope.kind() == MessageKind.REPLY || envelope.kind() == MessageKind.ERROR;
-		if ((isAnswer || !this.framed) && this.answers.complete(envelope)) {
+		if ((isAnswer || !this.format.areNumbered()) && this.answers.complete(envelope)) {
 			return;
 		}
 		if (isAnswer) {
 			envelope.message().close();
 			checkLate(envelope.correlation());
 		}
-		else if (this.framed && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
+		else if (this.format.areNumbered() && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
 			envelope.message().close();
 			fail(envelope, new UnsupportedOperationException(
 					"Nobody handles requests of child '%s'; start it with a handler".formatted(this.settings.name())));

@@ -34,6 +34,7 @@ import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.Recipient;
 
 /**
  * Starts children, and has those whose connections are open.
@@ -99,7 +100,7 @@ final class Children {
 	private FdChild serve(ChildSettings settings, Process process, FdConnection socket,
 			FdChild.@Nullable Handler handler) {
 		ChildConnection connection = new ChildConnection(settings, new MessageConnection(socket,
-				settings.format().wireFormat(), settings.limits(), this.messenger.converters()::adopt),
+				settings.format().wireFormat(), settings.limits(), Recipient.AWAITS_ANSWER, this.messenger.converters()::adopt),
 				handler != null);
 		StartedChild child = new StartedChild(process, connection, this.messenger, handler != null);
 		this.open.add(child);

@@ -74,7 +74,7 @@ final class SendQueue {
 		this.settings = settings;
 		this.connection = new SendConnection(connector);
 		this.maxDescriptors = connector.maxDescriptors();
-		this.maxBytes = settings.format().wireFormat().isFramed() ? settings.limits().messageBytes() : 0;
+		this.maxBytes = settings.format().wireFormat().answers().areNumbered() ? settings.limits().messageBytes() : 0;
 		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				daemons(settings.name()));
 		this.thread.allowCoreThreadTimeOut(true);

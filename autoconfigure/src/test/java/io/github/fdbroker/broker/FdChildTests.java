@@ -18,6 +18,7 @@ package io.github.fdbroker.broker;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -352,8 +353,8 @@ class FdChildTests {
 	}
 
 	private static String output(FdChild child) {
-		try {
-			return new String(child.process().getInputStream().readAllBytes());
+		try (InputStream output = child.process().getInputStream()) {
+			return new String(output.readAllBytes());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

@@ -18,6 +18,7 @@ package io.github.fdbroker.broker;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,7 +154,9 @@ class RawChildTests {
 	}
 
 	private static String output(FdChild child) throws IOException {
-		return new String(child.process().getInputStream().readAllBytes());
+		try (InputStream output = child.process().getInputStream()) {
+			return new String(output.readAllBytes());
+		}
 	}
 
 	private ProcessBuilder command(Object... arguments) {
