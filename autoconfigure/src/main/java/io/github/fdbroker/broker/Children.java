@@ -99,8 +99,9 @@ final class Children {
 
 	private FdChild serve(ChildSettings settings, Process process, FdConnection socket,
 			FdChild.@Nullable Handler handler) {
-		ChildConnection connection = new ChildConnection(settings, new MessageConnection(socket,
-				settings.format().wireFormat(), settings.limits(), Recipient.AWAITS_ANSWER, this.messenger.converters()::adopt),
+		ChildConnection connection = new ChildConnection(settings,
+				new MessageConnection(socket, settings.format().wireFormat(), settings.limits(),
+						Recipient.AWAITS_ANSWER, this.messenger.converters()::adopt),
 				handler != null);
 		StartedChild child = new StartedChild(process, connection, this.messenger, handler != null);
 		this.open.add(child);
