@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,9 +66,14 @@ class ApueBadInputTests {
 	@TempDir
 	Path directory;
 
-	@BeforeAll
-	static void compile() {
-		program = Peers.compile(programs, "apue.c").get(0);
+	/**
+	 * In a test, as the process that compiles may leave something to close for a moment.
+	 */
+	@BeforeEach
+	void compile() {
+		if (program == null) {
+			program = Peers.compile(programs, "apue.c").get(0);
+		}
 	}
 
 	@ParameterizedTest

@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,9 +72,14 @@ class ApuePeerTests {
 
 	private String open;
 
-	@BeforeAll
-	static void compile() {
-		program = Peers.compile(programs, "apue.c").get(0);
+	/**
+	 * In a test, as the process that compiles may leave something to close for a moment.
+	 */
+	@BeforeEach
+	void compile() {
+		if (program == null) {
+			program = Peers.compile(programs, "apue.c").get(0);
+		}
 	}
 
 	@BeforeEach
