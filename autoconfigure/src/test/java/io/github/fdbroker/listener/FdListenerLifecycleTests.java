@@ -176,7 +176,7 @@ class FdListenerLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(Format.class)
+	@EnumSource(value = Format.class, names = { "FRAME", "RAW" })
 	void closeWhenFutureNeverCompletesClosesConnectionAndDescriptors(Format format) {
 		RawPeer[] peer = new RawPeer[1];
 		run((context) -> {
