@@ -41,7 +41,8 @@ final class Errno {
 	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(EPERM, "Operation not permitted"),
 			Map.entry(2, "No such file or directory"), Map.entry(9, "Bad file descriptor"),
 			Map.entry(ENOMEM, "Cannot allocate memory"), Map.entry(13, "Permission denied"),
-			Map.entry(22, "Invalid argument"), Map.entry(32, "Broken pipe"), Map.entry(EMSGSIZE, "Message too long"),
+			Map.entry(22, "Invalid argument"), Map.entry(23, "Too many open files in system"),
+			Map.entry(24, "Too many open files"), Map.entry(32, "Broken pipe"), Map.entry(EMSGSIZE, "Message too long"),
 			Map.entry(91, "Protocol wrong type for socket"), Map.entry(104, "Connection reset by peer"),
 			Map.entry(ENOBUFS, "No buffer space available"), Map.entry(107, "Transport endpoint is not connected"),
 			Map.entry(ETOOMANYREFS, "Too many references: cannot splice"), Map.entry(111, "Connection refused"));

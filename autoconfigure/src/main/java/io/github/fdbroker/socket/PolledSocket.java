@@ -57,7 +57,13 @@ final class PolledSocket implements Readiness {
 			return POLL.await(socket, operation, timeoutMillis);
 		}
 		Waiter waiter = new Waiter((operation == Junixsocket.OP_READ) ? Epoll.IN : Epoll.OUT);
-		enter(waiter);
+		try {
+			enter(waiter);
+		}
+		catch (ErrnoException ex) {
+			// The process can open no more descriptors, and epoll takes some at first.
+			return Boolean.TRUE.equals(PlatformThreads.call(() -> POLL.await(socket, operation, timeoutMillis)));
+		}
 		if (waiter.await(timeoutMillis)) {
 			return true;
 		}

@@ -33,6 +33,8 @@ final class SocketPoller {
 	/** Less than a pause between connections ends no thread. */
 	private static final int LINGER_MILLIS = 100;
 
+	private final Opening opening;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** By key: unlike its number, a socket's key never becomes another one's. */
@@ -41,6 +43,14 @@ final class SocketPoller {
 	private long lastKey = Epoll.WOKEN_UP;
 
 	private @Nullable Epoll epoll;
+
+	SocketPoller() {
+		this(Epoll::new);
+	}
+
+	SocketPoller(Opening opening) {
+		this.opening = opening;
+	}
 
 	/**
 	 * Return the lock that guards the state of this object and all of its sockets.
@@ -88,7 +98,7 @@ final class SocketPoller {
 	}
 
 	private Epoll start() throws IOException {
-		Epoll started = new Epoll();
+		Epoll started = this.opening.open();
 		Thread thread = new Thread(null, () -> run(started), "fd-poller", 0, false);
 		thread.setDaemon(true);
 		try {
@@ -161,6 +171,15 @@ final class SocketPoller {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Opens a set of sockets to wait for.
+	 */
+	interface Opening {
+
+		Epoll open() throws IOException;
+
 	}
 
 }

@@ -187,6 +187,19 @@ class SocketPollerTests {
 	}
 
 	@Test
+	void awaitWhenNoDescriptorIsFreeWaitsOnPlatformThread() throws Exception {
+		PolledSocket poor = new PolledSocket(this.ends[0], new SocketPoller(() -> {
+			throw Errno.exception("epoll_create1", 24);
+		}));
+		FutureTask<Boolean> reader = await(poor, Junixsocket.OP_READ, LONG);
+		assertThat(reader.isDone()).isFalse();
+		write(this.ends[1]);
+		assertThat(get(reader)).isTrue();
+		assertThat(get(await(poor, Junixsocket.OP_WRITE, 0))).isTrue();
+		poor.close();
+	}
+
+	@Test
 	void awaitWhenThreadIsPlatformThreadNeedsNoPoller() throws IOException {
 		Set<Thread> before = pollers();
 		write(this.ends[1]);
