@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
+import io.github.fdbroker.listener.CredentialsSource;
+import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.wire.Format;
 
@@ -114,7 +116,24 @@ public class FdBrokerProperties {
 		 * Path of the socket file. A relative path is resolved against
 		 * fdbroker.directory.
 		 */
-		private @Nullable Path path;
+		private @Nullable String path;
+
+		/**
+		 * Type of the socket.
+		 */
+		private SocketType type = SocketType.STREAM;
+
+		/**
+		 * Whether the path may be an abstract name, which begins with "@". Such a name
+		 * has no permissions, and any process in the network namespace can take it first.
+		 */
+		private boolean allowAbstractName;
+
+		/**
+		 * Whose credentials count where there are connections: of who connected, or of
+		 * who sends each message (native transport only).
+		 */
+		private CredentialsSource credentials = CredentialsSource.CONNECTION;
 
 		/**
 		 * Number of a socket that this process is started with, such as 0 under inetd. It
@@ -201,11 +220,11 @@ public class FdBrokerProperties {
 
 		private final Principals allow = new Principals();
 
-		public @Nullable Path getPath() {
+		public @Nullable String getPath() {
 			return this.path;
 		}
 
-		public void setPath(@Nullable Path path) {
+		public void setPath(@Nullable String path) {
 			this.path = path;
 		}
 
@@ -215,6 +234,30 @@ public class FdBrokerProperties {
 
 		public void setDescriptor(@Nullable Integer descriptor) {
 			this.descriptor = descriptor;
+		}
+
+		public SocketType getType() {
+			return this.type;
+		}
+
+		public void setType(SocketType type) {
+			this.type = type;
+		}
+
+		public boolean isAllowAbstractName() {
+			return this.allowAbstractName;
+		}
+
+		public void setAllowAbstractName(boolean allowAbstractName) {
+			this.allowAbstractName = allowAbstractName;
+		}
+
+		public CredentialsSource getCredentials() {
+			return this.credentials;
+		}
+
+		public void setCredentials(CredentialsSource credentials) {
+			this.credentials = credentials;
 		}
 
 		public Format getFormat() {
@@ -344,7 +387,18 @@ public class FdBrokerProperties {
 		 * Path of the socket file. A relative path is resolved against
 		 * fdbroker.directory.
 		 */
-		private @Nullable Path path;
+		private @Nullable String path;
+
+		/**
+		 * Type of the socket.
+		 */
+		private SocketType type = SocketType.STREAM;
+
+		/**
+		 * Whether the path may be an abstract name, which begins with "@". Such a name
+		 * has no permissions, and any process in the network namespace can take it first.
+		 */
+		private boolean allowAbstractName;
 
 		/**
 		 * Format of the messages.
@@ -391,12 +445,28 @@ public class FdBrokerProperties {
 
 		private final Principals expect = new Principals();
 
-		public @Nullable Path getPath() {
+		public @Nullable String getPath() {
 			return this.path;
 		}
 
-		public void setPath(@Nullable Path path) {
+		public void setPath(@Nullable String path) {
 			this.path = path;
+		}
+
+		public SocketType getType() {
+			return this.type;
+		}
+
+		public void setType(SocketType type) {
+			this.type = type;
+		}
+
+		public boolean isAllowAbstractName() {
+			return this.allowAbstractName;
+		}
+
+		public void setAllowAbstractName(boolean allowAbstractName) {
+			this.allowAbstractName = allowAbstractName;
 		}
 
 		public Format getFormat() {
@@ -678,6 +748,10 @@ public class FdBrokerProperties {
 		 * Groups, by name or number.
 		 */
 		private List<String> groups = new ArrayList<>();
+
+		boolean isEmpty() {
+			return this.uids.isEmpty() && this.gids.isEmpty() && this.users.isEmpty() && this.groups.isEmpty();
+		}
 
 		public List<Long> getUids() {
 			return this.uids;

@@ -46,6 +46,7 @@ import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.InheritedDescriptorException;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 import io.github.fdbroker.wire.WireLimits;
@@ -113,14 +114,15 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 				(socket.getIdleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.getIdleTimeout()) : null);
 		Long gid = (socket.getGroup() != null) ? new UserDatabase().gid(socket.getGroup()) : null;
 		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.getDescriptor());
-		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.getPath())
+		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.getPath(), socket.isAllowAbstractName())
 				: new SocketPath(name, inherited.get(0).path());
-		return new SocketSettings(path, inherited,
+		checkDatagram(prefix, socket);
+		return new SocketSettings(path, socket.getType(), inherited,
 				new SocketFileSettings(socket.getMode().permissions(), gid, socket.isCreateDirectory()),
 				socket.getFormat(), limits,
 				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), List.of(ownUid())),
-				socket.getBacklog(), socket.getMaxConnections(), socket.getMaxConnectionsPerUser(),
-				socket.getMaxPendingReplies(), socket.getSendTimeout(),
+				socket.getCredentials(), socket.getBacklog(), socket.getMaxConnections(),
+				socket.getMaxConnectionsPerUser(), socket.getMaxPendingReplies(), socket.getSendTimeout(),
 				refuseEarlyDescriptors(prefix, socket.isRefuseEarlyDescriptors()));
 	}
 
@@ -130,9 +132,11 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		positive(prefix + ".max-pending-sends", peer.getMaxPendingSends());
 		positive(prefix + ".reply-timeout", peer.getReplyTimeout());
 		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), null, null);
-		return new PeerSettings(path(prefix, name, peer.getPath()), peer.getFormat(), limits,
-				allowList(peer.getExpect(), List.of(ownUid(), SUPERUSER)), peer.getConnectTimeout(),
-				peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections(), peer.getMaxPendingSends());
+		checkExpected(prefix, peer);
+		return new PeerSettings(path(prefix, name, peer.getPath(), peer.isAllowAbstractName()), peer.getType(),
+				peer.getFormat(), limits, allowList(peer.getExpect(), List.of(ownUid(), SUPERUSER)),
+				peer.getConnectTimeout(), peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections(),
+				peer.getMaxPendingSends());
 	}
 
 	private List<InheritedDescriptor> inherited(String prefix, String name, @Nullable Integer number) {
@@ -155,10 +159,44 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		}
 	}
 
-	private SocketPath path(String prefix, String name, @Nullable Path path) {
-		if (path == null || path.toString().isEmpty()) {
+	/**
+	 * One thread serves all senders of datagrams, and none of them may hold it up for
+	 * ever.
+	 */
+	private static void checkDatagram(String prefix, Socket socket) {
+		if (socket.getType() == SocketType.DATAGRAM) {
+			positive(prefix + ".send-timeout", socket.getSendTimeout());
+		}
+	}
+
+	private static void checkExpected(String prefix, Peer peer) {
+		if (peer.getType() == SocketType.DATAGRAM && peer.getPath() != null
+				&& SocketPath.isAbstract(Path.of(peer.getPath())) && !peer.getExpect().isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".expect", "[...]",
+					"it cannot be checked: an abstract name for datagrams has no owner, "
+							+ "so use a path, or type 'stream' or 'seqpacket'");
+		}
+	}
+
+	private static void checkAbstractName(String prefix, Path path, boolean allowed) {
+		if (!allowed) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".path", path,
+					"it is an abstract name: it has no permissions, and any process in the network namespace, "
+							+ "also that of a container on the host's network, can take it first or connect to it; "
+							+ "use a path (./" + path + " is the file of that name), or set " + prefix
+							+ ".allow-abstract-name=true");
+		}
+	}
+
+	private SocketPath path(String prefix, String name, @Nullable String text, boolean abstractNameAllowed) {
+		if (text == null || text.isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".path", text,
 					"a socket needs a path, unless it is passed to the process under its name, or as a descriptor");
+		}
+		Path path = Path.of(text);
+		if (SocketPath.isAbstract(path)) {
+			checkAbstractName(prefix, path, abstractNameAllowed);
+			return new SocketPath(name, path);
 		}
 		Path directory = this.properties.getDirectory();
 		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);

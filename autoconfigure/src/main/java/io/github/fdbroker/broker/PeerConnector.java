@@ -18,8 +18,10 @@ package io.github.fdbroker.broker;
 
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.socket.CarrierSettings;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.Recipient;
@@ -32,7 +34,9 @@ final class PeerConnector {
 
 	private final PeerSettings settings;
 
-	private final FdConnector connector;
+	private final FdConnector sends;
+
+	private final FdConnector requests;
 
 	private final FdConverters converters;
 
@@ -40,7 +44,8 @@ final class PeerConnector {
 
 	PeerConnector(PeerSettings settings, Transport transport, FdConverters converters) {
 		this.settings = settings;
-		this.connector = new FdConnector(settings.path(), transport, settings.connectTimeout(), settings.sendTimeout());
+		this.sends = connector(settings, transport, false);
+		this.requests = connector(settings, transport, true);
 		this.converters = converters;
 		this.maxDescriptors = transport.maxDescriptors();
 	}
@@ -52,9 +57,33 @@ final class PeerConnector {
 		return this.maxDescriptors;
 	}
 
+	private static FdConnector connector(PeerSettings settings, Transport transport, boolean answered) {
+		boolean addressed = answered && settings.type() == SocketType.DATAGRAM;
+		return new FdConnector(settings.path(), transport, settings.connectTimeout(),
+				new CarrierSettings(settings.type(), addressed, settings.sendTimeout()));
+	}
+
+	/**
+	 * Connect to send what nobody answers: a datagram goes out without an address of its
+	 * own.
+	 */
+	MessageConnection connectToSend() {
+		return check(this.sends.connect());
+	}
+
+	/**
+	 * Connect to send what the peer answers.
+	 */
 	MessageConnection connect() {
-		FdConnection connection = this.connector.connect();
-		if (!this.settings.expected().isAllowed(connection.peer(), this.settings.name())) {
+		return check(this.requests.connect());
+	}
+
+	/**
+	 * An abstract name has no owner that could be checked before something is sent.
+	 */
+	private MessageConnection check(FdConnection connection) {
+		boolean ownerless = !this.settings.type().isConnected() && this.settings.path().isAbstract();
+		if (!ownerless && !this.settings.expected().isAllowed(connection.peer(), this.settings.name())) {
 			connection.close();
 			throw new FdAccessDeniedException(
 					"Peer %s is served by %s, which is not expected, see fdbroker.peers.%s.expect"

@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
@@ -27,6 +28,7 @@ import io.github.fdbroker.wire.WireLimits;
  * How to reach one peer.
  *
  * @param path where it listens
+ * @param type its type
  * @param format the format of its messages
  * @param limits what its answers may bring
  * @param expected who it has to be
@@ -36,7 +38,7 @@ import io.github.fdbroker.wire.WireLimits;
  * @param maxConnections how many requests may be under way at a time
  * @param maxPendingSends how many messages and descriptors may wait to be sent
  */
-public record PeerSettings(SocketPath path, Format format, WireLimits limits, PeerAuthorizer expected,
+public record PeerSettings(SocketPath path, SocketType type, Format format, WireLimits limits, PeerAuthorizer expected,
 		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections, int maxPendingSends) {
 
 	/**

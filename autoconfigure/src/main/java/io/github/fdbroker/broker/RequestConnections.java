@@ -61,7 +61,7 @@ final class RequestConnections {
 		try {
 			MessageConnection connection = this.idle.poll();
 			while (connection != null) {
-				if (send(connection, request, descriptors)) {
+				if (isUsable(connection) && send(connection, request, descriptors)) {
 					return connection;
 				}
 				connection.close();
@@ -110,7 +110,7 @@ final class RequestConnections {
 	 */
 	private static boolean send(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
 		try {
-			return isUsable(connection) && connection.trySend(List.of(request), descriptors);
+			return connection.trySend(List.of(request), descriptors);
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();

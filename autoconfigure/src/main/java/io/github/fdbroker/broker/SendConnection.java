@@ -123,7 +123,7 @@ final class SendConnection {
 		close();
 		this.unreachable = true;
 		checkOpen();
-		MessageConnection fresh = this.connector.connect();
+		MessageConnection fresh = this.connector.connectToSend();
 		this.connection = fresh;
 		// Whoever shuts down has either seen this connection, or is seen here.
 		checkOpen();

@@ -21,7 +21,6 @@ import java.util.List;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.FdSources;
 
 /**
@@ -32,23 +31,23 @@ final class Delivery implements AutoCloseable {
 
 	private final FdMessage message;
 
-	private final PeerCredentials peer;
+	private final Sender sender;
 
 	private final List<Object> converted = new ArrayList<>(0);
 
 	private final List<Object> kept = new ArrayList<>(0);
 
-	Delivery(FdMessage message, PeerCredentials peer) {
+	Delivery(FdMessage message, Sender sender) {
 		this.message = message;
-		this.peer = peer;
+		this.sender = sender;
 	}
 
 	FdMessage message() {
 		return this.message;
 	}
 
-	PeerCredentials peer() {
-		return this.peer;
+	Sender sender() {
+		return this.sender;
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.github.fdbroker.listener;
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.Assert;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.PeerCredentials;
@@ -36,7 +37,12 @@ final class DeliveryArgumentResolver implements HandlerMethodArgumentResolver {
 	@Override
 	public Object resolveArgument(MethodParameter parameter, Message<?> message) {
 		Delivery delivery = FdHeaders.delivery(message.getHeaders());
-		return (parameter.getParameterType() == FdMessage.class) ? delivery.message() : delivery.peer();
+		if (parameter.getParameterType() == FdMessage.class) {
+			return delivery.message();
+		}
+		PeerCredentials credentials = delivery.sender().credentials();
+		Assert.state(credentials != null, "The kernel was not asked who sent the message");
+		return credentials;
 	}
 
 }

@@ -31,12 +31,12 @@ import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Envelope;
-import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.MessageSink;
 
 /**
- * Sends the answer to one message over the connection it came by. Descriptors that a
- * method returns are given away: whatever becomes of the answer, they are closed here.
+ * Sends the answer to one message the way it came. Descriptors that a method returns are
+ * given away: whatever becomes of the answer, they are closed here.
  */
 final class EnvelopeReply implements FdListenerAdapter.Reply {
 
@@ -44,13 +44,13 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private final Envelope request;
 
-	private final MessageConnection connection;
+	private final MessageSink answers;
 
 	private final MessageComposer composer;
 
-	EnvelopeReply(Envelope request, MessageConnection connection, MessageComposer composer) {
+	EnvelopeReply(Envelope request, MessageSink answers, MessageComposer composer) {
 		this.request = request;
-		this.connection = connection;
+		this.answers = answers;
 		this.composer = composer;
 	}
 
@@ -79,8 +79,8 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	@Override
 	public void fail(Throwable failure) {
-		if (!this.connection.answers().areTold()) {
-			this.connection.shutdown();
+		if (!this.answers.answers().areTold()) {
+			this.answers.shutdown();
 		}
 		else if (this.request.kind() == MessageKind.REQUEST) {
 			sendError((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
@@ -90,7 +90,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private void sendError(Throwable failure) {
 		try {
-			this.connection.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
+			this.answers.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			logger.debug("The peer was gone before its answer", ex);
@@ -98,13 +98,12 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	}
 
 	private boolean isWanted(@Nullable Object value) {
-		return this.request.kind() == MessageKind.REQUEST && (value != null || this.connection.answers().areTold());
+		return this.request.kind() == MessageKind.REQUEST && (value != null || this.answers.answers().areTold());
 	}
 
 	private void send(FdMessage answer) {
 		try (OutgoingMessage outgoing = this.composer.compose(answer)) {
-			this.connection.send(
-					List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
+			this.answers.send(List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
 					outgoing.descriptors());
 		}
 	}

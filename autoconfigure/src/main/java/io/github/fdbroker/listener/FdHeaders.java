@@ -18,6 +18,9 @@ package io.github.fdbroker.listener;
 
 import org.springframework.messaging.MessageHeaders;
 
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.socket.UnixAddress;
+
 /**
  * The headers of a message as spring-messaging sees them: those that came, and the
  * delivery. Without an id and a timestamp of their own, which take longer to make than a
@@ -31,6 +34,14 @@ final class FdHeaders extends MessageHeaders {
 		super(null, ID_VALUE_NONE, -1L);
 		getRawHeaders().putAll(delivery.message().headers());
 		getRawHeaders().put(DELIVERY, delivery);
+		UnixAddress address = delivery.sender().address();
+		if (address != null) {
+			getRawHeaders().put(FdListener.SENDER_ADDRESS, address.toString());
+		}
+		else if (!delivery.message().headers().isEmpty()) {
+			// A peer that sends such a header is not believed.
+			getRawHeaders().remove(FdListener.SENDER_ADDRESS);
+		}
 	}
 
 	static Delivery delivery(MessageHeaders headers) {

@@ -27,7 +27,6 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.wire.Recipient;
 
 /**
@@ -53,6 +52,10 @@ final class FdListenerAdapter {
 		this.asyncResults = asyncResults;
 	}
 
+	FdListenerEndpoint endpoint() {
+		return this.endpoint;
+	}
+
 	/**
 	 * Return what the method takes.
 	 */
@@ -67,8 +70,8 @@ final class FdListenerAdapter {
 	 * @param reply what to do with the answer before the message is closed
 	 * @return what the call goes on with, or {@code null} if it is done
 	 */
-	@Nullable ListenerCall call(FdMessage message, PeerCredentials peer, Reply reply) {
-		Delivery delivery = new Delivery(message, peer);
+	@Nullable ListenerCall call(FdMessage message, Sender sender, Reply reply) {
+		Delivery delivery = new Delivery(message, sender);
 		CompletableFuture<?> result;
 		try {
 			Object value = invoke(delivery);
@@ -97,7 +100,7 @@ final class FdListenerAdapter {
 		try (delivery) {
 			if (failure != null) {
 				logger.error("Listener " + this.endpoint + " failed on a message for socket '" + this.endpoint.socket()
-						+ "' from " + delivery.peer(), failure);
+						+ "' from " + delivery.sender(), failure);
 				reply.fail(failure);
 			}
 			else {
@@ -105,7 +108,7 @@ final class FdListenerAdapter {
 			}
 		}
 		catch (Throwable ex) {
-			logger.error("The answer of listener " + this.endpoint + " to " + delivery.peer() + " was not sent", ex);
+			logger.error("The answer of listener " + this.endpoint + " to " + delivery.sender() + " was not sent", ex);
 		}
 	}
 

@@ -224,7 +224,7 @@ final class HandoffServer implements ServedSocket {
 
 		@Override
 		public void run() {
-			ListenerCall call = HandoffServer.this.adapter.call(this.message, this.self, this);
+			ListenerCall call = HandoffServer.this.adapter.call(this.message, Sender.connected(this.self), this);
 			if (call == null) {
 				end();
 				return;

@@ -16,25 +16,21 @@
 
 package io.github.fdbroker.listener;
 
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
-import io.github.fdbroker.wire.MessageKind;
 
 /**
  * Serves one connection, from its first message to its last answer, on one thread.
@@ -47,32 +43,25 @@ final class ListenerConnection implements Runnable {
 
 	private final SocketSettings settings;
 
-	private final FdListenerAdapter adapter;
-
-	private final MessageComposer composer;
+	private final Deliveries deliveries;
 
 	private final ContainerCounters counters;
 
-	private final Semaphore pending;
-
 	private final HeldDescriptors.Share held;
 
-	/** The results of methods that are not there yet. */
-	private final Set<CompletableFuture<?>> results = ConcurrentHashMap.newKeySet();
-
-	private volatile boolean aborted;
-
 	private final Consumer<ListenerConnection> onEnd;
+
+	/** The one who sent the latest message. */
+	private Sender admitted;
 
 	ListenerConnection(MessageConnection connection, SocketSettings settings, FdListenerAdapter adapter,
 			ContainerServices services, ContainerCounters counters, Consumer<ListenerConnection> onEnd) {
 		this.connection = connection;
 		this.settings = settings;
-		this.adapter = adapter;
-		this.composer = services.composer();
+		this.deliveries = new Deliveries(settings, adapter, services.composer(), counters);
+		this.admitted = Sender.connected(connection.peer());
 		this.held = services.heldDescriptors().share(connection.peer().uid());
 		this.counters = counters;
-		this.pending = new Semaphore(settings.maxPending());
 		this.onEnd = onEnd;
 	}
 
@@ -80,7 +69,7 @@ final class ListenerConnection implements Runnable {
 	public void run() {
 		try {
 			serve();
-			awaitPending();
+			this.deliveries.awaitAll();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -103,16 +92,15 @@ final class ListenerConnection implements Runnable {
 	 * cancelled.
 	 */
 	void abort() {
-		this.aborted = true;
 		this.connection.shutdown();
-		this.results.forEach((result) -> result.cancel(true));
+		this.deliveries.cancel();
 	}
 
 	private void serve() throws InterruptedException {
 		try {
 			Envelope envelope = receive();
 			while (envelope != null) {
-				deliver(envelope);
+				this.deliveries.deliver(envelope, sender(envelope), this.held, this.connection);
 				envelope = receive();
 			}
 		}
@@ -128,80 +116,41 @@ final class ListenerConnection implements Runnable {
 	 * The kernel gives out what has come also after a shutdown.
 	 */
 	private @Nullable Envelope receive() {
-		return this.aborted ? null : this.connection.receive();
-	}
-
-	private void deliver(Envelope envelope) throws InterruptedException {
-		int descriptors = envelope.message().attachments().size();
-		this.counters.messageReceived(descriptors);
-		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
-			envelope.message().close();
-			throw new FdProtocolException(this.connection + ": An answer came that nobody waits for");
-		}
-		hold(envelope, descriptors);
-		awaitTurn(envelope, descriptors);
-		ListenerCall call = this.adapter.call(envelope.message(), this.connection.peer(),
-				new EnvelopeReply(envelope, this.connection, this.composer));
-		if (call == null) {
-			this.held.release(descriptors);
-			return;
-		}
-		goOn(call, descriptors);
-		if (!this.connection.answers().areNumbered()) {
-			// Answers have to keep the order of their requests.
-			awaitPending();
-			this.pending.release(this.settings.maxPending());
-		}
-	}
-
-	private void goOn(ListenerCall call, int descriptors) {
-		this.pending.acquireUninterruptibly();
-		this.results.add(call.result());
-		call.done().whenComplete((done, failure) -> {
-			this.results.remove(call.result());
-			this.held.release(descriptors);
-			this.pending.release();
-		});
-		if (this.aborted) {
-			call.result().cancel(true);
-		}
+		return this.deliveries.isCancelled() ? null : this.connection.receive();
 	}
 
 	/**
-	 * Wait until fewer answers are awaited than may be. Nobody but this thread adds to
-	 * them, so there is room for one more then.
+	 * Who sends a message need not be who connected: the socket may have been passed on.
 	 */
-	private void awaitTurn(Envelope envelope, int descriptors) throws InterruptedException {
-		if (this.pending.availablePermits() > 0) {
-			return;
+	private Sender sender(Envelope envelope) {
+		PeerCredentials sender = this.connection.sender();
+		if (this.settings.credentials() == CredentialsSource.CONNECTION || isAdmitted(sender)) {
+			return this.admitted;
 		}
-		try {
-			this.pending.acquire();
-			this.pending.release();
-		}
-		catch (InterruptedException ex) {
-			envelope.message().close();
-			this.held.release(descriptors);
-			throw ex;
-		}
+		envelope.message().close();
+		throw new FdAccessDeniedException(
+				"A message came from %s, which is not allowed to send, see fdbroker.sockets.%s.allow".formatted(sender,
+						this.settings.name()));
 	}
 
-	private void hold(Envelope envelope, int descriptors) throws InterruptedException {
-		try {
-			this.held.acquire(descriptors);
+	private boolean isAdmitted(@Nullable PeerCredentials sender) {
+		if (sender == null) {
+			return false;
 		}
-		catch (FdLimitException ex) {
-			envelope.message().close();
-			throw new FdLimitException(this.connection + ": " + ex.getMessage(), ex);
+		if (isSame(sender, this.admitted.credentials())) {
+			return true;
 		}
-		catch (InterruptedException ex) {
-			envelope.message().close();
-			throw ex;
+		// Only the connection tells supplementary groups.
+		PeerCredentials candidate = isSame(sender, this.connection.peer()) ? this.connection.peer() : sender;
+		boolean allowed = this.settings.admission().isAllowed(candidate);
+		if (allowed) {
+			this.admitted = Sender.connected(candidate);
 		}
+		return allowed;
 	}
 
-	private void awaitPending() throws InterruptedException {
-		this.pending.acquire(this.settings.maxPending());
+	private static boolean isSame(PeerCredentials one, @Nullable PeerCredentials other) {
+		return other != null && one.pid() == other.pid() && one.uid() == other.uid() && one.gid() == other.gid();
 	}
 
 	private void refused(FdException ex) {
@@ -209,7 +158,7 @@ final class ListenerConnection implements Runnable {
 		if (refusal != null) {
 			this.counters.refused(refusal);
 		}
-		String message = ex.getMessage() + "; the connection is closed";
+		String message = describe(ex) + "; the connection is closed";
 		if (logger.isDebugEnabled()) {
 			logger.debug(message, ex);
 		}
@@ -218,7 +167,19 @@ final class ListenerConnection implements Runnable {
 		}
 	}
 
-	private static @Nullable Refusal refusal(FdException ex) {
+	/**
+	 * What the connection itself throws says which connection it is.
+	 */
+	private String describe(FdException ex) {
+		String name = this.connection.toString();
+		String message = String.valueOf(ex.getMessage());
+		return message.startsWith(name) ? message : name + ": " + message;
+	}
+
+	static @Nullable Refusal refusal(FdException ex) {
+		if (ex instanceof FdAccessDeniedException) {
+			return Refusal.NOT_ALLOWED;
+		}
 		if (ex instanceof FdProtocolException) {
 			return Refusal.MALFORMED;
 		}

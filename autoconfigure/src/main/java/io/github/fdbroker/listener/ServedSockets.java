@@ -48,12 +48,11 @@ final class ServedSockets implements ServedSocket {
 	 */
 	static ServedSockets start(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
 			ContainerCounters counters) {
+		SenderKnowledge.require(settings, adapter.endpoint(), services.transport());
 		ServedSockets started = new ServedSockets();
 		try {
 			if (settings.inherited().isEmpty()) {
-				FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog(),
-						!settings.refuseEarlyDescriptors());
-				started.sockets.add(SocketServer.start(socket, settings, adapter, services, counters));
+				started.sockets.add(open(settings, adapter, services, counters));
 			}
 			for (InheritedDescriptor inherited : settings.inherited()) {
 				if (inherited.isAvailable()) {
@@ -68,9 +67,25 @@ final class ServedSockets implements ServedSocket {
 		}
 	}
 
+	private static ServedSocket open(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
+			ContainerCounters counters) {
+		if (!settings.type().isConnected()) {
+			return DatagramServer.start(settings, adapter, services, counters);
+		}
+		FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog(),
+				!settings.refuseEarlyDescriptors(), services.transport(), settings.carrier());
+		return SocketServer.start(socket, settings, adapter, services, counters);
+	}
+
 	private static ServedSocket start(InheritedDescriptor inherited, SocketSettings settings, FdListenerAdapter adapter,
 			ContainerServices services, ContainerCounters counters) {
 		SocketKind kind = inherited.socket();
+		if (settings.type().keepsMessages()) {
+			throw new InheritedDescriptorException(
+					("Socket '%s' is configured with type %s, but is to be served on descriptor %d, which the process was "
+							+ "started with: only streams can be taken over")
+						.formatted(settings.name(), settings.type(), inherited.number()));
+		}
 		if (kind.family() == Family.UNIX
 				&& (kind.type() != SocketType.STREAM || !(kind.listening() || kind.connected()))) {
 			throw new InheritedDescriptorException(("Descriptor %d, which socket '%s' is to be served on, is %s, "

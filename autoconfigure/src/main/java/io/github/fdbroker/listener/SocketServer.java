@@ -31,7 +31,6 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdConnection;
@@ -158,7 +157,7 @@ final class SocketServer implements ServedSocket {
 	private void accept(Slot slot) throws InterruptedException {
 		FdConnection connection;
 		try {
-			connection = this.socket.accept(this.services.transport(), this.settings.sendTimeout());
+			connection = this.socket.accept(this.services.transport(), this.settings.carrier());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			slot.release();
@@ -180,7 +179,7 @@ final class SocketServer implements ServedSocket {
 	}
 
 	private void admit(FdConnection connection, Slot slot) {
-		if (!isAllowed(connection.peer())) {
+		if (!this.settings.admission().isAllowed(connection.peer())) {
 			refuse(connection, slot, Refusal.NOT_ALLOWED,
 					"its user is not allowed to connect, see fdbroker.sockets.%s.allow"
 						.formatted(this.settings.name()));
@@ -192,16 +191,6 @@ final class SocketServer implements ServedSocket {
 		}
 		else {
 			serve(connection, slot);
-		}
-	}
-
-	private boolean isAllowed(PeerCredentials peer) {
-		try {
-			return this.settings.authorizer().isAllowed(peer, this.settings.name());
-		}
-		catch (Throwable ex) {
-			logger.error("The authorizer failed on " + peer + ", which is refused", ex);
-			return false;
 		}
 	}
 

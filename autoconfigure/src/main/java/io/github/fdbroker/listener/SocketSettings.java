@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.fdbroker.security.PeerAuthorizer;
+import io.github.fdbroker.socket.CarrierSettings;
 import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
@@ -30,12 +32,14 @@ import io.github.fdbroker.wire.WireLimits;
  * How one socket is to be served.
  *
  * @param path where it is
+ * @param type its type
  * @param inherited the sockets that the process was started with, which are served in the
  * place of one at the path
  * @param file how its file is to look
  * @param format the format of its messages
  * @param limits what a connection may bring
- * @param authorizer who may connect
+ * @param authorizer who may connect, or send datagrams
+ * @param credentials whose credentials count where there are connections
  * @param backlog how many connections the system keeps waiting
  * @param maxConnections how many connections are served at a time; more wait
  * @param maxConnectionsPerUser how many of them may be one user's; more are refused
@@ -44,9 +48,10 @@ import io.github.fdbroker.wire.WireLimits;
  * @param refuseEarlyDescriptors whether the kernel refuses descriptors of peers that are
  * not authorized yet
  */
-public record SocketSettings(SocketPath path, List<InheritedDescriptor> inherited, SocketFileSettings file,
-		Format format, WireLimits limits, PeerAuthorizer authorizer, int backlog, int maxConnections,
-		int maxConnectionsPerUser, int maxPending, Duration sendTimeout, boolean refuseEarlyDescriptors) {
+public record SocketSettings(SocketPath path, SocketType type, List<InheritedDescriptor> inherited,
+		SocketFileSettings file, Format format, WireLimits limits, PeerAuthorizer authorizer,
+		CredentialsSource credentials, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
+		Duration sendTimeout, boolean refuseEarlyDescriptors) {
 
 	/**
 	 * Return the name of the socket.
@@ -54,6 +59,14 @@ public record SocketSettings(SocketPath path, List<InheritedDescriptor> inherite
 	 */
 	public String name() {
 		return this.path.name();
+	}
+
+	CarrierSettings carrier() {
+		return new CarrierSettings(this.type, this.credentials == CredentialsSource.MESSAGE, this.sendTimeout);
+	}
+
+	Admission admission() {
+		return new Admission(this.authorizer, name());
 	}
 
 }

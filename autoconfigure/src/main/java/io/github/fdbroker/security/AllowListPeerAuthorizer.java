@@ -40,6 +40,15 @@ public final class AllowListPeerAuthorizer implements PeerAuthorizer {
 		this.gids = Set.copyOf(gids);
 	}
 
+	/**
+	 * Whether one user is admitted and nobody else.
+	 * @param uid the user
+	 * @return {@code true} if so
+	 */
+	public boolean isOnly(long uid) {
+		return this.gids.isEmpty() && this.uids.equals(Set.of(uid));
+	}
+
 	@Override
 	public boolean isAllowed(PeerCredentials peer, String socket) {
 		return this.uids.contains(peer.uid()) || this.gids.contains(peer.gid())

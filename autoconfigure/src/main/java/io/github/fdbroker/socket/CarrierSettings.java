@@ -23,7 +23,8 @@ import java.time.Duration;
  *
  * @param type its type
  * @param tellsSenders whether the kernel is to tell who sent each message
- * ({@code SO_PASSCRED}), where the transport can; sockets that keep messages always ask
+ * ({@code SO_PASSCRED}), where the transport can; it tells empty messages from the end
+ * too, so that sockets of type {@link SocketType#SEQPACKET} always ask
  * @param sendTimeout how long a send waits for room, zero for ever
  */
 public record CarrierSettings(SocketType type, boolean tellsSenders, Duration sendTimeout) {
@@ -32,7 +33,7 @@ public record CarrierSettings(SocketType type, boolean tellsSenders, Duration se
 	 * Create the settings.
 	 */
 	public CarrierSettings {
-		tellsSenders = tellsSenders || type.keepsMessages();
+		tellsSenders = tellsSenders || type == SocketType.SEQPACKET;
 	}
 
 	/**

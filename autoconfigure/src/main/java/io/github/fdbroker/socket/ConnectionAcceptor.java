@@ -49,7 +49,19 @@ public interface ConnectionAcceptor extends Closeable {
 	 * free
 	 */
 	default FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
-		return FdConnection.of("socket '" + name() + "'", accept(), transport, sendTimeout);
+		return accept(transport, CarrierSettings.stream(sendTimeout));
+	}
+
+	/**
+	 * Wait for a connection that carries messages.
+	 * @param transport how to move bytes and descriptors over it
+	 * @param settings how it will be used
+	 * @return the connection, from which nothing was read yet
+	 * @throws IOException if there is none, because this was closed or no descriptor is
+	 * free
+	 */
+	default FdConnection accept(Transport transport, CarrierSettings settings) throws IOException {
+		return FdConnection.of("socket '" + name() + "'", accept(), transport, settings);
 	}
 
 	/**

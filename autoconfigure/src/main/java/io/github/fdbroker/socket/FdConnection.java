@@ -49,11 +49,15 @@ public final class FdConnection implements Closeable {
 
 	private final Carrier carrier;
 
+	private final SocketType type;
+
 	private final PeerCredentials peer;
 
 	private final int maxDescriptors;
 
-	private FdConnection(String description, Carrier carrier, PeerCredentials peer, int maxDescriptors) {
+	private FdConnection(String description, Carrier carrier, SocketType type, PeerCredentials peer,
+			int maxDescriptors) {
+		this.type = type;
 		this.description = description;
 		this.carrier = carrier;
 		this.peer = peer;
@@ -86,9 +90,7 @@ public final class FdConnection implements Closeable {
 	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, CarrierSettings settings)
 			throws IOException {
 		try {
-			PeerCredentials peer = Descriptors.peerCredentials(descriptor);
-			return new FdConnection("Connection of " + name + " with " + peer, transport.carrier(descriptor, settings),
-					peer, transport.maxDescriptors());
+			return of(name, descriptor, transport, settings, Descriptors.peerCredentials(descriptor));
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
@@ -110,8 +112,8 @@ public final class FdConnection implements Closeable {
 			throws IOException {
 		try {
 			return new FdConnection("Connection with " + name,
-					transport.carrier(descriptor, CarrierSettings.stream(sendTimeout)), Descriptors.self(),
-					transport.maxDescriptors());
+					transport.carrier(descriptor, CarrierSettings.stream(sendTimeout)), SocketType.STREAM,
+					Descriptors.self(), transport.maxDescriptors());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
@@ -119,8 +121,23 @@ public final class FdConnection implements Closeable {
 		}
 	}
 
+	static FdConnection of(String name, FileDescriptor descriptor, Transport transport, CarrierSettings settings,
+			PeerCredentials peer) throws IOException {
+		return new FdConnection("Connection of " + name + " with " + peer, transport.carrier(descriptor, settings),
+				settings.type(), peer, transport.maxDescriptors());
+	}
+
 	/**
-	 * Return the credentials of the other end, read once when the connection was made.
+	 * Return the type of the socket.
+	 * @return the type
+	 */
+	public SocketType type() {
+		return this.type;
+	}
+
+	/**
+	 * Return the credentials of the other end, read once when the connection was made. A
+	 * peer for datagrams is known by the owner of its file.
 	 * @return the credentials
 	 */
 	public PeerCredentials peer() {

@@ -20,11 +20,13 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.PeerCredentials;
 
 /**
  * Connects to listening sockets, and waits for those that are not there yet.
@@ -35,13 +37,16 @@ public final class FdConnector {
 
 	private static final long LONGEST_PAUSE_MILLIS = 100;
 
+	/** The overflow ids, see user_namespaces(7). */
+	private static final PeerCredentials NOBODY = new PeerCredentials(0, 65534, 65534, List.of());
+
 	private final SocketPath path;
 
 	private final Transport transport;
 
 	private final Duration timeout;
 
-	private final Duration sendTimeout;
+	private final CarrierSettings settings;
 
 	/**
 	 * Create a connector.
@@ -51,10 +56,22 @@ public final class FdConnector {
 	 * @param sendTimeout how long a send waits for room, zero for ever
 	 */
 	public FdConnector(SocketPath path, Transport transport, Duration timeout, Duration sendTimeout) {
+		this(path, transport, timeout, CarrierSettings.stream(sendTimeout));
+	}
+
+	/**
+	 * Create a connector.
+	 * @param path where to connect to
+	 * @param transport how to move bytes and descriptors
+	 * @param timeout how long to wait for a server that is not there yet or has no room
+	 * @param settings how the socket is used: one for datagrams that is told its senders
+	 * is given an address, to which the peer can answer
+	 */
+	public FdConnector(SocketPath path, Transport transport, Duration timeout, CarrierSettings settings) {
 		this.path = path;
 		this.transport = transport;
 		this.timeout = timeout;
-		this.sendTimeout = sendTimeout;
+		this.settings = settings;
 	}
 
 	/**
@@ -71,8 +88,7 @@ public final class FdConnector {
 			try {
 				FileDescriptor connected = tryConnect();
 				if (connected != null) {
-					return FdConnection.of("peer '" + this.path.name() + "'", connected, this.transport,
-							this.sendTimeout);
+					return connection(connected);
 				}
 			}
 			catch (ConnectionRefusedSocketException ex) {
@@ -80,8 +96,8 @@ public final class FdConnector {
 			}
 			catch (IOException ex) {
 				if (thereBefore && isThere()) {
-					throw new FdConnectException("Peer " + this.path + " cannot be connected to: " + ex.getMessage(),
-							ex);
+					throw new FdConnectException(
+							"Peer " + this.path + " cannot be connected to: " + ex.getMessage() + hint(ex), ex);
 				}
 				reason = "there is no such file";
 			}
@@ -98,13 +114,50 @@ public final class FdConnector {
 	 * Whether there is a file, or something that keeps us from seeing it.
 	 */
 	private boolean isThere() {
-		return !Files.notExists(this.path.path());
+		return this.path.isAbstract() || !Files.notExists(this.path.path());
+	}
+
+	private String hint(IOException ex) {
+		return String.valueOf(ex.getMessage()).contains("wrong type")
+				? "; the socket there has another type than " + this.settings.type() : "";
+	}
+
+	/**
+	 * The kernel tells who is at the other end of a connection, and who owns a file.
+	 */
+	private FdConnection connection(FileDescriptor connected) throws IOException {
+		String name = "peer '" + this.path.name() + "'";
+		if (this.settings.type().isConnected()) {
+			return FdConnection.of(name, connected, this.transport, this.settings);
+		}
+		try {
+			return FdConnection.of(name, connected, this.transport, this.settings, owner());
+		}
+		catch (IOException | RuntimeException ex) {
+			Descriptors.close(connected);
+			throw ex;
+		}
+	}
+
+	private PeerCredentials owner() throws IOException {
+		if (this.path.isAbstract()) {
+			return NOBODY;
+		}
+		return new PeerCredentials(0, owner("unix:uid"), owner("unix:gid"), List.of());
+	}
+
+	private long owner(String attribute) throws IOException {
+		return Descriptors.unsigned((int) Files.getAttribute(this.path.path(), attribute));
 	}
 
 	private @Nullable FileDescriptor tryConnect() throws IOException {
-		FileDescriptor descriptor = Junixsocket.socket();
+		FileDescriptor descriptor = Junixsocket.socket(this.settings.type());
 		boolean connected = false;
 		try {
+			this.transport.prepare(descriptor, this.settings);
+			if (this.settings.type() == SocketType.DATAGRAM && this.settings.tellsSenders()) {
+				Junixsocket.bindAbstract(descriptor, new byte[0]);
+			}
 			// A blocking connect waits for ever where the backlog is full.
 			Junixsocket.configureBlocking(descriptor, false);
 			connected = Junixsocket.connect(descriptor, this.path.bytes());

@@ -22,6 +22,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
@@ -41,10 +44,50 @@ public final class FdDatagramSocket implements Closeable {
 
 	private final int maxDescriptors;
 
-	private FdDatagramSocket(String name, Carrier carrier, int maxDescriptors) {
+	/** Until this socket gives its address up. */
+	private final AtomicReference<@Nullable Binding> binding;
+
+	private FdDatagramSocket(String name, Carrier carrier, int maxDescriptors, Binding binding) {
 		this.name = name;
 		this.carrier = carrier;
 		this.maxDescriptors = maxDescriptors;
+		this.binding = new AtomicReference<>(binding);
+	}
+
+	/**
+	 * Open a socket that receives. Its file appears complete, with its mode and group,
+	 * and replaces nothing but a stale socket of this user.
+	 * @param path where
+	 * @param settings how its file is to look
+	 * @param transport how to move bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @return the socket
+	 * @throws SocketInUseException if somebody serves the path
+	 * @throws SocketPathException if a socket cannot be there
+	 * @throws UnsupportedSystemException if this system has no such sockets
+	 */
+	public static FdDatagramSocket bind(SocketPath path, SocketFileSettings settings, Transport transport,
+			Duration sendTimeout) {
+		NewSocket created = NewSocket.create(transport, new CarrierSettings(SocketType.DATAGRAM, true, sendTimeout), 0);
+		Binding binding = bind(created, path, settings);
+		try {
+			Carrier carrier = carrier(created.descriptor(), transport, created.settings());
+			return new FdDatagramSocket(path.name(), carrier, transport.maxDescriptors(), binding);
+		}
+		catch (IOException ex) {
+			binding.remove();
+			throw new UnsupportedSystemException("Socket " + path + " cannot be used: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static Binding bind(NewSocket created, SocketPath path, SocketFileSettings settings) {
+		try {
+			return Binding.of(created, path, settings);
+		}
+		catch (RuntimeException ex) {
+			Descriptors.close(created.descriptor());
+			throw ex;
+		}
 	}
 
 	/**
@@ -57,7 +100,9 @@ public final class FdDatagramSocket implements Closeable {
 	 */
 	public static FdDatagramSocket open(String name, Transport transport, Duration sendTimeout) {
 		try {
-			return of(name, Junixsocket.socket(SocketType.DATAGRAM), transport, sendTimeout);
+			Carrier carrier = carrier(Junixsocket.socket(SocketType.DATAGRAM), transport,
+					CarrierSettings.of(SocketType.DATAGRAM, sendTimeout));
+			return new FdDatagramSocket(name, carrier, transport.maxDescriptors(), Binding.NONE);
 		}
 		catch (IOException ex) {
 			throw new FdConnectException("Socket '%s' cannot be created: %s".formatted(name, ex.getMessage()), ex);
@@ -65,7 +110,7 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	/**
-	 * Take over a datagram socket.
+	 * Take over a datagram socket that receives.
 	 * @param name how messages call the socket
 	 * @param descriptor the socket, which is closed if this fails
 	 * @param transport how to move bytes and descriptors
@@ -75,10 +120,14 @@ public final class FdDatagramSocket implements Closeable {
 	 */
 	public static FdDatagramSocket of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
 			throws IOException {
+		Carrier carrier = carrier(descriptor, transport, new CarrierSettings(SocketType.DATAGRAM, true, sendTimeout));
+		return new FdDatagramSocket(name, carrier, transport.maxDescriptors(), Binding.NONE);
+	}
+
+	private static Carrier carrier(FileDescriptor descriptor, Transport transport, CarrierSettings settings)
+			throws IOException {
 		try {
-			return new FdDatagramSocket(name,
-					transport.carrier(descriptor, CarrierSettings.of(SocketType.DATAGRAM, sendTimeout)),
-					transport.maxDescriptors());
+			return transport.carrier(descriptor, settings);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
@@ -129,17 +178,32 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	/**
-	 * Receive nothing more than what has come already.
+	 * Whether messages are received.
+	 * @return {@code false} once the input is shut down
+	 */
+	public boolean isOpen() {
+		return this.binding.get() != null;
+	}
+
+	/**
+	 * Remove the file if it is still this socket's, and receive nothing more than what
+	 * has come already.
 	 */
 	public void shutdownInput() {
+		Binding held = this.binding.getAndSet(null);
+		if (held != null) {
+			held.remove();
+		}
 		this.carrier.shutdownInput();
 	}
 
 	/**
-	 * Shut the socket down, and close it as soon as no thread uses it any more.
+	 * Remove the file if it is still this socket's, shut the socket down, and close it as
+	 * soon as no thread uses it any more.
 	 */
 	@Override
 	public void close() {
+		shutdownInput();
 		this.carrier.close();
 	}
 

@@ -19,6 +19,7 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 
 /**
  * A listening socket at a path in the file system.
@@ -29,12 +30,12 @@ public final class FdServerSocket implements ConnectionAcceptor {
 
 	private final DescriptorHandle handle;
 
-	private final SocketFile file;
+	private final Binding binding;
 
-	private FdServerSocket(SocketPath path, FileDescriptor descriptor, SocketFile file) {
+	private FdServerSocket(SocketPath path, FileDescriptor descriptor, Binding binding) {
 		this.path = path;
 		this.handle = new DescriptorHandle(descriptor);
-		this.file = file;
+		this.binding = binding;
 	}
 
 	/**
@@ -62,15 +63,33 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 * @return the socket
 	 */
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights) {
-		FileDescriptor descriptor = createSocket();
+		return open(path, settings, backlog, passRights, new JunixsocketTransport(),
+				CarrierSettings.stream(Duration.ZERO));
+	}
+
+	/**
+	 * Open a listening socket of any type that has connections, as
+	 * {@link #open(SocketPath, SocketFileSettings, int)}.
+	 * @param path where
+	 * @param settings how its file is to look
+	 * @param backlog how many connections the system keeps waiting, see listen(2)
+	 * @param passRights whether its connections take descriptors from the beginning, or
+	 * not before {@link FdConnection#allowDescriptors()}
+	 * @param transport how bytes and descriptors will be moved over connections
+	 * @param carrierSettings how connections will be used
+	 * @return the socket
+	 */
+	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights,
+			Transport transport, CarrierSettings carrierSettings) {
+		NewSocket created = NewSocket.create(transport, carrierSettings, backlog);
 		try {
 			if (!passRights) {
-				refuseDescriptors(descriptor);
+				refuseDescriptors(created.descriptor());
 			}
-			return new FdServerSocket(path, descriptor, SocketFile.publish(descriptor, path, settings, backlog));
+			return new FdServerSocket(path, created.descriptor(), Binding.of(created, path, settings));
 		}
 		catch (RuntimeException ex) {
-			Descriptors.close(descriptor);
+			Descriptors.close(created.descriptor());
 			throw ex;
 		}
 	}
@@ -114,7 +133,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 		try {
 			FileDescriptor listening = this.handle.acquire();
 			if (this.handle.close()) {
-				this.file.remove();
+				this.binding.remove();
 				shutdown(listening);
 			}
 			this.handle.release();
@@ -140,15 +159,6 @@ public final class FdServerSocket implements ConnectionAcceptor {
 		}
 		catch (IOException ex) {
 			// Nobody waits for a connection then.
-		}
-	}
-
-	private static FileDescriptor createSocket() {
-		try {
-			return Junixsocket.socket();
-		}
-		catch (IOException ex) {
-			throw new UnsupportedSystemException("No AF_UNIX socket can be created: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -29,7 +29,8 @@ import io.github.fdbroker.PeerCredentials;
  * @param isEnd whether nothing came, and nothing will
  * @param isCut whether the message was longer than the buffer ({@code MSG_TRUNC}), and
  * its rest is lost
- * @param sender who sent it, {@code null} where the socket does not ask the kernel
+ * @param sender who sent it, {@code null} where the socket does not ask the kernel, or
+ * the kernel does not know
  * @param from the address that a datagram was sent from, {@code null} if its sender has
  * none
  */

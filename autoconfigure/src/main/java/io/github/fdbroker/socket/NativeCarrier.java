@@ -32,6 +32,9 @@ import io.github.fdbroker.PeerCredentials;
  */
 final class NativeCarrier implements Carrier {
 
+	/** What ids without a meaning here are reported as, see user_namespaces(7). */
+	private static final int OVERFLOW_ID = 65534;
+
 	private static final int MSG_DONTWAIT = 0x40;
 
 	private static final int MSG_NOSIGNAL = 0x4000;
@@ -45,6 +48,9 @@ final class NativeCarrier implements Carrier {
 	private final SocketCalls calls;
 
 	private final CarrierSettings settings;
+
+	/** Whether nothing more comes because this side said so. */
+	private volatile boolean inputShut;
 
 	private final MessageHeader incoming = ForeignSocketCalls.message();
 
@@ -61,6 +67,19 @@ final class NativeCarrier implements Carrier {
 
 	@Override
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
+		if (to == null) {
+			trySend(data, descriptors, null);
+			return;
+		}
+		// Nothing tells when a receiver has room that the socket is not connected to.
+		PlatformThreads.<Void>call(() -> {
+			trySend(data, descriptors, to);
+			return null;
+		});
+	}
+
+	private void trySend(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to)
+			throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			long start = System.nanoTime();
@@ -85,6 +104,9 @@ final class NativeCarrier implements Carrier {
 		try {
 			long count = tryReceive(into);
 			while (count < 0) {
+				if (isDrained()) {
+					return Incoming.END;
+				}
 				retryReceive(descriptor);
 				count = tryReceive(into);
 			}
@@ -107,16 +129,19 @@ final class NativeCarrier implements Carrier {
 
 	@Override
 	public void shutdownInput() {
+		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RD);
 	}
 
 	@Override
 	public void shutdown() {
+		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RDWR);
 	}
 
 	@Override
 	public void close() {
+		this.inputShut = true;
 		this.socket.close();
 	}
 
@@ -127,6 +152,14 @@ final class NativeCarrier implements Carrier {
 			this.outgoing = message;
 		}
 		return message;
+	}
+
+	/**
+	 * Whether a datagram socket that was shut down has nothing left: a call that does not
+	 * wait is told to try again then, and poll(2) that it can.
+	 */
+	private boolean isDrained() {
+		return this.inputShut && this.settings.type() == SocketType.DATAGRAM && this.incoming.errno() == Errno.EAGAIN;
 	}
 
 	/**
@@ -192,7 +225,17 @@ final class NativeCarrier implements Carrier {
 			return Incoming.END;
 		}
 		into.position(into.position() + count);
-		return new Incoming(descriptors, false, this.incoming.isCut(), sender, this.incoming.name());
+		return new Incoming(descriptors, false, this.incoming.isCut(), known(sender), this.incoming.name());
+	}
+
+	/**
+	 * What was sent before the socket asked for credentials has those of nobody, which
+	 * must not be taken for the user of that number.
+	 */
+	private static @Nullable PeerCredentials known(@Nullable PeerCredentials sender) {
+		boolean unknown = sender == null
+				|| sender.pid() == 0 && sender.uid() == OVERFLOW_ID && sender.gid() == OVERFLOW_ID;
+		return unknown ? null : sender;
 	}
 
 }

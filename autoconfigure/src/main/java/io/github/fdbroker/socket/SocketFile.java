@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.socket;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -38,7 +37,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * group there, listens, and only then appears under its name, by link(2), which replaces
  * nothing. So nobody can connect who should not, and whoever can is served.
  */
-final class SocketFile {
+final class SocketFile implements Binding {
 
 	private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -56,19 +55,19 @@ final class SocketFile {
 	}
 
 	/**
-	 * Bind a socket, let it listen, and publish its file.
-	 * @param descriptor the socket, which stays the caller's
+	 * Bind a socket, open it, and publish its file.
+	 * @param created the socket, which stays the caller's
 	 * @throws SocketInUseException if somebody serves the path
 	 * @throws SocketPathException if the socket cannot be there
 	 */
-	static SocketFile publish(FileDescriptor descriptor, SocketPath socket, SocketFileSettings settings, int backlog) {
+	static SocketFile publish(NewSocket created, SocketPath socket, SocketFileSettings settings) {
 		try {
 			if (settings.createDirectory()) {
 				Files.createDirectories(directory(socket), PRIVATE);
 			}
 			PathLock lock = PathLock.acquire(socket);
 			try {
-				return new SocketFile(socket, lock, publishLocked(descriptor, socket, settings, backlog));
+				return new SocketFile(socket, lock, publishLocked(created, socket, settings));
 			}
 			catch (IOException | RuntimeException ex) {
 				lock.release();
@@ -83,7 +82,8 @@ final class SocketFile {
 	/**
 	 * Remove the file if it is still ours, and give up the right to the path.
 	 */
-	void remove() {
+	@Override
+	public void remove() {
 		try {
 			if (this.identity.equals(FileIdentity.of(this.socket.path(), LinkOption.NOFOLLOW_LINKS))) {
 				Files.delete(this.socket.path());
@@ -97,17 +97,17 @@ final class SocketFile {
 		}
 	}
 
-	private static FileIdentity publishLocked(FileDescriptor descriptor, SocketPath socket, SocketFileSettings settings,
-			int backlog) throws IOException {
+	private static FileIdentity publishLocked(NewSocket created, SocketPath socket, SocketFileSettings settings)
+			throws IOException {
 		Path staging = createStagingDirectory(socket);
 		Path staged = staging.resolve("s");
 		try {
-			Junixsocket.bind(descriptor, SocketPath.bytes(staged));
+			Junixsocket.bind(created.descriptor(), SocketPath.bytes(staged));
 			setGroup(socket, staged, settings);
 			Files.setPosixFilePermissions(staged, settings.mode());
-			Junixsocket.listen(descriptor, backlog);
+			created.open();
 			FileIdentity identity = FileIdentity.of(staged, LinkOption.NOFOLLOW_LINKS);
-			link(socket, staged);
+			link(socket, created.type(), staged);
 			return identity;
 		}
 		finally {
@@ -150,12 +150,12 @@ final class SocketFile {
 		}
 	}
 
-	private static void link(SocketPath socket, Path staged) throws IOException {
+	private static void link(SocketPath socket, SocketType type, Path staged) throws IOException {
 		try {
 			Files.createLink(socket.path(), staged);
 		}
 		catch (FileAlreadyExistsException ex) {
-			StaleSocket.remove(socket);
+			StaleSocket.remove(socket, type);
 			Files.createLink(socket.path(), staged);
 		}
 	}

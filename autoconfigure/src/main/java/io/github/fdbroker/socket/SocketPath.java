@@ -38,7 +38,9 @@ public record SocketPath(String name, Path path) {
 	 * @throws SocketPathException if the path is too long, or not possible
 	 */
 	public SocketPath {
-		path = path.toAbsolutePath().normalize();
+		if (!isAbstract(path)) {
+			path = path.toAbsolutePath().normalize();
+		}
 		int length = bytes(path).length;
 		if (length > MAX_BYTES) {
 			throw new SocketPathException(name, path,
@@ -50,8 +52,26 @@ public record SocketPath(String name, Path path) {
 		}
 	}
 
+	/**
+	 * Whether a path stands for an abstract name (see unix(7)): it is relative and begins
+	 * with {@code @}.
+	 * @param path the path
+	 * @return {@code true} if so
+	 */
+	public static boolean isAbstract(Path path) {
+		return !path.isAbsolute() && path.toString().startsWith("@");
+	}
+
+	/**
+	 * Whether this is an abstract name, which no file stands for.
+	 * @return {@code false} for a path
+	 */
+	public boolean isAbstract() {
+		return isAbstract(this.path);
+	}
+
 	byte[] bytes() {
-		return bytes(this.path);
+		return isAbstract() ? UnixAddress.of(this.path.toString()).name() : bytes(this.path);
 	}
 
 	static byte[] bytes(Path path) {

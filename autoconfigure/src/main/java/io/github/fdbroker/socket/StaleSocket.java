@@ -46,7 +46,7 @@ final class StaleSocket {
 	 * @throws SocketPathException if something else is at the path
 	 * @throws SocketInUseException if somebody serves it
 	 */
-	static void remove(SocketPath socket) throws IOException {
+	static void remove(SocketPath socket, SocketType type) throws IOException {
 		if ((attribute(socket, "unix:mode") & TYPE_MASK) != TYPE_SOCKET) {
 			throw new SocketPathException(socket.name(), socket.path(),
 					"there is something that is not a socket, which is left untouched",
@@ -58,7 +58,7 @@ final class StaleSocket {
 					"there is a socket of uid " + owner + ", which is left untouched",
 					"Use a directory that only this process can write to, or have the socket removed");
 		}
-		refuseIfServed(socket);
+		refuseIfServed(socket, type);
 		Files.delete(socket.path());
 	}
 
@@ -66,23 +66,36 @@ final class StaleSocket {
 	 * A refused connection alone does not tell a stale file from a server that has bound
 	 * its socket and not yet called listen(2).
 	 */
-	private static void refuseIfServed(SocketPath socket) throws IOException {
-		FileDescriptor probe = Junixsocket.socket();
+	private static void refuseIfServed(SocketPath socket, SocketType type) throws IOException {
+		FileDescriptor probe = Junixsocket.socket(type);
 		try {
 			Junixsocket.configureBlocking(probe, false);
 			boolean connected = Junixsocket.connect(probe, socket.bytes());
-			String who = connected ? "process " + Descriptors.peerCredentials(probe).pid()
-					: "a process that accepts no connections at the moment";
-			throw new SocketInUseException(socket.name(), socket.path(), who);
+			throw new SocketInUseException(socket.name(), socket.path(), holder(probe, type, connected));
 		}
 		catch (ConnectionRefusedSocketException ex) {
 			if (isBound(socket.path())) {
 				throw new SocketInUseException(socket.name(), socket.path(), "a process that does not listen yet");
 			}
 		}
+		catch (IOException ex) {
+			if (String.valueOf(ex.getMessage()).contains("wrong type")) {
+				throw new SocketInUseException(socket.name(), socket.path(),
+						"a process whose socket there has another type");
+			}
+			throw ex;
+		}
 		finally {
 			Descriptors.close(probe);
 		}
+	}
+
+	private static String holder(FileDescriptor probe, SocketType type, boolean connected) throws IOException {
+		if (!type.isConnected()) {
+			return "a process that receives datagrams there";
+		}
+		return connected ? "process " + Descriptors.peerCredentials(probe).pid()
+				: "a process that accepts no connections at the moment";
 	}
 
 	private static int attribute(SocketPath socket, String name) throws IOException {

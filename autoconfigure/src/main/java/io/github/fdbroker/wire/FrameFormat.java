@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.FdProtocolException;
 
 /**
  * The format of this project, as described in {@code wire-format.md}: a header that says
@@ -82,6 +83,20 @@ final class FrameFormat implements WireFormat {
 	@Override
 	public Answers answers() {
 		return Answers.NUMBERED;
+	}
+
+	@Override
+	public void checkWhole(ByteBuffer message) {
+		int start = message.position();
+		if (message.remaining() < HEADER_BYTES) {
+			throw new FdProtocolException("A message of %d bytes came, but a frame has %d at least"
+				.formatted(message.remaining(), HEADER_BYTES));
+		}
+		long length = HEADER_BYTES + Integer.toUnsignedLong(message.getInt(start + LENGTH_OFFSET));
+		if (message.getInt(start) == MAGIC && length != message.remaining()) {
+			throw new FdProtocolException("A message of %d bytes came, but the frame that it begins with has %d"
+				.formatted(message.remaining(), length));
+		}
 	}
 
 	private static void encode(Envelope envelope, OutgoingBuffer out) {

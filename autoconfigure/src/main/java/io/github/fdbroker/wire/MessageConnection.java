@@ -46,7 +46,7 @@ import io.github.fdbroker.wire.Decoder.Arrival;
  * Several threads may send, whose messages never interleave; one thread may receive. Any
  * thread may shut down or close.
  */
-public final class MessageConnection implements Closeable {
+public final class MessageConnection implements MessageSink, Closeable {
 
 	private static final int INITIAL_BYTES = 4 * 1024;
 
@@ -67,6 +67,9 @@ public final class MessageConnection implements Closeable {
 	/** Always ready to be read: what came lies between position and limit. */
 	private ByteBuffer incoming = ByteBuffer.allocateDirect(INITIAL_BYTES).limit(0);
 
+	/** Who sent what was read last. */
+	private @Nullable PeerCredentials sender;
+
 	/** When the message that has begun must be complete, 0 if none has begun. */
 	private long deadline;
 
@@ -84,7 +87,8 @@ public final class MessageConnection implements Closeable {
 		this.format = format;
 		this.limits = limits;
 		this.adopter = adopter;
-		this.decoder = format.decoder(limits, recipient);
+		this.decoder = connection.type().keepsMessages() ? format.messageDecoder(limits, recipient)
+				: format.decoder(limits, recipient);
 	}
 
 	/**
@@ -96,26 +100,26 @@ public final class MessageConnection implements Closeable {
 	}
 
 	/**
-	 * Return how the other side knows which message answers which.
-	 * @return how
+	 * Return the credentials that came with the message that was received last. For the
+	 * thread that receives.
+	 * @return the credentials, {@code null} where the socket does not ask for them
 	 */
+	public @Nullable PeerCredentials sender() {
+		return this.sender;
+	}
+
+	@Override
 	public Answers answers() {
 		return this.format.answers();
 	}
 
-	/**
-	 * Send messages as one.
-	 * @param envelopes the messages, as {@link WireFormat#encode} takes them
-	 * @param descriptors the descriptors of all of them, in order, which nobody may close
-	 * meanwhile
-	 * @throws FdException as {@link FdConnection#send}
-	 */
+	@Override
 	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
 		this.sending.lock();
 		try {
 			this.outgoing.clear();
 			this.format.encode(envelopes, this.outgoing);
-			this.connection.send(this.outgoing.flip(), descriptors);
+			this.connection.send(withByte(this.outgoing).flip(), descriptors);
 		}
 		finally {
 			this.sending.unlock();
@@ -142,6 +146,16 @@ public final class MessageConnection implements Closeable {
 			close();
 			return false;
 		}
+	}
+
+	/**
+	 * Descriptors do not travel over a stream without a byte, see unix(7).
+	 */
+	private OutgoingBuffer withByte(OutgoingBuffer encoded) {
+		if (!this.connection.type().keepsMessages() && encoded.room(0).position() == 0) {
+			encoded.room(1).put((byte) 0);
+		}
+		return encoded;
 	}
 
 	/**
@@ -201,6 +215,9 @@ public final class MessageConnection implements Closeable {
 				return endOfStream();
 			}
 			envelope = decode(arrival);
+			if (this.connection.type().keepsMessages()) {
+				WholeMessage.checkDecoded(envelope);
+			}
 			if (envelope != null) {
 				this.deadline = 0;
 			}
@@ -257,10 +274,11 @@ public final class MessageConnection implements Closeable {
 	}
 
 	private @Nullable Arrival read() {
-		makeRoom();
+		boolean whole = this.connection.type().keepsMessages();
+		makeRoom(whole ? WholeMessage.room(this.limits) : this.decoder.wantedBytes(this.incoming));
 		int start = this.incoming.position();
 		int end = this.incoming.limit();
-		this.incoming.limit(this.incoming.capacity()).position(end);
+		this.incoming.limit(whole ? WholeMessage.room(this.limits) : this.incoming.capacity()).position(end);
 		Incoming read;
 		try {
 			read = this.connection.receive(this.incoming);
@@ -268,11 +286,31 @@ public final class MessageConnection implements Closeable {
 		finally {
 			this.incoming.limit(this.incoming.position()).position(start);
 		}
-		return read.isEnd() ? null : new Arrival(this.incoming.limit() - end, this.adopter.apply(read.descriptors()));
+		if (read.isEnd()) {
+			return null;
+		}
+		if (whole) {
+			WholeMessage.check(this.format, this.limits, this.incoming, read);
+		}
+		checkSender(read);
+		return new Arrival(this.incoming.limit() - end, this.adopter.apply(read.descriptors()));
 	}
 
-	private void makeRoom() {
-		int wanted = Math.max(this.decoder.wantedBytes(this.incoming), INITIAL_BYTES);
+	/**
+	 * The kernel ends a read where another sender begins, if it tells the senders.
+	 */
+	private void checkSender(Incoming read) {
+		PeerCredentials before = this.sender;
+		this.sender = read.sender();
+		if (before != null && !before.equals(this.sender) && this.deadline != 0) {
+			read.close();
+			throw new FdProtocolException(
+					"A message was begun by %s and gone on with by %s".formatted(before, this.sender));
+		}
+	}
+
+	private void makeRoom(int bytes) {
+		int wanted = Math.max(bytes, INITIAL_BYTES);
 		if (this.incoming.capacity() < wanted) {
 			this.incoming = ByteBuffer.allocateDirect(wanted).put(this.incoming).flip();
 		}
@@ -307,6 +345,7 @@ public final class MessageConnection implements Closeable {
 	 * Shut the connection down, which wakes whoever waits in it with the end of the
 	 * stream.
 	 */
+	@Override
 	public void shutdown() {
 		this.connection.shutdown();
 	}

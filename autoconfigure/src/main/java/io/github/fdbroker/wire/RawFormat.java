@@ -16,13 +16,10 @@
 
 package io.github.fdbroker.wire;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
  * Payload and descriptors as they are, as described in {@code wire-format.md}.
- * Descriptors do not travel without a byte (unix(7)), so an empty payload is written as
- * one NUL.
  */
 final class RawFormat implements WireFormat {
 
@@ -32,15 +29,14 @@ final class RawFormat implements WireFormat {
 	}
 
 	@Override
+	public Decoder messageDecoder(WireLimits limits, Recipient recipient) {
+		return new RawMessageDecoder(limits, RawDecoder.kind(recipient));
+	}
+
+	@Override
 	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
 		byte[] payload = envelopes.get(0).payload();
-		ByteBuffer room = out.room(Math.max(1, payload.length));
-		if (payload.length > 0) {
-			room.put(payload);
-		}
-		else {
-			room.put((byte) 0);
-		}
+		out.room(payload.length).put(payload);
 	}
 
 	@Override

@@ -16,10 +16,12 @@
 
 package io.github.fdbroker.wire;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
 
 /**
  * How messages look as bytes. Implementations keep no state: what belongs to a connection
@@ -36,12 +38,23 @@ public interface WireFormat {
 	Decoder decoder(WireLimits limits, Recipient recipient);
 
 	/**
+	 * Start to decode what a socket that keeps messages brings, of which each is one
+	 * message.
+	 * @param limits how much it may bring
+	 * @param recipient who the messages are for
+	 * @return a decoder for this connection
+	 */
+	default Decoder messageDecoder(WireLimits limits, Recipient recipient) {
+		return decoder(limits, recipient);
+	}
+
+	/**
 	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
 	 * first byte.
 	 * @param envelopes the messages; several only where answers are
 	 * {@link Answers#areNumbered numbered}, and errors only where they are
 	 * {@link Answers#areTold told}
-	 * @param out where to write at least one byte
+	 * @param out where to write
 	 * @throws FdConversionException if the format has no way to say this
 	 * @throws FdLimitException if it has no room for this
 	 */
@@ -52,5 +65,14 @@ public interface WireFormat {
 	 * @return how
 	 */
 	Answers answers();
+
+	/**
+	 * Check that what a socket that keeps messages delivered is one message and nothing
+	 * more, before it is decoded.
+	 * @param message its bytes
+	 * @throws FdProtocolException if it is not
+	 */
+	default void checkWhole(ByteBuffer message) {
+	}
 
 }

@@ -95,6 +95,22 @@ class FailureAnalyzersTests {
 		assertThat(analysis.getDescription()).contains("group 'no-such-group'");
 	}
 
+	@Test
+	void analysisWhenSenderOfDatagramsCannotBeToldSaysWhatToDo() {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.transport=junixsocket",
+				"fdbroker.sockets.handoff.type=datagram", "fdbroker.sockets.handoff.allow.uids=65534");
+		assertThat(analysis.getDescription()).contains("'junixsocket' cannot tell", "'handoff'",
+				"fdbroker.sockets.handoff.allow");
+		assertThat(analysis.getAction()).contains("directory, mode and group", "'seqpacket'", "'native'");
+	}
+
+	@Test
+	void analysisWhenNameIsAbstractNamesReasonAndProperty() {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.sockets.handoff.path=@name");
+		assertThat(analysis.getDescription()).contains("@name", "it has no permissions",
+				"fdbroker.sockets.handoff.allow-abstract-name=true");
+	}
+
 	private <T> FailureAnalysis analyze(T listener, String... properties) {
 		Throwable[] failure = new Throwable[1];
 		@SuppressWarnings("unchecked")

@@ -78,6 +78,7 @@ interface DescriptorLimitContract extends TransportContract {
 		private static void run(Transport transport) throws IOException {
 			// A full table has no room for reading classes.
 			new TruncatedControlDataException(1);
+			Incoming.of(List.of());
 			refused(() -> Descriptors.duplicate(new FileDescriptor()));
 			receive(transport, SENT);
 			int before = FdLedger.open().size();

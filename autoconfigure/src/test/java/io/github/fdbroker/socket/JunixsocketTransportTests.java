@@ -16,6 +16,18 @@
 
 package io.github.fdbroker.socket;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+import io.github.fdbroker.socket.CarrierPair.Received;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Tests for {@link JunixsocketTransport}.
  */
@@ -25,6 +37,20 @@ class JunixsocketTransportTests implements DescriptorPassingContract, BackPressu
 	@Override
 	public Transport transport() {
 		return new JunixsocketTransport();
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_22)
+	void receiveWhenSomebodyElseSetPasscredStillGetsAllDescriptors() throws IOException {
+		try (CarrierPair pair = CarrierPair.open(transport())) {
+			new NativeTransport().prepare(pair.receiverSocket(),
+					new CarrierSettings(SocketType.STREAM, true, Duration.ZERO));
+			pair.sender()
+				.send(CarrierPair.bytes("x"), Collections.nCopies(transport().maxDescriptors(), pair.senderSocket()));
+			try (Received received = pair.receive(1)) {
+				assertThat(received.descriptors()).hasSize(transport().maxDescriptors());
+			}
+		}
 	}
 
 }

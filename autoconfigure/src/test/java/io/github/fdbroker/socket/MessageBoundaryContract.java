@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,47 @@ interface MessageBoundaryContract extends TransportContract {
 		finally {
 			Descriptors.close(file);
 		}
+	}
+
+	@Test
+	default void receiveWhenPeerClosedAfterEmptyMessageIsTheEndOnlyWhereSendersAreUnknown() throws IOException {
+		try (Ends ends = Ends.open(transport(), SocketType.SEQPACKET)) {
+			ends.send("");
+			ends.left().close();
+			if (transport().tellsSenders()) {
+				assertThat(ends.receive(100)).isEqualTo(" 0");
+			}
+			assertThat(ends.receive(100)).isEqualTo("end");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(SocketType.class)
+	default void receiveWhenTransportTellsSendersTellsWhoSentEachMessage(SocketType type) throws IOException {
+		Assumptions.assumeTrue(transport().tellsSenders(), "the transport does not tell");
+		try (Ends ends = Ends.open(transport(), type)) {
+			ends.send("x");
+			Incoming incoming = ends.right().receive(ByteBuffer.allocateDirect(1));
+			assertThat(incoming.sender().pid()).isEqualTo(ProcessHandle.current().pid());
+			assertThat(incoming.sender().uid()).isEqualTo(Descriptors.self().uid());
+			assertThat(incoming.sender().gid()).isEqualTo(Descriptors.self().gid());
+			ends.right().shutdownInput();
+			assertThat(ends.receive(100)).isEqualTo("end");
+		}
+	}
+
+	@Test
+	default void receiveWhenMessageWasSentBeforeAnybodyAskedTellsNobody() throws IOException {
+		FileDescriptor[] ends = Junixsocket.socketPair(SocketType.SEQPACKET);
+		CarrierSettings settings = CarrierSettings.of(SocketType.SEQPACKET, Duration.ZERO);
+		Carrier left = new JunixsocketTransport().carrier(ends[0], settings);
+		left.send(CarrierPair.bytes(""), List.of());
+		Carrier right = transport().carrier(ends[1], settings);
+		Incoming incoming = right.receive(ByteBuffer.allocateDirect(1));
+		assertThat(incoming.isEnd()).isFalse();
+		assertThat(incoming.sender()).isNull();
+		left.close();
+		right.close();
 	}
 
 	@ParameterizedTest
@@ -220,7 +262,7 @@ interface MessageBoundaryContract extends TransportContract {
 
 		static Ends open(Transport transport, SocketType type) throws IOException {
 			FileDescriptor[] ends = Junixsocket.socketPair(type);
-			CarrierSettings settings = CarrierSettings.of(type, Duration.ofSeconds(10));
+			CarrierSettings settings = new CarrierSettings(type, true, Duration.ofSeconds(10));
 			return new Ends(transport.carrier(ends[0], settings), transport.carrier(ends[1], settings));
 		}
 

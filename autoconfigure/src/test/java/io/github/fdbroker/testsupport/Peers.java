@@ -21,6 +21,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Assumptions;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Assumptions;
 public final class Peers {
 
 	private static final Path DIRECTORY = Path.of("src/test/peers").toAbsolutePath();
+
+	private static final Map<String, Path> PROGRAMS = new ConcurrentHashMap<>();
 
 	private static final int TIMEOUT_SECONDS = 120;
 
@@ -77,6 +81,35 @@ public final class Peers {
 			command.add(argument.toString());
 		}
 		return command;
+	}
+
+	/**
+	 * Return the command to run one of this project's C peers, which is compiled before.
+	 */
+	public static List<String> compiled(String source, Object... arguments) {
+		require("gcc");
+		List<String> command = new ArrayList<>(List.of(PROGRAMS.computeIfAbsent(source, Peers::compile).toString()));
+		for (Object argument : arguments) {
+			command.add(argument.toString());
+		}
+		return command;
+	}
+
+	private static Path compile(String source) {
+		Path program = Path.of("target", source.substring(0, source.lastIndexOf('.'))).toAbsolutePath();
+		Result result = run(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-o", program.toString(),
+				DIRECTORY.resolve(source).toString()));
+		if (result.exitCode() != 0) {
+			throw new AssertionError(source + " does not compile: " + result.output());
+		}
+		return program;
+	}
+
+	/**
+	 * Run one of this project's C peers to its end.
+	 */
+	public static Result runCompiled(String source, Object... arguments) {
+		return run(compiled(source, arguments));
 	}
 
 	/**

@@ -45,6 +45,7 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.socket.Incoming;
 import io.github.fdbroker.socket.SocketPairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -307,6 +308,21 @@ class MessageConnectionTests {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> sender.send(List.of(tooLong), List.of()));
 		sender.send(List.of(message("fine")), List.of());
 		assertThat(receive(receiver(LONG, null)).text()).isEqualTo("fine");
+	}
+
+	@Test
+	void sendWhenNothingToWriteOnStreamWritesNulThatCarriesDescriptors() throws IOException {
+		try (FileInputStream file = new FileInputStream("/dev/zero")) {
+			Envelope empty = message(new byte[0], file);
+			new MessageConnection(this.peer, new RawFormat(), limits(LONG, null), Recipient.TAKES_DESCRIPTORS,
+					this.converters::adopt)
+				.send(List.of(empty), List.of(file.getFD()));
+		}
+		ByteBuffer into = ByteBuffer.allocateDirect(10);
+		Incoming incoming = this.own.receive(into);
+		incoming.close();
+		assertThat(incoming.descriptors()).hasSize(1);
+		assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(new byte[1]));
 	}
 
 	private MessageConnection sender() {

@@ -40,8 +40,8 @@ class RawFormatTests {
 	}
 
 	@Test
-	void encodeWhenPayloadIsEmptyWritesNul() {
-		assertThat(encode(FdMessage.of(new byte[0]))).containsExactly(0);
+	void encodeWhenPayloadIsEmptyWritesNothing() {
+		assertThat(encode(FdMessage.of(new byte[0]))).isEmpty();
 	}
 
 	@Test

@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.fdbroker.FdAccessDeniedException;
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.socket.FdDatagramSocket;
+import io.github.fdbroker.socket.Incoming;
+import io.github.fdbroker.wire.DatagramSink;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.Recipient;
+import io.github.fdbroker.wire.WholeMessage;
+import io.github.fdbroker.wire.WireFormat;
+
+/**
+ * Serves a datagram socket: one thread receives, asks for each message whether its sender
+ * may send, and calls the method. What cannot be delivered costs only itself.
+ */
+final class DatagramServer implements ServedSocket {
+
+	private static final Log logger = LogFactory.getLog(DatagramServer.class);
+
+	/** How long to wait when the system is short of something. */
+	private static final int PAUSE_MILLIS = 100;
+
+	private final SocketSettings settings;
+
+	private final ContainerServices services;
+
+	private final ContainerCounters counters;
+
+	private final Deliveries deliveries;
+
+	private final Recipient recipient;
+
+	private final FdDatagramSocket socket;
+
+	private final boolean tellsSenders;
+
+	private final RefusalLog refusals = new RefusalLog(logger::warn, System::nanoTime);
+
+	/** What the senders hold, by their users, of which only admitted ones get here. */
+	private final Map<Long, HeldDescriptors.Share> held = new HashMap<>();
+
+	private final Thread receiver;
+
+	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	private DatagramServer(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
+			ContainerCounters counters, FdDatagramSocket socket) {
+		this.settings = settings;
+		this.services = services;
+		this.counters = counters;
+		this.deliveries = new Deliveries(settings, adapter, services.composer(), counters);
+		this.recipient = adapter.recipient();
+		this.socket = socket;
+		this.tellsSenders = services.transport().tellsSenders();
+		this.receiver = new Thread(this::receiveAll, "fd-" + settings.name() + "-receiver");
+	}
+
+	static DatagramServer start(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
+			ContainerCounters counters) {
+		FdDatagramSocket socket = FdDatagramSocket.bind(settings.path(), settings.file(), services.transport(),
+				settings.sendTimeout());
+		DatagramServer server = new DatagramServer(settings, adapter, services, counters, socket);
+		try {
+			server.receiver.start();
+			return server;
+		}
+		catch (Error ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public int connections() {
+		return 0;
+	}
+
+	@Override
+	public boolean isAccepting() {
+		return this.socket.isOpen();
+	}
+
+	@Override
+	public CompletableFuture<Void> drain() {
+		this.socket.shutdownInput();
+		return this.drained;
+	}
+
+	@Override
+	public void abort() {
+		this.deliveries.cancel();
+		this.socket.close();
+		this.receiver.interrupt();
+	}
+
+	private void receiveAll() {
+		try {
+			ByteBuffer into = ByteBuffer.allocateDirect(WholeMessage.room(this.settings.limits()));
+			while (!this.deliveries.isCancelled() && receive(into.clear())) {
+				// The next one.
+			}
+			this.deliveries.awaitAll();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error(this.socket + " is closed", ex);
+		}
+		finally {
+			this.socket.close();
+			this.drained.complete(null);
+		}
+	}
+
+	/**
+	 * Receive one message.
+	 * @return {@code false} at the end
+	 */
+	private boolean receive(ByteBuffer into) throws InterruptedException {
+		Sender sender = new Sender(null, null);
+		try {
+			Incoming incoming = this.socket.receive(into);
+			if (incoming.isEnd()) {
+				return false;
+			}
+			sender = new Sender(incoming.sender(), incoming.from());
+			deliver(into.flip(), incoming, sender);
+			return true;
+		}
+		catch (FdConnectException ex) {
+			return isShort(ex);
+		}
+		catch (FdException ex) {
+			refused(sender, ex);
+			return true;
+		}
+	}
+
+	private void deliver(ByteBuffer bytes, Incoming incoming, Sender sender) throws InterruptedException {
+		PeerCredentials credentials = admit(incoming, sender);
+		WireFormat format = this.settings.format().wireFormat();
+		List<Envelope> envelopes = WholeMessage.decode(format, this.settings.limits(), this.recipient, bytes, incoming,
+				this.services.converters()::adopt);
+		HeldDescriptors.Share share = this.held.computeIfAbsent(credentials.uid(),
+				this.services.heldDescriptors()::share);
+		DatagramSink answers = new DatagramSink(this.socket, format, sender.address());
+		int delivered = 0;
+		try {
+			for (Envelope envelope : envelopes) {
+				delivered++;
+				this.deliveries.deliver(envelope, sender, share, answers);
+			}
+		}
+		finally {
+			envelopes.subList(delivered, envelopes.size()).forEach((envelope) -> envelope.message().close());
+		}
+	}
+
+	/**
+	 * Where nobody can be asked who sends, the kernel has let only those through who may
+	 * write to the socket's file.
+	 */
+	private PeerCredentials admit(Incoming incoming, Sender sender) {
+		if (!this.tellsSenders) {
+			return Descriptors.self();
+		}
+		PeerCredentials credentials = sender.credentials();
+		if (credentials != null && this.settings.admission().isAllowed(credentials)) {
+			return credentials;
+		}
+		incoming.close();
+		throw new FdAccessDeniedException(
+				"it is not allowed to send, see fdbroker.sockets.%s.allow".formatted(this.settings.name()));
+	}
+
+	/**
+	 * Whether the socket goes on after the system could not receive.
+	 */
+	private boolean isShort(FdConnectException ex) throws InterruptedException {
+		if (!this.socket.isOpen()) {
+			return false;
+		}
+		this.refusals.add(ex.getMessage() + "; it goes on");
+		Thread.sleep(PAUSE_MILLIS);
+		return true;
+	}
+
+	private void refused(Sender sender, FdException ex) {
+		Refusal refusal = ListenerConnection.refusal(ex);
+		if (refusal != null) {
+			this.counters.refused(refusal);
+		}
+		logger.debug("A message is refused", ex);
+		this.refusals
+			.add("Socket %s refuses a message from %s: %s".formatted(this.settings.path(), sender, ex.getMessage()));
+	}
+
+}

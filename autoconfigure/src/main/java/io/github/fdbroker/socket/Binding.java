@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.IOException;
+
+/**
+ * The hold that a socket has on its address.
+ */
+@FunctionalInterface
+interface Binding {
+
+	/** That of a socket without an address. */
+	Binding NONE = () -> {
+	};
+
+	/**
+	 * Give the address up.
+	 */
+	void remove();
+
+	/**
+	 * Bind a socket and open it.
+	 * @param created the socket, which stays the caller's
+	 * @throws SocketInUseException if somebody has the address
+	 * @throws SocketPathException if the socket cannot be there
+	 */
+	static Binding of(NewSocket created, SocketPath socket, SocketFileSettings settings) {
+		if (!socket.isAbstract()) {
+			return SocketFile.publish(created, socket, settings);
+		}
+		try {
+			Junixsocket.bindAbstract(created.descriptor(), socket.bytes());
+			created.open();
+			return NONE;
+		}
+		catch (IOException ex) {
+			if (String.valueOf(ex.getMessage()).contains("Address already in use")) {
+				throw new SocketInUseException(socket.name(), socket.path(),
+						"another process of this network namespace, of whatever user");
+			}
+			throw new SocketPathException(socket.name(), socket.path(), String.valueOf(ex.getMessage()),
+					"Choose another name, or a path", ex);
+		}
+	}
+
+}

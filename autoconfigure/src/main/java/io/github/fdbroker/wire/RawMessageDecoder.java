@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdMessage;
+
+/**
+ * Takes each message of a socket that keeps messages for one, an empty one too.
+ *
+ * @param limits the limits
+ * @param kind what the messages are
+ */
+record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder {
+
+	@Override
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+		if (arrived == null) {
+			return null;
+		}
+		byte[] payload = new byte[arrived.count()];
+		bytes.get(payload);
+		FdMessage.Builder message = FdMessage.builder().payload(payload);
+		arrived.descriptors().forEach(message::descriptor);
+		Envelope envelope = new Envelope(this.kind, 0, message.build());
+		try {
+			this.limits.checkBytes(payload.length);
+			this.limits.checkDescriptors(arrived.descriptors().size());
+			return envelope;
+		}
+		catch (RuntimeException ex) {
+			envelope.message().close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public boolean isInMessage(ByteBuffer bytes) {
+		return false;
+	}
+
+	@Override
+	public String expected() {
+		return "a message";
+	}
+
+	@Override
+	public int wantedBytes(ByteBuffer bytes) {
+		return this.limits.messageBytes();
+	}
+
+	@Override
+	public void close() {
+		// Nothing is kept from one message to the next.
+	}
+
+}

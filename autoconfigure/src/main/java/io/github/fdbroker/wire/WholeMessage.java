@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.DescriptorHandle;
+import io.github.fdbroker.socket.Incoming;
+import io.github.fdbroker.wire.Decoder.Arrival;
+
+/**
+ * A message as a socket that keeps messages delivers it, which has to be all that its
+ * format makes of one, and nothing more.
+ */
+public final class WholeMessage {
+
+	private WholeMessage() {
+	}
+
+	/**
+	 * Return how much room there has to be to receive a message.
+	 * @param limits how much may come
+	 * @return the number of bytes: what is longer exceeds a limit in any format
+	 */
+	public static int room(WireLimits limits) {
+		return limits.messageBytes() + FrameFormat.HEADER_BYTES;
+	}
+
+	/**
+	 * Decode a datagram.
+	 * @param format its format
+	 * @param limits how much may come
+	 * @param recipient who it is for
+	 * @param bytes its bytes
+	 * @param incoming what came with them, which belongs to this method
+	 * @param adopter what takes ownership of descriptors
+	 * @return what is in it, which the caller has to close
+	 * @throws FdProtocolException if it is no message
+	 * @throws FdLimitException if it exceeds a limit
+	 */
+	public static List<Envelope> decode(WireFormat format, WireLimits limits, Recipient recipient, ByteBuffer bytes,
+			Incoming incoming, Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
+		check(format, limits, bytes, incoming);
+		List<Envelope> envelopes = new ArrayList<>(1);
+		try (Decoder decoder = format.messageDecoder(limits, recipient)) {
+			Envelope envelope = decoder.decode(bytes,
+					new Arrival(bytes.remaining(), adopter.apply(incoming.descriptors())));
+			while (envelope != null) {
+				envelopes.add(envelope);
+				envelope = decoder.decode(bytes, null);
+			}
+			checkDecoded(envelopes.isEmpty() ? null : envelopes.get(0));
+			return envelopes;
+		}
+	}
+
+	/**
+	 * Check that a message can be all there is, before its descriptors have an owner that
+	 * would close them.
+	 */
+	static void check(WireFormat format, WireLimits limits, ByteBuffer bytes, Incoming incoming) {
+		try {
+			if (incoming.isCut()) {
+				throw new FdLimitException("A message exceeds the limit of %d bytes, see %s.max-message-size"
+					.formatted(limits.messageBytes(), limits.prefix()));
+			}
+			format.checkWhole(bytes);
+		}
+		catch (RuntimeException ex) {
+			incoming.close();
+			throw ex;
+		}
+	}
+
+	static void checkDecoded(@Nullable Envelope envelope) {
+		if (envelope == null) {
+			throw new FdProtocolException("What came is only a part of a message, but the socket keeps messages whole");
+		}
+	}
+
+}
