@@ -57,9 +57,9 @@ final class DatagramServer implements ServedSocket {
 
 	private final Deliveries deliveries;
 
-	private final Recipient recipient;
-
 	private final FdDatagramSocket socket;
+
+	private final Recipient recipient;
 
 	private final boolean tellsSenders;
 
@@ -78,8 +78,8 @@ final class DatagramServer implements ServedSocket {
 		this.services = services;
 		this.counters = counters;
 		this.deliveries = new Deliveries(settings, adapter, services.composer(), counters);
-		this.recipient = adapter.recipient();
 		this.socket = socket;
+		this.recipient = adapter.recipient();
 		this.tellsSenders = services.transport().tellsSenders();
 		this.receiver = new Thread(this::receiveAll, "fd-" + settings.name() + "-receiver");
 	}
@@ -124,7 +124,8 @@ final class DatagramServer implements ServedSocket {
 
 	private void receiveAll() {
 		try {
-			ByteBuffer into = ByteBuffer.allocateDirect(WholeMessage.room(this.settings.limits()));
+			ByteBuffer into = ByteBuffer
+				.allocateDirect(WholeMessage.room(this.settings.format().wireFormat(), this.settings.limits()));
 			while (!this.deliveries.isCancelled() && receive(into.clear())) {
 				// The next one.
 			}
@@ -169,7 +170,7 @@ final class DatagramServer implements ServedSocket {
 	private void deliver(ByteBuffer bytes, Incoming incoming, Sender sender) throws InterruptedException {
 		PeerCredentials credentials = admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
-		List<Envelope> envelopes = WholeMessage.decode(format, this.settings.limits(), this.recipient, bytes, incoming,
+		List<Envelope> envelopes = WholeMessage.decode(format, this.settings.limits(), bytes, incoming, this.recipient,
 				this.services.converters()::adopt);
 		HeldDescriptors.Share share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);

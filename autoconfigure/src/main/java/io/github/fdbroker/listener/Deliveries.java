@@ -78,9 +78,9 @@ final class Deliveries {
 		this.counters.messageReceived(descriptors);
 		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
 			envelope.message().close();
-			throw new FdProtocolException("An answer came that nobody waits for");
+			throw new FdProtocolException(answers + ": An answer came that nobody waits for");
 		}
-		hold(envelope, descriptors, held);
+		hold(envelope, descriptors, held, answers);
 		awaitTurn(envelope, descriptors, held);
 		ListenerCall call = this.adapter.call(envelope.message(), sender,
 				new EnvelopeReply(envelope, answers, this.composer));
@@ -143,12 +143,16 @@ final class Deliveries {
 		}
 	}
 
-	private static void hold(Envelope envelope, int descriptors, HeldDescriptors.Share held)
+	private static void hold(Envelope envelope, int descriptors, HeldDescriptors.Share held, MessageSink answers)
 			throws InterruptedException {
 		try {
 			held.acquire(descriptors);
 		}
-		catch (FdLimitException | InterruptedException ex) {
+		catch (FdLimitException ex) {
+			envelope.message().close();
+			throw new FdLimitException(answers + ": " + ex.getMessage(), ex);
+		}
+		catch (InterruptedException ex) {
 			envelope.message().close();
 			throw ex;
 		}

@@ -44,13 +44,13 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private final Envelope request;
 
-	private final MessageSink answers;
+	private final MessageSink sink;
 
 	private final MessageComposer composer;
 
-	EnvelopeReply(Envelope request, MessageSink answers, MessageComposer composer) {
+	EnvelopeReply(Envelope request, MessageSink sink, MessageComposer composer) {
 		this.request = request;
-		this.answers = answers;
+		this.sink = sink;
 		this.composer = composer;
 	}
 
@@ -79,8 +79,8 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	@Override
 	public void fail(Throwable failure) {
-		if (!this.answers.answers().areTold()) {
-			this.answers.shutdown();
+		if (!this.sink.answers().areTold()) {
+			this.sink.shutdown();
 		}
 		else if (this.request.kind() == MessageKind.REQUEST) {
 			sendError((failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
@@ -90,7 +90,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private void sendError(Throwable failure) {
 		try {
-			this.answers.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
+			this.sink.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			logger.debug("The peer was gone before its answer", ex);
@@ -98,12 +98,12 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	}
 
 	private boolean isWanted(@Nullable Object value) {
-		return this.request.kind() == MessageKind.REQUEST && (value != null || this.answers.answers().areTold());
+		return this.request.kind() == MessageKind.REQUEST && (value != null || this.sink.answers().areTold());
 	}
 
 	private void send(FdMessage answer) {
 		try (OutgoingMessage outgoing = this.composer.compose(answer)) {
-			this.answers.send(List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
+			this.sink.send(List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
 					outgoing.descriptors());
 		}
 	}

@@ -129,8 +129,8 @@ final class ListenerConnection implements Runnable {
 		}
 		envelope.message().close();
 		throw new FdAccessDeniedException(
-				"A message came from %s, which is not allowed to send, see fdbroker.sockets.%s.allow".formatted(sender,
-						this.settings.name()));
+				"%s: A message came from %s, which is not allowed to send, see fdbroker.sockets.%s.allow"
+					.formatted(this.connection, sender, this.settings.name()));
 	}
 
 	private boolean isAdmitted(@Nullable PeerCredentials sender) {
@@ -158,22 +158,13 @@ final class ListenerConnection implements Runnable {
 		if (refusal != null) {
 			this.counters.refused(refusal);
 		}
-		String message = describe(ex) + "; the connection is closed";
+		String message = ex.getMessage() + "; the connection is closed";
 		if (logger.isDebugEnabled()) {
 			logger.debug(message, ex);
 		}
 		else {
 			logger.warn(message);
 		}
-	}
-
-	/**
-	 * What the connection itself throws says which connection it is.
-	 */
-	private String describe(FdException ex) {
-		String name = this.connection.toString();
-		String message = String.valueOf(ex.getMessage());
-		return message.startsWith(name) ? message : name + ": " + message;
 	}
 
 	static @Nullable Refusal refusal(FdException ex) {

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JunixsocketCarrier implements Carrier {
 
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final Incoming END = Incoming.END;
+
 	/**
 	 * Where the descriptors begin, behind the header (struct cmsghdr on 64-bit Linux).
 	 */
@@ -127,7 +130,7 @@ final class JunixsocketCarrier implements Carrier {
 		List<DescriptorHandle> descriptors = takeDescriptors();
 		if (count < 0) {
 			descriptors.forEach(DescriptorHandle::close);
-			return Incoming.END;
+			return END;
 		}
 		into.position(into.position() + count);
 		return Incoming.of(descriptors);
@@ -144,7 +147,7 @@ final class JunixsocketCarrier implements Carrier {
 		int count = awaitReceive(descriptor, this.message.clear().limit(room + 1));
 		List<DescriptorHandle> descriptors = takeDescriptors();
 		if (count < 0 && descriptors.isEmpty() && isEnd(descriptor)) {
-			return Incoming.END;
+			return END;
 		}
 		into.put(this.message.limit(Math.min(Math.max(count, 0), room)));
 		return new Incoming(descriptors, false, count > room, null, sender());

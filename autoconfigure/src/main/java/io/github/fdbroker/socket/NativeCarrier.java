@@ -32,6 +32,9 @@ import io.github.fdbroker.PeerCredentials;
  */
 final class NativeCarrier implements Carrier {
 
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final Incoming END = Incoming.END;
+
 	/** What ids without a meaning here are reported as, see user_namespaces(7). */
 	private static final int OVERFLOW_ID = 65534;
 
@@ -105,7 +108,7 @@ final class NativeCarrier implements Carrier {
 			long count = tryReceive(into);
 			while (count < 0) {
 				if (isDrained()) {
-					return Incoming.END;
+					return END;
 				}
 				retryReceive(descriptor);
 				count = tryReceive(into);
@@ -208,7 +211,7 @@ final class NativeCarrier implements Carrier {
 		}
 		if (count == 0) {
 			descriptors.forEach(DescriptorHandle::close);
-			return Incoming.END;
+			return END;
 		}
 		into.position(into.position() + count);
 		return Incoming.of(descriptors);
@@ -222,7 +225,7 @@ final class NativeCarrier implements Carrier {
 		PeerCredentials sender = this.incoming.credentials();
 		if (count == 0 && (sender == null || !this.settings.type().keepsMessages())) {
 			descriptors.forEach(DescriptorHandle::close);
-			return Incoming.END;
+			return END;
 		}
 		into.position(into.position() + count);
 		return new Incoming(descriptors, false, this.incoming.isCut(), known(sender), this.incoming.name());

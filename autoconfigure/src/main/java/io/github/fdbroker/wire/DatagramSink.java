@@ -41,6 +41,11 @@ public record DatagramSink(FdDatagramSocket socket, WireFormat format,
 	}
 
 	@Override
+	public String toString() {
+		return this.socket.toString();
+	}
+
+	@Override
 	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
 		if (this.to == null) {
 			throw new FdConnectException(this.socket + " cannot answer a sender that has no address; let it bind(2) "

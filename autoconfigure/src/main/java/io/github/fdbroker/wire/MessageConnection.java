@@ -87,7 +87,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 		this.format = format;
 		this.limits = limits;
 		this.adopter = adopter;
-		this.decoder = connection.type().keepsMessages() ? format.messageDecoder(limits, recipient)
+		this.decoder = connection.type().keepsMessages() ? format.wholeDecoder(limits, recipient)
 				: format.decoder(limits, recipient);
 	}
 
@@ -99,6 +99,11 @@ public final class MessageConnection implements MessageSink, Closeable {
 		return this.connection.peer();
 	}
 
+	@Override
+	public Answers answers() {
+		return this.format.answers();
+	}
+
 	/**
 	 * Return the credentials that came with the message that was received last. For the
 	 * thread that receives.
@@ -106,11 +111,6 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 */
 	public @Nullable PeerCredentials sender() {
 		return this.sender;
-	}
-
-	@Override
-	public Answers answers() {
-		return this.format.answers();
 	}
 
 	@Override
@@ -275,10 +275,11 @@ public final class MessageConnection implements MessageSink, Closeable {
 
 	private @Nullable Arrival read() {
 		boolean whole = this.connection.type().keepsMessages();
-		makeRoom(whole ? WholeMessage.room(this.limits) : this.decoder.wantedBytes(this.incoming));
+		makeRoom(whole ? WholeMessage.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
 		int start = this.incoming.position();
 		int end = this.incoming.limit();
-		this.incoming.limit(whole ? WholeMessage.room(this.limits) : this.incoming.capacity()).position(end);
+		this.incoming.limit(whole ? WholeMessage.room(this.format, this.limits) : this.incoming.capacity())
+			.position(end);
 		Incoming read;
 		try {
 			read = this.connection.receive(this.incoming);

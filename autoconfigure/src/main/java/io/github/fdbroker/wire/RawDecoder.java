@@ -46,11 +46,7 @@ final class RawDecoder implements Decoder {
 	RawDecoder(WireLimits limits, Recipient recipient) {
 		this.limits = limits;
 		this.needsDescriptor = recipient == Recipient.NEEDS_DESCRIPTOR;
-		this.kind = kind(recipient);
-	}
-
-	static MessageKind kind(Recipient recipient) {
-		return (recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST;
+		this.kind = (recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST;
 	}
 
 	@Override

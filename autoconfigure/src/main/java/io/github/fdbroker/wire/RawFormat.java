@@ -29,8 +29,9 @@ final class RawFormat implements WireFormat {
 	}
 
 	@Override
-	public Decoder messageDecoder(WireLimits limits, Recipient recipient) {
-		return new RawMessageDecoder(limits, RawDecoder.kind(recipient));
+	public Decoder wholeDecoder(WireLimits limits, Recipient recipient) {
+		return new RawMessageDecoder(limits,
+				(recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST);
 	}
 
 	@Override

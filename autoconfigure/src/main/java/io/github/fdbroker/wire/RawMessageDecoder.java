@@ -21,9 +21,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OwnedFd;
 
 /**
- * Takes each message of a socket that keeps messages for one, an empty one too.
+ * Takes what a socket that keeps messages delivers as it is, with or without bytes.
  *
  * @param limits the limits
  * @param kind what the messages are
@@ -35,20 +36,18 @@ record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder
 		if (arrived == null) {
 			return null;
 		}
-		byte[] payload = new byte[arrived.count()];
-		bytes.get(payload);
-		FdMessage.Builder message = FdMessage.builder().payload(payload);
-		arrived.descriptors().forEach(message::descriptor);
-		Envelope envelope = new Envelope(this.kind, 0, message.build());
 		try {
-			this.limits.checkBytes(payload.length);
 			this.limits.checkDescriptors(arrived.descriptors().size());
-			return envelope;
 		}
 		catch (RuntimeException ex) {
-			envelope.message().close();
+			arrived.descriptors().forEach(OwnedFd::close);
 			throw ex;
 		}
+		FdMessage.Builder message = FdMessage.builder();
+		arrived.descriptors().forEach(message::descriptor);
+		byte[] payload = new byte[bytes.remaining()];
+		bytes.get(payload);
+		return new Envelope(this.kind, 0, message.payload(payload).build());
 	}
 
 	@Override

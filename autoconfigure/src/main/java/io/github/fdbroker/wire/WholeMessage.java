@@ -41,30 +41,31 @@ public final class WholeMessage {
 
 	/**
 	 * Return how much room there has to be to receive a message.
+	 * @param format its format
 	 * @param limits how much may come
-	 * @return the number of bytes: what is longer exceeds a limit in any format
+	 * @return the number of bytes: what is longer exceeds a limit
 	 */
-	public static int room(WireLimits limits) {
-		return limits.messageBytes() + FrameFormat.HEADER_BYTES;
+	public static int room(WireFormat format, WireLimits limits) {
+		return limits.messageBytes() + (format.answers().areNumbered() ? FrameFormat.HEADER_BYTES : 0);
 	}
 
 	/**
 	 * Decode a datagram.
 	 * @param format its format
 	 * @param limits how much may come
-	 * @param recipient who it is for
 	 * @param bytes its bytes
 	 * @param incoming what came with them, which belongs to this method
+	 * @param recipient who it is for
 	 * @param adopter what takes ownership of descriptors
 	 * @return what is in it, which the caller has to close
 	 * @throws FdProtocolException if it is no message
 	 * @throws FdLimitException if it exceeds a limit
 	 */
-	public static List<Envelope> decode(WireFormat format, WireLimits limits, Recipient recipient, ByteBuffer bytes,
-			Incoming incoming, Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
+	public static List<Envelope> decode(WireFormat format, WireLimits limits, ByteBuffer bytes, Incoming incoming,
+			Recipient recipient, Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
 		check(format, limits, bytes, incoming);
 		List<Envelope> envelopes = new ArrayList<>(1);
-		try (Decoder decoder = format.messageDecoder(limits, recipient)) {
+		try (Decoder decoder = format.wholeDecoder(limits, recipient)) {
 			Envelope envelope = decoder.decode(bytes,
 					new Arrival(bytes.remaining(), adopter.apply(incoming.descriptors())));
 			while (envelope != null) {

@@ -38,13 +38,12 @@ public interface WireFormat {
 	Decoder decoder(WireLimits limits, Recipient recipient);
 
 	/**
-	 * Start to decode what a socket that keeps messages brings, of which each is one
-	 * message.
+	 * Start to decode what a socket brings that keeps messages.
 	 * @param limits how much it may bring
 	 * @param recipient who the messages are for
-	 * @return a decoder for this connection
+	 * @return a decoder, which makes one message, be it empty, of each that arrives
 	 */
-	default Decoder messageDecoder(WireLimits limits, Recipient recipient) {
+	default Decoder wholeDecoder(WireLimits limits, Recipient recipient) {
 		return decoder(limits, recipient);
 	}
 
@@ -61,12 +60,6 @@ public interface WireFormat {
 	void encode(List<Envelope> envelopes, OutgoingBuffer out);
 
 	/**
-	 * Return how peers know which message answers which.
-	 * @return how
-	 */
-	Answers answers();
-
-	/**
 	 * Check that what a socket that keeps messages delivered is one message and nothing
 	 * more, before it is decoded.
 	 * @param message its bytes
@@ -74,5 +67,11 @@ public interface WireFormat {
 	 */
 	default void checkWhole(ByteBuffer message) {
 	}
+
+	/**
+	 * Return how peers know which message answers which.
+	 * @return how
+	 */
+	Answers answers();
 
 }
