@@ -20,6 +20,8 @@ child.py ask FILE...  ask the parent with these files; print the answer and its 
 child.py burst COUNT  send so many messages, numbered, and exit
 child.py deaf         say so on the standard output, read nothing, and wait to be killed
 child.py wrong        send what is no frame, with a descriptor, and wait for the end
+child.py open         open the files that the parent names, as an open server does
+child.py recv FILE    have the parent open a file, and print its content or the error
 child.py list         print the descriptors that it has from its parent, and exit
 """
 
@@ -120,6 +122,29 @@ def wrong():
             pass
 
 
+def open_server():
+    """Answer each path with the open file, or with an error."""
+    with socket.socket(fileno=0) as connection:
+        while request := connection.recv(4096):
+            try:
+                with open(request.rstrip(b"\0")) as file:
+                    socket.send_fds(connection, [b"\0\0"], [file.fileno()])
+            except OSError as e:
+                connection.sendall(e.strerror.encode() + b"\0\2")
+
+
+def recv_fd(path):
+    """Ask for a file by its path."""
+    with socket.socket(fileno=0) as connection:
+        connection.sendall(path.encode() + b"\0")
+        data, descriptors = b"", []
+        while b"\0" not in data[:-1]:
+            part, came, _, _ = socket.recv_fds(connection, 4096, 1)
+            data += part
+            descriptors += came
+        print(os.read(descriptors[0], 4096).decode() if data[-1] == 0 else data[:-2].decode())
+
+
 def listing():
     """Print all descriptors but that of the listing itself."""
     print(sorted(int(name) for name in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{name}")))
@@ -132,5 +157,7 @@ if __name__ == "__main__":
         "burst": lambda: burst(int(sys.argv[2])),
         "deaf": lambda: deaf(),
         "wrong": lambda: wrong(),
+        "open": lambda: open_server(),
+        "recv": lambda: recv_fd(sys.argv[2]),
         "list": lambda: listing(),
     }[sys.argv[1]]()

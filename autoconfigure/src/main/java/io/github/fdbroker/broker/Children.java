@@ -101,7 +101,7 @@ final class Children {
 			FdChild.@Nullable Handler handler) {
 		ChildConnection connection = new ChildConnection(settings,
 				new MessageConnection(socket, settings.format().wireFormat(), settings.limits(),
-						Recipient.AWAITS_ANSWER, this.messenger.converters()::adopt),
+						recipient(settings, handler != null), this.messenger.converters()::adopt),
 				handler != null);
 		StartedChild child = new StartedChild(process, connection, this.messenger, handler != null);
 		this.open.add(child);
@@ -126,6 +126,17 @@ final class Children {
 			child.close();
 		}
 		return child;
+	}
+
+	/**
+	 * Where messages do not tell what they are, but answers are always given, a child
+	 * either asks or is asked.
+	 */
+	private static Recipient recipient(ChildSettings settings, boolean handled) {
+		return switch (settings.format().wireFormat().answers()) {
+			case ORDERED -> handled ? Recipient.TAKES_NO_DESCRIPTOR : Recipient.AWAITS_ANSWER;
+			case NUMBERED, AGREED -> Recipient.TAKES_DESCRIPTORS;
+		};
 	}
 
 	private static void thread(String name, ChildSettings settings, Process process, Runnable task) {

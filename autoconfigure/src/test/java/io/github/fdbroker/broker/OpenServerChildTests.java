@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdChild;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A child that is an open server, and one that is the client of one.
+ */
+class OpenServerChildTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void requestWhenChildOpensFilesGetsThemAndErrors() {
+		with((broker) -> {
+			Path file = Files.writeString(this.directory.resolve("file"), "content");
+			try (FdChild child = broker.start("opener", command("open"))) {
+				for (int i = 0; i < 3; i++) {
+					try (FileInputStream opened = child.message()
+						.payload(file.toString())
+						.request(FileInputStream.class)) {
+						assertThat(opened.readAllBytes()).asString().isEqualTo("content");
+					}
+					assertThatExceptionOfType(FdRemoteException.class)
+						.isThrownBy(() -> child.request(FdMessage.of("/no/such/file")))
+						.withMessageContaining("No such file or directory");
+				}
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenChildAsksForFileGivesItOrAnError() {
+		with((broker) -> {
+			Path file = Files.writeString(this.directory.resolve("file"), "content");
+			FdChild.Handler handler = (message,
+					child) -> FdMessage.builder().descriptor(new FileInputStream(message.text())).build();
+			try (FdChild child = broker.start("opener", command("recv", file), handler);
+					InputStream output = child.process().getInputStream()) {
+				assertThat(output.readAllBytes()).asString().isEqualTo("content\n");
+			}
+			try (FdChild child = broker.start("opener", command("recv", "/no/such/file"), handler);
+					InputStream output = child.process().getInputStream()) {
+				assertThat(output.readAllBytes()).asString().contains("/no/such/file (No such file or directory)");
+			}
+		});
+	}
+
+	private static ProcessBuilder command(Object... arguments) {
+		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
+	}
+
+	private void with(BrokerUse use) {
+		TestApplication.withoutListener(this.directory)
+			.withPropertyValues("fdbroker.children.opener.format=apue")
+			.run((context) -> use.accept(context.getBean(FdBroker.class)));
+	}
+
+	/**
+	 * What a test does with a broker.
+	 */
+	private interface BrokerUse {
+
+		void accept(FdBroker broker) throws Exception;
+
+	}
+
+}
