@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;
 
+import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.wire.Format;
 
 /**
@@ -74,7 +75,15 @@ final class Arguments {
 	}
 
 	static List<String> formats() {
-		return Arrays.stream(Format.values()).map((format) -> format.name().toLowerCase(Locale.ROOT)).toList();
+		return names(Format.values());
+	}
+
+	static List<String> types() {
+		return names(SocketType.values());
+	}
+
+	private static List<String> names(Enum<?>[] values) {
+		return Arrays.stream(values).map((value) -> value.name().toLowerCase(Locale.ROOT)).toList();
 	}
 
 	private void add(String word, Iterator<String> remaining) {
@@ -84,7 +93,8 @@ final class Arguments {
 			case "--payload" -> this.payload = value(word, remaining);
 			case "--header" -> put(this.headers, word, value(word, remaining));
 			case "--set" -> put(this.properties, word, value(word, remaining));
-			case "--format" -> this.properties.put("format", format(value(word, remaining)));
+			case "--format" -> this.properties.put("format", oneOf(formats(), word, value(word, remaining)));
+			case "--type" -> this.properties.put("type", oneOf(types(), word, value(word, remaining)));
 			case "--timeout" -> this.timeout = duration(value(word, remaining));
 			case "--uid" -> this.uids.add(value(word, remaining));
 			default -> addPath(word);
@@ -118,9 +128,9 @@ final class Arguments {
 		map.put(pair.substring(0, split), pair.substring(split + 1));
 	}
 
-	private static String format(String value) {
-		if (!formats().contains(value)) {
-			throw new UsageException("--format is one of " + String.join(", ", formats()) + ", not '" + value + "'");
+	private static String oneOf(List<String> values, String option, String value) {
+		if (!values.contains(value)) {
+			throw new UsageException(option + " is one of " + String.join(", ", values) + ", not '" + value + "'");
 		}
 		return value;
 	}

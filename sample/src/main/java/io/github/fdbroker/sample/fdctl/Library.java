@@ -17,18 +17,24 @@
 package io.github.fdbroker.sample.fdctl;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
 
 /**
  * Starts the library with one peer or one socket, of the name {@value #NAME}, and without
@@ -45,7 +51,7 @@ final class Library {
 
 	static ConfigurableApplicationContext withPeer(Arguments arguments) {
 		Duration timeout = Objects.requireNonNullElse(arguments.timeout(), PATIENCE);
-		Map<String, Object> properties = properties("fdbroker.peers.fdctl.", arguments);
+		Map<String, Object> properties = properties("fdbroker.peers.fdctl.", Peer.class, arguments);
 		properties.put("fdbroker.peers.fdctl.connect-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.send-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.reply-timeout", timeout);
@@ -54,15 +60,18 @@ final class Library {
 	}
 
 	static ConfigurableApplicationContext withSocket(Arguments arguments) {
-		Map<String, Object> properties = properties("fdbroker.sockets.fdctl.", arguments);
+		Map<String, Object> properties = properties("fdbroker.sockets.fdctl.", Socket.class, arguments);
 		properties.put("fdbroker.sockets.fdctl.allow.uids", String.join(",", arguments.uids()));
 		return start(properties, Client.class, FirstMessage.class);
 	}
 
-	private static Map<String, Object> properties(String prefix, Arguments arguments) {
+	private static Map<String, Object> properties(String prefix, Class<?> type, Arguments arguments) {
 		Map<String, Object> properties = new HashMap<>();
 		properties.put(prefix + "path", arguments.path().toString());
-		arguments.properties().forEach((name, value) -> properties.put(prefix + name, value));
+		arguments.properties().forEach((name, value) -> {
+			checkProperty(type, name);
+			properties.put(prefix + name, value);
+		});
 		properties.put("spring.config.name", NAME);
 		properties.put("spring.main.log-startup-info", false);
 		properties.put("spring.main.register-shutdown-hook", true);
@@ -70,6 +79,18 @@ final class Library {
 		properties.put("logging.level.io.github.fdbroker", "warn");
 		properties.put("logging.pattern.console", "fdctl: %m%n");
 		return properties;
+	}
+
+	/**
+	 * A property that does not exist would be ignored.
+	 */
+	private static void checkProperty(Class<?> type, String name) {
+		String first = name.split("[.\\[]")[0];
+		if (Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+			.noneMatch((property) -> DataObjectPropertyName.toDashedForm(property.getName()).equals(first))) {
+			throw new UsageException("there is no property '%s' of a %s; see --help".formatted(name,
+					type.getSimpleName().toLowerCase(Locale.ROOT)));
+		}
 	}
 
 	private static ConfigurableApplicationContext start(Map<String, Object> properties, Class<?>... sources) {

@@ -56,6 +56,7 @@ enum Subcommand {
 			  --payload TEXT         the payload; - reads it from standard input
 			  --header NAME=VALUE    a header; may be repeated
 			  --format FORMAT        how messages look: %s; default frame
+			  --type TYPE            what kind of socket it is: %s; default stream
 			  --timeout TIME         how long to wait for the peer, such as 500ms; default 30s
 			  --uid UID              who may be at the other end; may be repeated; default: this
 			                         user, and root as a server
@@ -92,7 +93,7 @@ enum Subcommand {
 	}
 
 	private static String options() {
-		return OPTIONS.formatted(String.join(", ", Arguments.formats()));
+		return OPTIONS.formatted(String.join(", ", Arguments.formats()), String.join(", ", Arguments.types()));
 	}
 
 }

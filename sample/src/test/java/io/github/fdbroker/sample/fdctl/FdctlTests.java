@@ -155,6 +155,8 @@ class FdctlTests {
 			2 | send x --payload            | --payload takes a value
 			2 | send x --header who         | --header takes NAME=VALUE, not 'who'
 			2 | send x --format morse       | --format is one of frame, raw
+			2 | send x --type hole          | --type is one of stream, seqpacket, datagram
+			2 | send x --set max-descriptor=5 | there is no property 'max-descriptor' of a peer
 			2 | send x --timeout soon       | --timeout takes a time such as 500ms
 			2 | send x /no/such/file        | /no/such/file (No such file or directory)
 			2 | send x --set max-descriptors=999 | it must be from 0 to 253
