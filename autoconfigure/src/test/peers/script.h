@@ -110,7 +110,7 @@ static ssize_t receive_with(int connection, void *bytes, size_t count, int *desc
 }
 
 /* Print what a descriptor has to read from where it stands, and close it. */
-static void print_content(const char *label, int descriptor)
+static inline void print_content(const char *label, int descriptor)
 {
 	char content[4096];
 	ssize_t count = read(descriptor, content, sizeof(content));

@@ -172,5 +172,25 @@ def kinds(path, directory):
     connection.recv(1)
 
 
+def crowd(path, count):
+    """Be many clients, whose messages come in turns, and tell how many got answers to their own."""
+    clients = [connect(path) for _ in range(int(count))]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    expected = [""] * len(clients)
+    for question in range(3):
+        for number, client in enumerate(clients):
+            with tempfile.TemporaryFile() as file:
+                file.write(f"file {number}\n".encode())
+                file.seek(0)
+                send(client, f"{question} {number}".encode(), [file.fileno()])
+            expected[number] += f"{question} {number} file {number}\n"
+    answered = 0
+    for number, client in enumerate(clients):
+        with client, client.makefile() as lines:
+            answered += expected[number] == "".join(lines.readline() for _ in range(3))
+    print(answered, "answered", flush=True)
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])
