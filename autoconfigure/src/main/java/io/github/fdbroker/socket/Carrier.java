@@ -64,6 +64,17 @@ public interface Carrier {
 	Incoming receive(ByteBuffer into) throws IOException;
 
 	/**
+	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @param timeoutMillis how long to wait, at least 1; it may take a little longer
+	 * @return what came, or {@code null} if nothing did in that time
+	 * @throws IOException as {@link #receive(ByteBuffer)}
+	 */
+	default @Nullable Incoming receive(ByteBuffer into, long timeoutMillis) throws IOException {
+		return awaitReadable(timeoutMillis) ? receive(into) : null;
+	}
+
+	/**
 	 * Wait until there is something to receive, the end of the stream included.
 	 * @param timeoutMillis how long to wait
 	 * @return {@code false} if there was nothing in that time

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
@@ -224,12 +226,31 @@ public final class FdConnection implements Closeable {
 		try {
 			return this.carrier.receive(into);
 		}
-		catch (TruncatedControlDataException ex) {
-			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		catch (IOException ex) {
+			throw receiveFailed(ex);
+		}
+	}
+
+	/**
+	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @param timeout how long to wait, at least a millisecond
+	 * @return what came, or {@code null} if nothing did in that time
+	 * @throws FdException as {@link #receive(ByteBuffer)}
+	 */
+	public @Nullable Incoming receive(ByteBuffer into, Duration timeout) {
+		try {
+			return this.carrier.receive(into, Math.max(1, timeout.toMillis()));
 		}
 		catch (IOException ex) {
-			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+			throw receiveFailed(ex);
 		}
+	}
+
+	private FdException receiveFailed(IOException ex) {
+		return (ex instanceof TruncatedControlDataException)
+				? new FdProtocolException(this + ": " + ex.getMessage(), ex)
+				: new FdConnectException(this + " broke: " + ex.getMessage(), ex);
 	}
 
 	/**

@@ -59,6 +59,9 @@ final class Junixsocket {
 	/** As junixsocket numbers it. */
 	private static final int SO_SNDTIMEO = 0x1005;
 
+	/** As junixsocket numbers it. */
+	private static final int SO_RCVTIMEO = 0x1006;
+
 	private static final int OPT_DGRAM_MODE = 16;
 
 	private static final int BIND_OPT_REUSE = 1;
@@ -423,6 +426,14 @@ final class Junixsocket {
 	 */
 	static void setSendTimeout(FileDescriptor descriptor, int millis) throws IOException {
 		call(() -> SET_OPTION.invoke(descriptor, SO_SNDTIMEO, millis));
+	}
+
+	/**
+	 * Limit how long a receive waits for something ({@code SO_RCVTIMEO}, see socket(7)).
+	 * @param millis how long, 0 for ever
+	 */
+	static void setReceiveTimeout(FileDescriptor descriptor, int millis) throws IOException {
+		call(() -> SET_OPTION.invoke(descriptor, SO_RCVTIMEO, millis));
 	}
 
 	static void configureBlocking(FileDescriptor descriptor, boolean blocking) throws IOException {

@@ -50,6 +50,8 @@ final class NativeCarrier implements Carrier {
 
 	private final SocketCalls calls;
 
+	private final ReceivePatience patience = new ReceivePatience();
+
 	private final CarrierSettings settings;
 
 	/** Whether nothing more comes because this side said so. */
@@ -105,6 +107,7 @@ final class NativeCarrier implements Carrier {
 	public Incoming receive(ByteBuffer into) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
+			this.patience.set(descriptor, 0);
 			long count = tryReceive(into);
 			while (count < 0) {
 				if (isDrained()) {
@@ -112,6 +115,34 @@ final class NativeCarrier implements Carrier {
 				}
 				retryReceive(descriptor);
 				count = tryReceive(into);
+			}
+			return received(into, (int) count);
+		}
+		finally {
+			this.socket.release();
+		}
+	}
+
+	/**
+	 * Waiting in the call itself takes one call less than to wait before it.
+	 */
+	@Override
+	public @Nullable Incoming receive(ByteBuffer into, long timeoutMillis) throws IOException {
+		if (PlatformThreads.isVirtual()) {
+			return Carrier.super.receive(into, timeoutMillis);
+		}
+		FileDescriptor descriptor = this.socket.acquire();
+		try {
+			this.patience.set(descriptor, timeoutMillis);
+			long count = tryReceive(into);
+			while (count < 0 && this.incoming.errno() == Errno.EINTR) {
+				count = tryReceive(into);
+			}
+			if (count < 0 && this.incoming.errno() == Errno.EAGAIN) {
+				return isDrained() ? END : null;
+			}
+			if (count < 0) {
+				throw Errno.exception("recvmsg", this.incoming.errno());
 			}
 			return received(into, (int) count);
 		}

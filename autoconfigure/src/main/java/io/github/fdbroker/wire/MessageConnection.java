@@ -199,7 +199,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public void dropUnreceived() {
-		Arrival arrival = this.connection.awaitReadable(Duration.ZERO) ? read() : null;
+		Arrival arrival = this.connection.awaitReadable(Duration.ZERO) ? read(null) : null;
 		if (arrival != null) {
 			arrival.descriptors().forEach(OwnedFd::close);
 			this.incoming.position(this.incoming.limit());
@@ -209,8 +209,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	private @Nullable Envelope receive(long end) {
 		Envelope envelope = decode(null);
 		while (envelope == null) {
-			awaitReadable(end);
-			Arrival arrival = read();
+			Arrival arrival = read(patience(end));
 			if (arrival == null) {
 				return endOfStream();
 			}
@@ -237,43 +236,54 @@ public final class MessageConnection implements MessageSink, Closeable {
 		}
 	}
 
-	private void awaitReadable(long end) {
+	/**
+	 * Return how long the next read may take.
+	 * @param end when a message has to be there, 0 for never
+	 * @return the time, or {@code null} for ever
+	 */
+	private @Nullable Patience patience(long end) {
 		Duration idleTimeout = this.limits.idleTimeout();
 		if (this.decoder.isInMessage(this.incoming)) {
-			awaitRest(end);
+			return patienceForRest(end);
 		}
-		else if (end != 0) {
-			await(end - System.nanoTime(), () -> "No message came in time");
+		if (end != 0) {
+			return new Patience(end - System.nanoTime(), () -> "No message came in time");
 		}
-		else if (idleTimeout != null) {
-			await(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
-				.formatted(idleTimeout.toMillis(), this.limits.prefix()));
-		}
+		return (idleTimeout != null)
+				? new Patience(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
+					.formatted(idleTimeout.toMillis(), this.limits.prefix()))
+				: null;
 	}
 
-	private void awaitRest(long end) {
+	private @Nullable Patience patienceForRest(long end) {
 		Duration timeout = this.limits.messageTimeout();
 		if (timeout != null && this.deadline == 0) {
 			this.deadline = System.nanoTime() + timeout.toNanos();
 		}
 		if (timeout != null && (end == 0 || end - this.deadline >= 0)) {
-			await(this.deadline - System.nanoTime(),
+			return new Patience(this.deadline - System.nanoTime(),
 					() -> "The rest of a message did not come within %d ms, see %s.message-timeout; %s was expected"
 						.formatted(timeout.toMillis(), this.limits.prefix(), this.decoder.expected()));
 		}
-		else if (end != 0) {
-			await(end - System.nanoTime(),
-					() -> "A message did not come whole in time; " + this.decoder.expected() + " was expected");
-		}
+		return (end != 0)
+				? new Patience(end - System.nanoTime(),
+						() -> "A message did not come whole in time; " + this.decoder.expected() + " was expected")
+				: null;
 	}
 
-	private void await(long nanos, Supplier<String> failure) {
-		if (nanos <= 0 || !this.connection.awaitReadable(Duration.ofNanos(nanos))) {
-			throw new FdTimeoutException(this + ": " + failure.get());
+	private Incoming receive(@Nullable Patience patience) {
+		if (patience == null) {
+			return this.connection.receive(this.incoming);
 		}
+		Incoming read = (patience.nanos() > 0)
+				? this.connection.receive(this.incoming, Duration.ofNanos(patience.nanos())) : null;
+		if (read == null) {
+			throw new FdTimeoutException(this + ": " + patience.failure().get());
+		}
+		return read;
 	}
 
-	private @Nullable Arrival read() {
+	private @Nullable Arrival read(@Nullable Patience patience) {
 		boolean whole = this.connection.type().keepsMessages();
 		makeRoom(whole ? WholeMessage.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
 		int start = this.incoming.position();
@@ -282,7 +292,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 			.position(end);
 		Incoming read;
 		try {
-			read = this.connection.receive(this.incoming);
+			read = receive(patience);
 		}
 		finally {
 			this.incoming.limit(this.incoming.position()).position(start);
@@ -364,6 +374,16 @@ public final class MessageConnection implements MessageSink, Closeable {
 	@Override
 	public String toString() {
 		return this.connection.toString();
+	}
+
+	/**
+	 * How long to wait.
+	 *
+	 * @param nanos the time; it is over if not positive
+	 * @param failure what to say when it is over
+	 */
+	private record Patience(long nanos, Supplier<String> failure) {
+
 	}
 
 }
