@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,6 +43,7 @@ import org.springframework.core.io.ByteArrayResource;
 
 import io.github.fdbroker.PeersPage.Example;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -59,6 +61,8 @@ class PeersPageTests {
 
 	/** The functions in C that the peers in C use. */
 	private static final String FUNCTIONS = "In C";
+
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	@TempDir
 	Path directory;
@@ -138,7 +142,7 @@ class PeersPageTests {
 	/**
 	 * Have the application started in a process of its own, as its users do it.
 	 */
-	private void runStarted(Example example, List<String> peer, List<String> expected) throws IOException {
+	private void runStarted(Example example, List<String> peer, List<String> expected) throws Exception {
 		Peers.require("systemd-socket-activate");
 		Files.writeString(this.directory.resolve("application.yml"), example.take("yaml"));
 		writeJavaCommand();
@@ -164,13 +168,11 @@ class PeersPageTests {
 	/**
 	 * Read what the peer prints until it ends, which all has to be expected.
 	 */
-	private static void removeLines(PeerProcess process, List<String> expected) {
-		List<String> lines = new ArrayList<>();
-		for (String line = process.readLine(); line != null; line = process.readLine()) {
-			lines.add(line);
-		}
-		assertThat(expected).as("what the page says").containsAll(lines);
-		lines.forEach(expected::remove);
+	private static void removeLines(PeerProcess process, List<String> expected) throws Exception {
+		Background<List<String>> output = Background.call(() -> process.readAll().lines().toList());
+		Awaitility.await("end of the peer").atMost(PATIENCE).until(output::isDone);
+		assertThat(expected).as("what the page says").containsAll(output.get());
+		output.get().forEach(expected::remove);
 	}
 
 	/**
