@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Datagram sockets with a peer in C: access rights as in 4.3BSD (S1), a sender without an
- * address and a relative path (S8), and UNP's {@code write_fd} and {@code read_fd} (S5).
+ * Datagram sockets with a peer in C: access rights as in 4.3BSD, a sender without an
+ * address and a relative path, and UNP's {@code write_fd} and {@code read_fd}.
  */
 class DatagramPeerTests {
 

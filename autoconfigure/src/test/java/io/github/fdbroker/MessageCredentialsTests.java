@@ -57,9 +57,9 @@ import io.github.fdbroker.testsupport.Transports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Descriptors and credentials in one message (S10), with a peer in C that sends both, and
- * peers in Python that pass their connection to another user. What tells who sent a
- * message takes the native transport.
+ * Descriptors and credentials in one message, with a peer in C that sends both, and peers
+ * in Python that pass their connection to another user. What tells who sent a message
+ * takes the native transport.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MessageCredentialsTests {

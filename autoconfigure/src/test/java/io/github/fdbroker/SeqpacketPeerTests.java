@@ -54,8 +54,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Sockets that have connections and keep messages, with a peer in C, and what naming
- * means for all types with connections (S11): many clients, each with its own connection,
- * and one server at a path.
+ * means for all types with connections: many clients, each with its own connection, and
+ * one server at a path.
  */
 class SeqpacketPeerTests {
 
