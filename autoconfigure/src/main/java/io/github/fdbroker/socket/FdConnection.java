@@ -186,21 +186,31 @@ public final class FdConnection implements Closeable {
 	 * tells when it has.
 	 */
 	private void begin(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
-		long start = System.nanoTime();
-		long pause = 1;
-		while (true) {
-			try {
-				this.carrier.send(data, descriptors);
-				return;
-			}
-			catch (IOException ex) {
-				if (descriptors.isEmpty() || Errno.of(ex) != Errno.EPERM
-						|| System.nanoTime() - start >= AUTHORIZATION_NANOS) {
-					throw ex;
+		try {
+			this.carrier.send(data, descriptors);
+		}
+		catch (IOException ex) {
+			long end = System.nanoTime() + AUTHORIZATION_NANOS;
+			long pause = 1;
+			IOException failure = ex;
+			while (failure != null) {
+				if (descriptors.isEmpty() || Errno.of(failure) != Errno.EPERM || end - System.nanoTime() <= 0) {
+					throw failure;
 				}
+				pause(pause);
+				pause *= 2;
+				failure = trySend(data, descriptors);
 			}
-			pause(pause);
-			pause *= 2;
+		}
+	}
+
+	private @Nullable IOException trySend(ByteBuffer data, List<FileDescriptor> descriptors) {
+		try {
+			this.carrier.send(data, descriptors);
+			return null;
+		}
+		catch (IOException ex) {
+			return ex;
 		}
 	}
 

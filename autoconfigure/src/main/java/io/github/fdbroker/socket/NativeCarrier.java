@@ -87,14 +87,12 @@ final class NativeCarrier implements Carrier {
 			throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
-			long start = System.nanoTime();
 			MessageHeader message = outgoing();
 			message.prepareSend(data, descriptors);
 			message.setName(to);
 			long sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
-			while (sent < 0) {
-				awaitRetry(descriptor, message.errno(), start);
-				sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
+			if (sent < 0) {
+				sent = sendAgain(descriptor, message);
 			}
 			data.position(data.position() + (int) sent);
 		}
@@ -194,6 +192,28 @@ final class NativeCarrier implements Carrier {
 	 */
 	private boolean isDrained() {
 		return this.inputShut && this.settings.type() == SocketType.DATAGRAM && this.incoming.errno() == Errno.EAGAIN;
+	}
+
+	/**
+	 * Return since when a send has waited whose first call failed. Most calls do not, and
+	 * the clock is not read for those. One that waits gives up after the send timeout,
+	 * unless somebody who shares the socket has made it one that does not block.
+	 */
+	private long waitingSince(FileDescriptor descriptor, MessageHeader message) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		boolean waited = message.errno() == Errno.EAGAIN && waiting() == 0 && natives != null
+				&& !natives.isNonBlocking(this.number) && !this.socket.isWritable(descriptor);
+		return System.nanoTime() - (waited ? this.settings.sendTimeout().toNanos() : 0);
+	}
+
+	private long sendAgain(FileDescriptor descriptor, MessageHeader message) throws IOException {
+		long start = waitingSince(descriptor, message);
+		long sent = -1;
+		while (sent < 0) {
+			awaitRetry(descriptor, message.errno(), start);
+			sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
+		}
+		return sent;
 	}
 
 	/**

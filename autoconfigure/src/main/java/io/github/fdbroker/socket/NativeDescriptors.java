@@ -33,6 +33,8 @@ final class NativeDescriptors {
 
 	private static final int F_GETFL = 3;
 
+	private static final int O_NONBLOCK = 04000;
+
 	private static final int AT_EMPTY_PATH = 0x1000;
 
 	private static final int STATX_TYPE = 1;
@@ -111,6 +113,13 @@ final class NativeDescriptors {
 		catch (Throwable ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Whether calls on a descriptor return at once ({@code O_NONBLOCK}, see open(2)).
+	 */
+	boolean isNonBlocking(int descriptor) {
+		return (flags(descriptor) & O_NONBLOCK) != 0;
 	}
 
 	/**

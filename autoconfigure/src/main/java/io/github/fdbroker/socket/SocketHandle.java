@@ -62,6 +62,14 @@ final class SocketHandle {
 	}
 
 	/**
+	 * Whether there is room.
+	 * @param socket the socket, acquired
+	 */
+	boolean isWritable(FileDescriptor socket) throws IOException {
+		return this.readiness.await(socket, Junixsocket.OP_WRITE, 0);
+	}
+
+	/**
 	 * Wait for room, for what is left of the send timeout.
 	 * @param socket the socket, acquired
 	 * @param start when the send began
