@@ -44,6 +44,8 @@ final class ForeignFunctions {
 
 	private final Class<?> option = type("Linker$Option");
 
+	private final Class<?> linkerType = type("Linker");
+
 	private final Object linker;
 
 	private final MethodHandle segmentOf;
@@ -55,8 +57,7 @@ final class ForeignFunctions {
 	 * @throws ReflectiveOperationException if this version of Java does not have it
 	 */
 	ForeignFunctions() throws ReflectiveOperationException {
-		Class<?> linkerType = type("Linker");
-		this.linker = call(LOOKUP.findStatic(linkerType, "nativeLinker", MethodType.methodType(linkerType)));
+		this.linker = this.linkerType.getMethod("nativeLinker").invoke(null);
 		this.segmentOf = LOOKUP.findStatic(this.segment, "ofBuffer", MethodType.methodType(this.segment, Buffer.class))
 			.asType(MethodType.methodType(Object.class, ByteBuffer.class));
 		this.address = LOOKUP.findVirtual(this.segment, "address", MethodType.methodType(long.class))
@@ -88,24 +89,20 @@ final class ForeignFunctions {
 	}
 
 	private MethodHandle bind(String name, MethodType type, Object options) throws ReflectiveOperationException {
-		Object symbol = symbol(name);
 		Object layouts = Array.newInstance(this.layout, type.parameterCount());
 		for (int i = 0; i < type.parameterCount(); i++) {
 			Array.set(layouts, i, layout(type.parameterType(i)));
 		}
-		Class<?> layoutArray = layouts.getClass();
-		Object signature = call(
-				LOOKUP.findStatic(this.function, "of", MethodType.methodType(this.function, this.layout, layoutArray)),
-				layout(type.returnType()), layouts);
-		MethodHandle downcall = LOOKUP.findVirtual(type("Linker"), "downcallHandle",
-				MethodType.methodType(MethodHandle.class, this.segment, this.function, options.getClass()));
-		return (MethodHandle) call(downcall, this.linker, symbol, signature, options);
+		Object signature = this.function.getMethod("of", this.layout, layouts.getClass())
+			.invoke(null, layout(type.returnType()), layouts);
+		return (MethodHandle) this.linkerType
+			.getMethod("downcallHandle", this.segment, this.function, options.getClass())
+			.invoke(this.linker, symbol(name), signature, options);
 	}
 
 	private Object captureErrno() throws ReflectiveOperationException {
-		return call(
-				LOOKUP.findStatic(this.option, "captureCallState", MethodType.methodType(this.option, String[].class)),
-				(Object) new String[] { "errno" });
+		return this.option.getMethod("captureCallState", String[].class)
+			.invoke(null, (Object) new String[] { "errno" });
 	}
 
 	/**
@@ -134,13 +131,8 @@ final class ForeignFunctions {
 	}
 
 	private Object symbol(String name) throws ReflectiveOperationException {
-		Class<?> lookupType = type("SymbolLookup");
-		Object lookup = call(LOOKUP.findVirtual(type("Linker"), "defaultLookup", MethodType.methodType(lookupType)),
-				this.linker);
-		Object symbol = call(
-				LOOKUP.findVirtual(lookupType, "find", MethodType.methodType(Optional.class, String.class)), lookup,
-				name);
-		return ((Optional<?>) symbol)
+		Object lookup = this.linkerType.getMethod("defaultLookup").invoke(this.linker);
+		return ((Optional<?>) type("SymbolLookup").getMethod("find", String.class).invoke(lookup, name))
 			.orElseThrow(() -> new IllegalStateException("The C library has no function " + name));
 	}
 
@@ -150,18 +142,6 @@ final class ForeignFunctions {
 
 	private static Class<?> type(String name) throws ClassNotFoundException {
 		return Class.forName(PACKAGE + name);
-	}
-
-	private static Object call(MethodHandle method, Object... arguments) throws ReflectiveOperationException {
-		try {
-			return method.asFixedArity().invokeWithArguments(arguments);
-		}
-		catch (ReflectiveOperationException | RuntimeException | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new ReflectiveOperationException(ex);
-		}
 	}
 
 }

@@ -90,8 +90,14 @@ final class NativeTransport implements Transport {
 
 	@Override
 	public void prepare(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
+		if (settings.tellsSenders()) {
+			tellSenders(descriptor);
+		}
+	}
+
+	private static void tellSenders(FileDescriptor descriptor) throws IOException {
 		NativeDescriptors natives = NativeDescriptors.instance();
-		if (settings.tellsSenders() && natives != null) {
+		if (natives != null) {
 			natives.setOption(Descriptors.number(descriptor), NativeDescriptors.SO_PASSCRED, 1);
 		}
 	}

@@ -20,6 +20,7 @@ import java.util.Optional;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.newsclub.net.unix.AFUNIXSocket;
 
 /**
  * Which transport to use.
@@ -69,6 +70,16 @@ public enum TransportMode {
 	 * @throws UnsupportedSystemException if it cannot be used here
 	 */
 	public abstract Transport select();
+
+	/**
+	 * Load what transports are made of, which takes a while, so that selecting one later
+	 * takes less. What fails here fails then.
+	 */
+	public static void preload() {
+		if (AFUNIXSocket.isSupported() && NativeTransport.unsuitable().isEmpty()) {
+			ForeignSocketCalls.message();
+		}
+	}
 
 	private static Transport junixsocket() {
 		JunixsocketTransport transport = new JunixsocketTransport();
