@@ -24,7 +24,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -410,9 +409,12 @@ final class Junixsocket {
 	 * Poll several descriptors.
 	 */
 	static int[] poll(FileDescriptor[] descriptors, int[] operations, int timeoutMillis) throws IOException {
+		int[] wanted = new int[operations.length];
+		for (int i = 0; i < wanted.length; i++) {
+			wanted[i] = operations[i] | OP_INVALID;
+		}
 		try {
-			Object request = (Object) NEW_POLL_FD.invokeExact(descriptors,
-					Arrays.stream(operations).map((operation) -> operation | OP_INVALID).toArray());
+			Object request = (Object) NEW_POLL_FD.invokeExact(descriptors, wanted);
 			int ready = (int) POLL.invokeExact(request, timeoutMillis);
 			return (ready > 0) ? (int[]) POLL_RESULT.invokeExact(request) : new int[descriptors.length];
 		}

@@ -49,6 +49,11 @@ final class PlatformThreadCarrier implements Carrier {
 	}
 
 	@Override
+	public @Nullable Incoming receive(ByteBuffer into, long timeoutMillis) throws IOException {
+		return PlatformThreads.call(() -> this.delegate.receive(into, timeoutMillis));
+	}
+
+	@Override
 	public boolean awaitReadable(long timeoutMillis) throws IOException {
 		return Boolean.TRUE.equals(PlatformThreads.call(() -> this.delegate.awaitReadable(timeoutMillis)));
 	}

@@ -140,7 +140,7 @@ public final class Benchmark {
 		if (!name.startsWith(ONLY)) {
 			return;
 		}
-		int requests = MESSAGES / 4 / clients;
+		int requests = MESSAGES / clients;
 		Path theirs = this.directory.resolve(name + ".c");
 		Path direct = this.directory.resolve(name + ".j");
 		Path path = this.directory.resolve(name);
