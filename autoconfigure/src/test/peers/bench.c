@@ -17,7 +17,7 @@
 /*
  * The peers of the benchmark, as plain as C can be:
  *
- *   bench send PATH COUNT FDS    send COUNT messages of 16 bytes and FDS descriptors each,
+ *   bench send PATH COUNT FDS N  send COUNT messages of N bytes and FDS descriptors each,
  *                                wait until the receiver closes, print the seconds
  *   bench receive PATH COUNT     receive, close each descriptor, print the seconds of each
  *                                COUNT messages
@@ -116,7 +116,7 @@ static ssize_t receive(int socket, struct message *m, int *fds, int *count)
 	return length;
 }
 
-static void send_all(const char *path, int count, int fds)
+static void send_all(const char *path, int count, int fds, int bytes)
 {
 	static struct message m;
 	int numbers[MAX_FDS];
@@ -124,9 +124,9 @@ static void send_all(const char *path, int count, int fds)
 	for (int i = 0; i < fds; i++)
 		numbers[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	double start = now();
-	prepare(&m, 16, fds, numbers);
+	prepare(&m, bytes, fds, numbers);
 	for (int i = 0; i < count; i++)
-		if (sendmsg(socket, &m.header, MSG_NOSIGNAL) != 16)
+		if (sendmsg(socket, &m.header, MSG_NOSIGNAL) != bytes)
 			fail("sendmsg");
 	shutdown(socket, SHUT_WR);
 	if (read(socket, m.data, 1) != 0)
@@ -256,8 +256,8 @@ static void idle(const char *path, int count)
 
 int main(int argc, char **argv)
 {
-	if (argc == 5 && !strcmp(argv[1], "send"))
-		send_all(argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (argc == 6 && !strcmp(argv[1], "send"))
+		send_all(argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
 	else if (argc == 4 && !strcmp(argv[1], "receive"))
 		receive_all(argv[2], atol(argv[3]));
 	else if (argc == 3 && !strcmp(argv[1], "serve"))

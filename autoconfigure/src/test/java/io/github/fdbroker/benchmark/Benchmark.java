@@ -32,6 +32,8 @@ public final class Benchmark {
 
 	private static final int ROUNDS = Integer.getInteger("rounds", 5);
 
+	private static final int BYTES = 16;
+
 	private static final int MESSAGES = Integer.getInteger("messages", 100_000);
 
 	/** What the names of the measurements to make begin with: all, if nothing is said. */
@@ -61,9 +63,13 @@ public final class Benchmark {
 		for (String transport : Contenders.transports()) {
 			String suffix = transport.equals("native") ? "" : ".portable";
 			for (int descriptors : new int[] { 1, 8, 253 }) {
-				benchmark.receive("receive.raw." + descriptors + "fd" + suffix, transport, descriptors, "owned");
+				benchmark.receive("receive.raw." + descriptors + "fd" + suffix, transport, descriptors, BYTES, "owned");
 			}
-			benchmark.receive("receive.typed" + suffix, transport, 1, "typed");
+			for (int kilobytes : new int[] { 4, 16 }) {
+				benchmark.receive("receive.raw.%dkb%s".formatted(kilobytes, suffix), transport, 1, kilobytes * 1024,
+						"owned");
+			}
+			benchmark.receive("receive.typed" + suffix, transport, 1, BYTES, "typed");
 			benchmark.send("send.raw.1fd" + suffix, transport);
 			benchmark.request("request.1client" + suffix, transport, 1);
 			benchmark.request("request.8clients" + suffix, transport, 8);
@@ -77,7 +83,7 @@ public final class Benchmark {
 	 * A C sender to our listener, against the same sender to a C receiver, and to the
 	 * receivers of others that can take as many descriptors.
 	 */
-	private void receive(String name, String transport, int descriptors, String socket) throws Exception {
+	private void receive(String name, String transport, int descriptors, int bytes, String socket) throws Exception {
 		if (!name.startsWith(ONLY)) {
 			return;
 		}
@@ -86,14 +92,16 @@ public final class Benchmark {
 		Path others = Files.createTempDirectory(this.directory, "others");
 		try (PeerProcess receiver = this.c.start("receive", theirs, messages);
 				Contenders ours = Contenders.listening(this.directory, transport);
-				OtherReceivers peers = OtherReceivers.start(others, name, descriptors)) {
+				OtherReceivers peers = OtherReceivers.start(others, name,
+						(bytes == BYTES) ? descriptors : Integer.MAX_VALUE)) {
 			Rounds rounds = new Rounds(name, "messages/s");
 			for (int round = -2; round < ROUNDS; round++) {
-				double our = messages / this.c.seconds("send", ours.path(socket), messages, descriptors);
-				double their = messages / this.c.seconds("send", theirs, messages, descriptors);
+				double our = messages / this.c.seconds("send", ours.path(socket), messages, descriptors, bytes);
+				double their = messages / this.c.seconds("send", theirs, messages, descriptors, bytes);
 				rounds.add(round, our, their);
 				for (OtherReceivers.Other other : peers.all()) {
-					double rate = messages / this.c.seconds("send", other.receiver().path(), messages, descriptors);
+					double rate = messages
+							/ this.c.seconds("send", other.receiver().path(), messages, descriptors, bytes);
 					other.add(round, rate, our, their);
 				}
 			}
@@ -122,7 +130,7 @@ public final class Benchmark {
 					ours.send(MESSAGES);
 				}
 				double our = MESSAGES / receiver.readSeconds();
-				this.c.seconds("send", path, MESSAGES, 1);
+				this.c.seconds("send", path, MESSAGES, 1, BYTES);
 				rounds.add(round, our, MESSAGES / receiver.readSeconds());
 				JunixsocketPeer.send(path, MESSAGES);
 				direct.add(round, our, MESSAGES / receiver.readSeconds());
@@ -173,7 +181,7 @@ public final class Benchmark {
 		if (!name.startsWith(ONLY)) {
 			return;
 		}
-		int messages = MESSAGES / ASYNC_THREADS * ASYNC_THREADS;
+		int messages = 4 * MESSAGES / ASYNC_THREADS * ASYNC_THREADS;
 		Path theirs = this.directory.resolve(name + ".c");
 		Path path = this.directory.resolve(name);
 		try (PeerProcess receiver = this.c.start("receive", theirs, messages);
@@ -184,7 +192,7 @@ public final class Benchmark {
 			for (int round = -2; round < ROUNDS; round++) {
 				ours.sendAsync(messages, ASYNC_THREADS, ASYNC_OUTSTANDING);
 				double our = ourReceiver.readSeconds();
-				this.c.seconds("send", theirs, messages, 1);
+				this.c.seconds("send", theirs, messages, 1, BYTES);
 				rounds.add(round, messages / our, messages / receiver.readSeconds());
 			}
 			report(rounds);
