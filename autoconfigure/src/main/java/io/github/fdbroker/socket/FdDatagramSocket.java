@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,9 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 
 /**
- * An {@code AF_UNIX} datagram socket without a connection. One thread may send while
- * another receives. Shutting down and closing are for any thread at any time.
+ * An {@code AF_UNIX} datagram socket without a connection. Several threads may send, one
+ * after the other; one thread may receive. Shutting down and closing are for any thread
+ * at any time.
  */
 public final class FdDatagramSocket implements Closeable {
 
@@ -43,6 +45,8 @@ public final class FdDatagramSocket implements Closeable {
 	private final Carrier carrier;
 
 	private final int maxDescriptors;
+
+	private final ReentrantLock sending = new ReentrantLock();
 
 	/** Until this socket gives its address up. */
 	private final AtomicReference<@Nullable Binding> binding;
@@ -148,11 +152,15 @@ public final class FdDatagramSocket implements Closeable {
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors, UnixAddress to) {
 		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
 		int length = data.remaining();
+		this.sending.lock();
 		try {
 			this.carrier.send(data, descriptors, to);
 		}
 		catch (IOException ex) {
 			throw SendFailure.explain(this + " cannot send to " + to, ex, length);
+		}
+		finally {
+			this.sending.unlock();
 		}
 	}
 
