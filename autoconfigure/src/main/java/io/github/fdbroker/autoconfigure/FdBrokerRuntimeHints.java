@@ -24,6 +24,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 
 /**
  * Hints for what is found by name: the native methods of junixsocket, the JDK's channels,
@@ -46,6 +47,8 @@ class FdBrokerRuntimeHints implements RuntimeHintsRegistrar {
 		register(hints, "sun.nio.ch.", CHANNELS);
 		register(hints, "java.net.", SOCKETS);
 		hints.reflection().registerType(SocketMode.class, MemberCategory.INVOKE_PUBLIC_METHODS);
+		BindableRuntimeHintsRegistrar.forTypes(InheritedSocketEnvironmentPostProcessor.Started.class)
+			.registerHints(hints);
 	}
 
 	private static void register(RuntimeHints hints, String prefix, List<String> names) {

@@ -17,7 +17,8 @@
 package io.github.fdbroker.autoconfigure;
 
 import java.util.Map;
-import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -46,17 +47,15 @@ class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcesso
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Binder binder = Binder.get(environment);
 		if (binder.bind("fdbroker.enabled", Boolean.class).orElse(true)) {
-			socketNames(binder).forEach((name) -> binder.bind("fdbroker.sockets." + name + ".descriptor", Integer.class)
-				.ifBound(InheritedSocketEnvironmentPostProcessor::takeAway));
+			binder.bind("fdbroker.sockets", Bindable.mapOf(String.class, Started.class))
+				.orElse(Map.of())
+				.values()
+				.forEach((socket) -> takeAway(socket.descriptor()));
 		}
 	}
 
-	private static Set<String> socketNames(Binder binder) {
-		return binder.bind("fdbroker.sockets", Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet();
-	}
-
-	private static void takeAway(int number) {
-		if (number >= 0 && number <= LAST_STREAM) {
+	private static void takeAway(@Nullable Integer number) {
+		if (number != null && number >= 0 && number <= LAST_STREAM) {
 			try {
 				InheritedDescriptor.of(number);
 			}
@@ -64,6 +63,15 @@ class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcesso
 				// What uses the property says so, and where it comes from.
 			}
 		}
+	}
+
+	/**
+	 * What counts of a socket here.
+	 *
+	 * @param descriptor the number that the process was started with, if it was
+	 */
+	record Started(@Nullable Integer descriptor) {
+
 	}
 
 }
