@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,8 @@ public final class InheritedDescriptor {
 
 	private static final int FIRST_FREE = 3;
 
-	/** What was taken away from the standard streams, whose numbers mean others now. */
-	private static final Map<Integer, InheritedDescriptor> MOVED = new ConcurrentHashMap<>();
+	/** What was taken over: each number has one owner, whoever asks for it. */
+	private static final Map<Integer, InheritedDescriptor> TAKEN_OVER = new ConcurrentHashMap<>();
 
 	private final int number;
 
@@ -68,17 +69,18 @@ public final class InheritedDescriptor {
 	 * @throws InheritedDescriptorException if there is none
 	 */
 	public static InheritedDescriptor of(int number) {
-		InheritedDescriptor moved = MOVED.get(number);
-		if (moved != null) {
-			return moved;
-		}
+		return Objects.requireNonNull(TAKEN_OVER.compute(number,
+				(key, known) -> (known != null && known.isStillMeant()) ? known : takeOver(key)));
+	}
+
+	private static InheritedDescriptor takeOver(int number) {
 		FileDescriptor descriptor = Junixsocket.descriptor(number);
 		try {
 			if (number < 0 || FileStatus.of(descriptor).mode() < 0) {
 				throw new InheritedDescriptorException("Descriptor " + number + " is not open in this process");
 			}
 			if (number < FIRST_FREE && isSocket(descriptor)) {
-				return MOVED.computeIfAbsent(number, InheritedDescriptor::move);
+				return new InheritedDescriptor(number, StandardStreams.takeAway(number));
 			}
 			Junixsocket.setCloseOnExec(descriptor);
 			return new InheritedDescriptor(number, descriptor);
@@ -181,17 +183,16 @@ public final class InheritedDescriptor {
 		this.handle.close();
 	}
 
-	private static boolean isSocket(FileDescriptor descriptor) {
-		return (FileStatus.of(descriptor).mode() & S_IFMT) == S_IFSOCK;
+	/**
+	 * Whether the number means this: that of a standard stream, which a socket was taken
+	 * away from, means another file ever after, and any other one once it was given away.
+	 */
+	private boolean isStillMeant() {
+		return isAvailable() || this.number < FIRST_FREE && this.socket != null;
 	}
 
-	private static InheritedDescriptor move(int number) {
-		try {
-			return new InheritedDescriptor(number, StandardStreams.takeAway(number));
-		}
-		catch (IOException ex) {
-			throw notUsable(number, ex);
-		}
+	private static boolean isSocket(FileDescriptor descriptor) {
+		return (FileStatus.of(descriptor).mode() & S_IFMT) == S_IFSOCK;
 	}
 
 	private static FdException notUsable(int number, IOException ex) {

@@ -128,6 +128,19 @@ class InheritedDescriptorTests {
 	}
 
 	@Test
+	void connectionWhenAskedForAgainHasOneOwner() throws IOException {
+		FileDescriptor[] ends = Junixsocket.socketPair();
+		InheritedDescriptor passed = InheritedDescriptor.of(Descriptors.number(ends[0]));
+		InheritedDescriptor configured = InheritedDescriptor.of(Descriptors.number(ends[0]));
+		FileDescriptor connection = configured.claim();
+		assertThat(passed.isClaimed()).isTrue();
+		passed.close();
+		assertThat(Descriptors.socketKind(connection).connected()).isTrue();
+		Descriptors.close(connection);
+		Descriptors.close(ends[1]);
+	}
+
+	@Test
 	void connectionWhenNeverAcceptedIsClosed() throws IOException {
 		FileDescriptor[] ends = Junixsocket.socketPair();
 		new SingleConnection("test", ends[0]).close();
