@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,12 +72,16 @@ final class SendQueue {
 	private volatile boolean closed;
 
 	SendQueue(PeerSettings settings, PeerConnector connector) {
+		this(settings, connector, daemons(settings.name()));
+	}
+
+	SendQueue(PeerSettings settings, PeerConnector connector, ThreadFactory threads) {
 		this.settings = settings;
 		this.connection = new SendConnection(connector);
 		this.maxDescriptors = connector.maxDescriptors();
 		this.maxBytes = settings.format().wireFormat().answers().areNumbered() ? settings.limits().messageBytes() : 0;
 		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				daemons(settings.name()));
+				threads);
 		this.thread.allowCoreThreadTimeOut(true);
 	}
 
@@ -153,8 +158,9 @@ final class SendQueue {
 			try {
 				this.thread.execute(this::runUntilDone);
 			}
-			catch (RejectedExecutionException ex) {
-				run();
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
+				// Without a thread for it, this one has to wait.
+				runUntilDone();
 			}
 		}
 	}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.socket.SocketPath;
+import io.github.fdbroker.socket.SocketType;
+import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.RawServer;
+import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.wire.Format;
+import io.github.fdbroker.wire.WireLimits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SendQueue}.
+ */
+class SendQueueTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final MessageComposer composer = new MessageComposer(new ByteArrayMessageConverter());
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void sendAsyncWhenSystemHasNoThreadGoesOutAllTheSameAndSoDoesTheNext() throws Exception {
+		AtomicInteger started = new AtomicInteger();
+		ThreadFactory threads = (task) -> {
+			if (started.getAndIncrement() == 0) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			return new Thread(task, "sender");
+		};
+		try (RawServer server = RawServer.listen(this.directory)) {
+			SendQueue queue = queue(threads);
+			CompletionStage<Void> first = queue.sendAsync(this.composer.compose(FdMessage.of("first".getBytes())));
+			first.toCompletableFuture().get(20, TimeUnit.SECONDS);
+			try (RawPeer peer = server.accept()) {
+				assertThat(peer.answer()).isEqualTo("0 ONE_WAY first");
+				CompletionStage<Void> next = queue.sendAsync(this.composer.compose(FdMessage.of("next".getBytes())));
+				assertThat(peer.answer()).isEqualTo("0 ONE_WAY next");
+				next.toCompletableFuture().get(20, TimeUnit.SECONDS);
+			}
+			assertThat(started).hasValue(2);
+			queue.close();
+		}
+	}
+
+	private SendQueue queue(ThreadFactory threads) {
+		PeerSettings settings = new PeerSettings(new SocketPath("peer", this.directory.resolve(TestApplication.SOCKET)),
+				SocketType.STREAM, Format.FRAME, new WireLimits("test", 1024, 1, null, null), (peer, socket) -> true,
+				TIMEOUT, TIMEOUT, TIMEOUT, 1, 10);
+		PeerConnector connector = new PeerConnector(settings, TransportMode.AUTO.select(), new FdConverters(List.of()));
+		return new SendQueue(settings, connector, threads);
+	}
+
+}
