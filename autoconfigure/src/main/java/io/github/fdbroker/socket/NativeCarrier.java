@@ -20,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,25 +123,27 @@ final class NativeCarrier implements Carrier {
 	}
 
 	/**
-	 * Waiting in the call itself takes one call less than to wait before it.
+	 * Waiting in the call itself takes one call less than to wait before it, which is for
+	 * virtual threads, and for sockets that somebody who shares them has set not to
+	 * block. That a socket is ready says nothing for sure: the call may find nothing.
 	 */
 	@Override
 	public @Nullable Incoming receive(ByteBuffer into, long timeoutMillis) throws IOException {
-		if (PlatformThreads.isVirtual()) {
-			return Carrier.super.receive(into, timeoutMillis);
-		}
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
-			this.patience.set(descriptor, timeoutMillis);
+			if (!PlatformThreads.isVirtual()) {
+				this.patience.set(descriptor, timeoutMillis);
+			}
 			long count = tryReceive(into);
-			while (count < 0 && this.incoming.errno() == Errno.EINTR) {
+			while (count < 0) {
+				if (isDrained()) {
+					return END;
+				}
+				if (!retryReceive(end - System.nanoTime())) {
+					return null;
+				}
 				count = tryReceive(into);
-			}
-			if (count < 0 && this.incoming.errno() == Errno.EAGAIN) {
-				return isDrained() ? END : null;
-			}
-			if (count < 0) {
-				throw Errno.exception("recvmsg", this.incoming.errno());
 			}
 			return received(into, (int) count);
 		}
@@ -245,6 +248,15 @@ final class NativeCarrier implements Carrier {
 		else if (errno != Errno.EINTR) {
 			throw Errno.exception("recvmsg", errno);
 		}
+	}
+
+	private boolean retryReceive(long nanos) throws IOException {
+		int errno = this.incoming.errno();
+		if (errno != Errno.EAGAIN && errno != Errno.EINTR) {
+			throw Errno.exception("recvmsg", errno);
+		}
+		return nanos > 0
+				&& (errno == Errno.EINTR || this.socket.awaitReadable(1 + TimeUnit.NANOSECONDS.toMillis(nanos)));
 	}
 
 	private static int waiting() {

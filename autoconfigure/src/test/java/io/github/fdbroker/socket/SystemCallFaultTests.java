@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -42,6 +44,7 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.socket.CarrierPair.Received;
 import io.github.fdbroker.socket.FaultyCalls.Fault;
 import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.VirtualThreads;
 
 import static io.github.fdbroker.socket.FaultyCalls.after;
 import static io.github.fdbroker.socket.FaultyCalls.cut;
@@ -116,6 +119,31 @@ class SystemCallFaultTests {
 		assertReceiving("first", "file 0", "file 1", "file 2");
 		this.calls.onReceive(error(errno));
 		assertReceiving("second", "file 0", "file 1", "file 2");
+	}
+
+	@Test
+	void receiveForAWhileWhenInterruptedOrTooEarlyWaitsOn() {
+		send("message");
+		this.calls.onReceive(error(Errno.EINTR), error(Errno.EAGAIN));
+		Incoming incoming = this.receiving.receive(ByteBuffer.allocateDirect(100), Duration.ofSeconds(20));
+		assertThat(incoming).isNotNull();
+		incoming.close();
+	}
+
+	/**
+	 * Who shares the socket may have received what made it ready.
+	 */
+	@Test
+	void receiveForAWhileWhenReadyForNothingEndsInTimeOnVirtualThread() throws Exception {
+		this.calls.onReceive((real, socket, message, flags) -> {
+			assertThat(real.call(socket, message, flags)).isEqualTo(1);
+			return error(Errno.EAGAIN).call(real, socket, message, flags);
+		});
+		this.sender.send(CarrierPair.bytes("x"), List.of());
+		FutureTask<Incoming> received = new FutureTask<>(
+				() -> this.receiving.receive(ByteBuffer.allocateDirect(100), Duration.ofMillis(50)));
+		VirtualThreads.start(received, "waiting");
+		assertThat(received.get(20, TimeUnit.SECONDS)).isNull();
 	}
 
 	@ParameterizedTest
