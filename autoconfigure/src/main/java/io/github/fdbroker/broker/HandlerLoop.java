@@ -59,6 +59,10 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 			logger.error("The handler of " + this.connection + " failed", ex);
 			fail(envelope, ex);
 		}
+		finally {
+			// An interrupt was for this message: others still come.
+			Thread.interrupted();
+		}
 	}
 
 	private void answer(Envelope envelope, @Nullable FdMessage value) {

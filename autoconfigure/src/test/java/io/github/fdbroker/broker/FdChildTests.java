@@ -23,12 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -291,6 +295,26 @@ class FdChildTests {
 			})) {
 				assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
 				assertThat(handled).hasSize(100).startsWith("0", "1", "2").endsWith("98", "99");
+			}
+		});
+	}
+
+	@Test
+	void handlerWhenItLeavesThreadInterruptedGetsTheNextMessageAllTheSame() {
+		with((broker) -> {
+			BlockingQueue<Thread> handled = new LinkedBlockingQueue<>();
+			try (FdChild child = broker.start("worker", command("serve"), (message, sender) -> {
+				Thread.currentThread().interrupt();
+				handled.add(Thread.currentThread());
+				return null;
+			})) {
+				child.send(FdMessage.of("one"));
+				Thread handler = handled.poll(20, TimeUnit.SECONDS);
+				Awaitility.await()
+					.until(() -> EnumSet.of(Thread.State.WAITING, Thread.State.TERMINATED)
+						.contains(handler.getState()));
+				child.send(FdMessage.of("two"));
+				assertThat(handled.poll(20, TimeUnit.SECONDS)).isSameAs(handler);
 			}
 		});
 	}
