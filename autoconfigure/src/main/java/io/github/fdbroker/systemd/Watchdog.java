@@ -26,6 +26,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -33,6 +36,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * alive, see sd_watchdog_enabled(3).
  */
 public final class Watchdog implements Closeable {
+
+	private static final Log logger = LogFactory.getLog(Watchdog.class);
 
 	private final ScheduledExecutorService thread;
 
@@ -68,12 +73,22 @@ public final class Watchdog implements Closeable {
 		threads.setDaemon(true);
 		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(threads);
 		long pause = Math.max(1, interval.toNanos() / 2);
-		thread.scheduleAtFixedRate(() -> {
+		thread.scheduleAtFixedRate(() -> tell(notifier, alive), 0, pause, TimeUnit.NANOSECONDS);
+		return new Watchdog(thread);
+	}
+
+	/**
+	 * Nothing that is thrown may end the schedule: it says only that this time failed.
+	 */
+	private static void tell(SystemdNotifier notifier, BooleanSupplier alive) {
+		try {
 			if (alive.getAsBoolean()) {
 				notifier.tell("WATCHDOG=1");
 			}
-		}, 0, pause, TimeUnit.NANOSECONDS);
-		return new Watchdog(thread);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("The service manager was not told WATCHDOG=1", ex);
+		}
 	}
 
 	@Override

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.Assert;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdTimeoutException;
@@ -176,6 +178,18 @@ class SystemdNotifierTests {
 				.keySet()
 				.stream()
 				.noneMatch((thread) -> thread.getName().startsWith("fd-watchdog-")));
+	}
+
+	@Test
+	void watchdogWhenAskingFailsGoesOn() {
+		AtomicInteger asked = new AtomicInteger();
+		try (PeerProcess manager = manager(path());
+				Watchdog watchdog = Watchdog.start(Duration.ofMillis(20), notifier(path()), () -> {
+					Assert.state(asked.getAndIncrement() > 0, "not yet");
+					return true;
+				})) {
+			assertThat(manager.readLine()).isEqualTo("told WATCHDOG=1 ");
+		}
 	}
 
 	private String path() {
