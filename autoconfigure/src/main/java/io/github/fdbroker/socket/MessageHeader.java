@@ -78,6 +78,9 @@ final class MessageHeader {
 
 	private static final int SCM_CREDENTIALS = 2;
 
+	/** Linux 6.5, where who made the socket has set {@code SO_PASSPIDFD}. */
+	private static final int SCM_PIDFD = 4;
+
 	private static final int MSG_CTRUNC = 0x8;
 
 	private static final int MSG_TRUNC = 0x20;
@@ -203,8 +206,7 @@ final class MessageHeader {
 		int end = CONTROL_DATA + (int) this.memory.getLong(CONTROL_LENGTH);
 		for (int position = CONTROL_DATA; end
 				- position >= CMSG_HEADER; position += align((int) this.memory.getLong(position))) {
-			if (this.memory.getInt(position + LEVEL) == SOL_SOCKET
-					&& this.memory.getInt(position + TYPE) == SCM_CREDENTIALS) {
+			if (isOfType(position, SCM_CREDENTIALS)) {
 				return credentials(position + CMSG_HEADER);
 			}
 		}
@@ -243,9 +245,11 @@ final class MessageHeader {
 			if (length < CMSG_HEADER || length > end - position) {
 				break;
 			}
-			if (this.memory.getInt(position + LEVEL) == SOL_SOCKET
-					&& this.memory.getInt(position + TYPE) == SCM_RIGHTS) {
+			if (isOfType(position, SCM_RIGHTS)) {
 				addDescriptors(position + CMSG_HEADER, position + length, descriptors);
+			}
+			else if (isOfType(position, SCM_PIDFD)) {
+				closeUnwanted(this.memory.getInt(position + CMSG_HEADER));
 			}
 			position += align(length);
 		}
@@ -255,6 +259,19 @@ final class MessageHeader {
 	private void addDescriptors(int start, int end, List<DescriptorHandle> descriptors) {
 		for (int position = start; end - position >= Integer.BYTES; position += Integer.BYTES) {
 			descriptors.add(new DescriptorHandle(this.memory.getInt(position)));
+		}
+	}
+
+	private boolean isOfType(int position, int type) {
+		return this.memory.getInt(position + LEVEL) == SOL_SOCKET && this.memory.getInt(position + TYPE) == type;
+	}
+
+	/**
+	 * A descriptor that the sender did not send, or the error why there is none.
+	 */
+	private static void closeUnwanted(int number) {
+		if (number >= 0) {
+			new DescriptorHandle(number).close();
 		}
 	}
 

@@ -20,14 +20,18 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +56,7 @@ import static io.github.fdbroker.socket.FaultyCalls.error;
 import static io.github.fdbroker.socket.FaultyCalls.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 /**
  * Whatever the kernel answers, no descriptor is lost, sent twice or left open, and what
@@ -67,6 +72,9 @@ class SystemCallFaultTests {
 	private static final int EPIPE = 32;
 
 	private static final int ECONNRESET = 104;
+
+	/** See socket(7), on x86-64 and aarch64. */
+	private static final int SO_PASSPIDFD = 76;
 
 	private final FaultyCalls calls = new FaultyCalls();
 
@@ -144,6 +152,26 @@ class SystemCallFaultTests {
 				() -> this.receiving.receive(ByteBuffer.allocateDirect(100), Duration.ofMillis(50)));
 		VirtualThreads.start(received, "waiting");
 		assertThat(received.get(20, TimeUnit.SECONDS)).isNull();
+	}
+
+	/**
+	 * As systemd has it with PassPIDFD=, and accepted connections inherit it.
+	 */
+	@Test
+	void receiveWhenSocketAsksForProcessesOfSendersLeavesNoDescriptorOfThem() throws IOException {
+		FileDescriptor[] ends = Junixsocket.socketPair();
+		NativeDescriptors natives = Objects.requireNonNull(NativeDescriptors.instance());
+		assumeThatCode(() -> natives.setOption(Descriptors.number(ends[1]), SO_PASSPIDFD, 1))
+			.doesNotThrowAnyException();
+		long before = descriptors();
+		try (FdConnection from = FdConnection.of("from", ends[0], this.transport, Duration.ZERO);
+				FdConnection to = FdConnection.of("to", ends[1], this.transport, Duration.ZERO)) {
+			from.send(CarrierPair.bytes("x"), this.files);
+			Incoming incoming = to.receive(ByteBuffer.allocateDirect(10));
+			assertThat(incoming.descriptors()).hasSize(3);
+			incoming.close();
+			assertThat(descriptors()).isEqualTo(before);
+		}
 	}
 
 	@ParameterizedTest
@@ -335,6 +363,12 @@ class SystemCallFaultTests {
 		}
 		catch (InterruptedException ex) {
 			throw new FdException("Interrupted", ex);
+		}
+	}
+
+	private static long descriptors() throws IOException {
+		try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+			return open.count();
 		}
 	}
 
