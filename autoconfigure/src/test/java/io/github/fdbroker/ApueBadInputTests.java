@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,22 +58,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ApueBadInputTests {
 
 	@TempDir
-	static Path programs;
-
-	private static String program;
-
-	@TempDir
 	Path directory;
-
-	/**
-	 * In a test, as the process that compiles may leave something to close for a moment.
-	 */
-	@BeforeEach
-	void compile() {
-		if (program == null) {
-			program = Peers.compile(programs, "apue.c").get(0);
-		}
-	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -189,8 +173,7 @@ class ApueBadInputTests {
 	}
 
 	private List<String> command(String... steps) {
-		List<String> command = new ArrayList<>(
-				List.of(program, "listen", this.directory.resolve(TestApplication.SOCKET).toString()));
+		List<String> command = Peers.compiled("apue.c", "listen", this.directory.resolve(TestApplication.SOCKET));
 		command.addAll(List.of(steps));
 		return command;
 	}

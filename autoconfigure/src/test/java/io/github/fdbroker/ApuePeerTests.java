@@ -20,7 +20,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,26 +61,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ApuePeerTests {
 
 	@TempDir
-	static Path programs;
-
-	private static String program;
-
-	@TempDir
 	Path directory;
 
 	private Path file;
 
 	private String open;
-
-	/**
-	 * In a test, as the process that compiles may leave something to close for a moment.
-	 */
-	@BeforeEach
-	void compile() {
-		if (program == null) {
-			program = Peers.compile(programs, "apue.c").get(0);
-		}
-	}
 
 	@BeforeEach
 	void writeFile() throws IOException {
@@ -383,8 +367,7 @@ class ApuePeerTests {
 	}
 
 	private List<String> command(String side, String... steps) {
-		List<String> command = new ArrayList<>(
-				List.of(program, side, this.directory.resolve(TestApplication.SOCKET).toString()));
+		List<String> command = Peers.compiled("apue.c", side, this.directory.resolve(TestApplication.SOCKET));
 		command.addAll(List.of(steps));
 		return command;
 	}

@@ -101,8 +101,7 @@ class DateTimeServerTests {
 	}
 
 	private PeerProcess start(String side, String... steps) {
-		List<String> command = Peers.compile(this.directory, "datetime.c", side,
-				this.directory.resolve(TestApplication.SOCKET));
+		List<String> command = Peers.compiled("datetime.c", side, this.directory.resolve(TestApplication.SOCKET));
 		command.addAll(List.of(steps));
 		return PeerProcess.start(command);
 	}

@@ -20,8 +20,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -58,9 +58,8 @@ class PasswordServerTests {
 	}
 
 	@Test
-	void clientInCWhenItKnowsThePasswordReadsFileThatItMayNotOpen() {
-		List<String> client = new ArrayList<>(Peers.compile(this.directory, "apue.c", "connect",
-				this.directory.resolve(TestApplication.SOCKET), "open=" + this.secret, "ask=sesame?", "ask=sesame!"));
+	void clientInCWhenItKnowsThePasswordReadsFileThatItMayNotOpen() throws IOException {
+		List<String> client = client("open=" + this.secret, "ask=sesame?", "ask=sesame!");
 		run("apue",
 				() -> assertThat(Peers.runAs(OtherUser.ID, client).output().lines()).containsExactly("ready",
 						"open: Permission denied", "The password is wrong", "status -1",
@@ -76,13 +75,23 @@ class PasswordServerTests {
 	}
 
 	@Test
-	void clientWhenItsUserIsNotAllowedIsRefusedWhateverItKnows() {
-		List<String> client = Peers.compile(this.directory, "apue.c", "connect",
-				this.directory.resolve(TestApplication.SOCKET), "end");
+	void clientWhenItsUserIsNotAllowedIsRefusedWhateverItKnows() throws IOException {
+		List<String> client = client("end");
 		application("apue").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(Peers.runAs(OtherUser.ID, client).output()).contains("closed");
 		});
+	}
+
+	/**
+	 * Return the command to run a client where every user can reach it.
+	 */
+	private List<String> client(String... steps) throws IOException {
+		List<String> command = Peers.compiled("apue.c", "connect", this.directory.resolve(TestApplication.SOCKET));
+		command.addAll(List.of(steps));
+		Path program = this.directory.resolve("client");
+		Files.copy(Path.of(command.set(0, program.toString())), program, StandardCopyOption.COPY_ATTRIBUTES);
+		return command;
 	}
 
 	private String ask(String password) {

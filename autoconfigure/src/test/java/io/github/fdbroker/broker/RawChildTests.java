@@ -160,8 +160,7 @@ class RawChildTests {
 	}
 
 	private ProcessBuilder command(Object... arguments) {
-		return new ProcessBuilder(Peers.compile(this.directory, "child.c", arguments))
-			.redirectError(ProcessBuilder.Redirect.INHERIT);
+		return new ProcessBuilder(Peers.compiled("child.c", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
 	}
 
 	private Path file(String content) throws IOException {

@@ -58,51 +58,36 @@ public final class Peers {
 	 */
 	public static List<String> python(String script, Object... arguments) {
 		require("python3");
-		List<String> command = new ArrayList<>(List.of("python3", DIRECTORY.resolve(script).toString()));
-		for (Object argument : arguments) {
-			command.add(argument.toString());
-		}
-		return command;
+		return command(List.of("python3", DIRECTORY.resolve(script).toString()), arguments);
 	}
 
 	/**
-	 * Compile one of this project's C peers, and return the command to run it.
-	 */
-	public static List<String> compile(Path directory, String source, Object... arguments) {
-		require("gcc");
-		String program = directory.resolve(source.replace(".c", "")).toString();
-		Result result = run(
-				List.of("gcc", "-O1", "-Wall", "-Werror", "-o", program, DIRECTORY.resolve(source).toString()));
-		if (result.exitCode() != 0) {
-			throw new AssertionError(result.output());
-		}
-		List<String> command = new ArrayList<>(List.of(program));
-		for (Object argument : arguments) {
-			command.add(argument.toString());
-		}
-		return command;
-	}
-
-	/**
-	 * Return the command to run one of this project's C peers, which is compiled before.
+	 * Return the command to run one of this project's C peers, which is compiled when it
+	 * is first asked for. Ask within a test, whose ledger then sees what compiling opens
+	 * and closes.
 	 */
 	public static List<String> compiled(String source, Object... arguments) {
 		require("gcc");
-		List<String> command = new ArrayList<>(List.of(PROGRAMS.computeIfAbsent(source, Peers::compile).toString()));
-		for (Object argument : arguments) {
-			command.add(argument.toString());
-		}
-		return command;
+		return command(List.of(PROGRAMS.computeIfAbsent(source, Peers::compile).toString()), arguments);
 	}
 
 	private static Path compile(String source) {
-		Path program = Path.of("target", source.substring(0, source.lastIndexOf('.'))).toAbsolutePath();
+		Path program = Path.of("target", "peers", source.replace(".c", "")).toAbsolutePath();
+		program.getParent().toFile().mkdirs();
 		Result result = run(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-o", program.toString(),
 				DIRECTORY.resolve(source).toString()));
 		if (result.exitCode() != 0) {
 			throw new AssertionError(source + " does not compile: " + result.output());
 		}
 		return program;
+	}
+
+	private static List<String> command(List<String> program, Object... arguments) {
+		List<String> command = new ArrayList<>(program);
+		for (Object argument : arguments) {
+			command.add(argument.toString());
+		}
+		return command;
 	}
 
 	/**
