@@ -152,7 +152,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 * Descriptors do not travel over a stream without a byte, see unix(7).
 	 */
 	private OutgoingBuffer withByte(OutgoingBuffer encoded) {
-		if (!this.connection.type().keepsMessages() && encoded.room(0).position() == 0) {
+		if (!keepsMessages() && encoded.room(0).position() == 0) {
 			encoded.room(1).put((byte) 0);
 		}
 		return encoded;
@@ -214,9 +214,6 @@ public final class MessageConnection implements MessageSink, Closeable {
 				return endOfStream();
 			}
 			envelope = decode(arrival);
-			if (this.connection.type().keepsMessages()) {
-				WholeMessage.checkDecoded(envelope);
-			}
 			if (envelope != null) {
 				this.deadline = 0;
 			}
@@ -226,14 +223,28 @@ public final class MessageConnection implements MessageSink, Closeable {
 
 	private @Nullable Envelope decode(@Nullable Arrival arrival) {
 		try {
-			return this.decoder.decode(this.incoming, arrival);
+			Envelope envelope = this.decoder.decode(this.incoming, arrival);
+			if (keepsMessages()) {
+				WholeMessage.checkDecoded(envelope, arrival != null, this.incoming);
+			}
+			return envelope;
 		}
-		catch (FdProtocolException ex) {
-			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		catch (FdProtocolException | FdLimitException ex) {
+			throw named(ex);
 		}
-		catch (FdLimitException ex) {
-			throw new FdLimitException(this + ": " + ex.getMessage(), ex);
-		}
+	}
+
+	/**
+	 * Say what broke a rule or a limit.
+	 */
+	private FdException named(FdException ex) {
+		String message = this + ": " + ex.getMessage();
+		return (ex instanceof FdLimitException) ? new FdLimitException(message, ex)
+				: new FdProtocolException(message, ex);
+	}
+
+	private boolean keepsMessages() {
+		return this.connection.type().keepsMessages();
 	}
 
 	/**
@@ -284,7 +295,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	}
 
 	private @Nullable Arrival read(@Nullable Patience patience) {
-		boolean whole = this.connection.type().keepsMessages();
+		boolean whole = keepsMessages();
 		makeRoom(whole ? WholeMessage.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
 		int start = this.incoming.position();
 		int end = this.incoming.limit();
@@ -300,11 +311,20 @@ public final class MessageConnection implements MessageSink, Closeable {
 		if (read.isEnd()) {
 			return null;
 		}
-		if (whole) {
-			WholeMessage.check(this.format, this.limits, this.incoming, read);
-		}
-		checkSender(read);
+		check(read);
 		return new Arrival(this.incoming.limit() - end, this.adopter.apply(read.descriptors()));
+	}
+
+	private void check(Incoming read) {
+		try {
+			if (keepsMessages()) {
+				WholeMessage.check(this.format, this.limits, this.incoming, read);
+			}
+			checkSender(read);
+		}
+		catch (FdProtocolException | FdLimitException ex) {
+			throw named(ex);
+		}
 	}
 
 	/**

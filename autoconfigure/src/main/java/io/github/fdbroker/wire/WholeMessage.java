@@ -68,12 +68,17 @@ public final class WholeMessage {
 		try (Decoder decoder = format.wholeDecoder(limits, recipient)) {
 			Envelope envelope = decoder.decode(bytes,
 					new Arrival(bytes.remaining(), adopter.apply(incoming.descriptors())));
+			checkDecoded(envelope, true, bytes);
 			while (envelope != null) {
 				envelopes.add(envelope);
 				envelope = decoder.decode(bytes, null);
+				checkDecoded(envelope, false, bytes);
 			}
-			checkDecoded(envelopes.isEmpty() ? null : envelopes.get(0));
 			return envelopes;
+		}
+		catch (RuntimeException ex) {
+			envelopes.forEach((envelope) -> envelope.message().close());
+			throw ex;
 		}
 	}
 
@@ -95,9 +100,16 @@ public final class WholeMessage {
 		}
 	}
 
-	static void checkDecoded(@Nullable Envelope envelope) {
-		if (envelope == null) {
-			throw new FdProtocolException("What came is only a part of a message, but the socket keeps messages whole");
+	/**
+	 * Check that nothing is left that waits for more.
+	 * @param envelope what was decoded, if anything
+	 * @param first whether it is the first of a message of the socket
+	 * @param left what is left of that
+	 */
+	static void checkDecoded(@Nullable Envelope envelope, boolean first, ByteBuffer left) {
+		if (envelope == null && (first || left.hasRemaining())) {
+			throw new FdProtocolException(
+					"What came ends in the middle of a message, but the socket keeps messages whole");
 		}
 	}
 
