@@ -254,11 +254,6 @@ final class ChildConnection implements Destination {
 		try {
 			return exchange(request, descriptors, timeout);
 		}
-		catch (FdTimeoutException ex) {
-			// The answer would be taken for that of the next request.
-			this.connection.shutdown();
-			throw ex;
-		}
 		finally {
 			this.turn.unlock();
 		}
@@ -273,7 +268,16 @@ final class ChildConnection implements Destination {
 			this.answers.abandon(request.correlation(), answer);
 			throw ex;
 		}
-		return this.answers.await(request.correlation(), answer, timeout);
+		try {
+			return this.answers.await(request.correlation(), answer, timeout);
+		}
+		catch (FdException ex) {
+			if (!this.format.areNumbered()) {
+				// The answer would be taken for that of the next request.
+				this.connection.shutdown();
+			}
+			throw ex;
+		}
 	}
 
 	private void send(Envelope envelope, List<FileDescriptor> descriptors) {

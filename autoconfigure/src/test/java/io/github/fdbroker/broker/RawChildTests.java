@@ -24,13 +24,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.testsupport.Background;
@@ -93,6 +98,63 @@ class RawChildTests {
 				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("y")));
 				assertThat(child.receive()).isNull();
 				child.process().destroy();
+			}
+		});
+	}
+
+	@Test
+	void requestWhenInterruptedEndsTheConnectionWhoseAnswerIsStillToCome() {
+		with((broker) -> {
+			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
+			try (FdChild child = broker.start("worker", sleeping)) {
+				Background<FdMessage> request = Background.call(() -> child.request(FdMessage.of("x"))).awaitWaiting();
+				request.interrupt();
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(request::get)
+					.withMessageContaining("Interrupted while waiting for an answer");
+				Awaitility.await().until(() -> !child.isOpen());
+				child.process().destroy();
+			}
+		});
+	}
+
+	@Test
+	void requestWhenItCannotBeSentLeavesTheConnection() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				assertThatExceptionOfType(FdConversionException.class)
+					.isThrownBy(() -> child.message().descriptor(new Object()).request());
+				assertThat(child.message().payload("next").request(String.class)).isEqualTo("next with 0:");
+			}
+		});
+	}
+
+	@Test
+	void sendAsyncWhenChildTakesMessagesSendsThemInOrder() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", command("serve"))) {
+				for (int i = 0; i < 3; i++) {
+					CompletableFuture<Void> sent = child.message()
+						.payload("message " + i)
+						.descriptor(file("file" + i))
+						.sendAsync()
+						.toCompletableFuture();
+					assertThat(sent).succeedsWithin(20, TimeUnit.SECONDS);
+					try (FdMessage answer = child.receive()) {
+						assertThat(answer.text()).isEqualTo("message " + i + " with 1: file" + i);
+					}
+				}
+			}
+		});
+	}
+
+	@Test
+	void sendAsyncWhenChildIsGoneFails() {
+		with((broker) -> {
+			try (FdChild child = broker.start("worker", new ProcessBuilder("true"))) {
+				assertThat(child.receive()).isNull();
+				assertThat(child.message().payload("x").sendAsync()).failsWithin(20, TimeUnit.SECONDS)
+					.withThrowableThat()
+					.withMessageContaining("Connection with child 'worker', process " + child.process().pid());
 			}
 		});
 	}

@@ -78,6 +78,13 @@ public final class Background<T> {
 	}
 
 	/**
+	 * Interrupt the call.
+	 */
+	public void interrupt() {
+		this.thread.interrupt();
+	}
+
+	/**
 	 * Wait for the result.
 	 */
 	public T get() throws Exception {
