@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -425,6 +426,40 @@ class SendAsyncTests {
 			}
 			sends.forEach(SendAsyncTests::join);
 		}, "format=raw");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "seqpacket", "datagram" })
+	void sendAsyncWhenSocketKeepsMessagesSendsEachWholeAndInOrder(String type) {
+		Collector collector = new Collector();
+		TestApplication.with(this.directory, Collector.class, collector)
+			.withPropertyValues("fdbroker.sockets.handoff.type=" + type, "fdbroker.peers.handoff.type=" + type)
+			.run((context) -> {
+				List<CompletableFuture<Void>> sends = new ArrayList<>();
+				for (int i = 0; i < 200; i++) {
+					sends.add(sendFile(context.getBean(FdBroker.class), "message-" + i));
+				}
+				sends.forEach(SendAsyncTests::join);
+				Awaitility.await().until(() -> collector.received.size() == 200);
+				assertThat(collector.received).containsExactlyElementsOf(numbered("message-", 200));
+				assertThat(collector.faults).isEmpty();
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "seqpacket", "datagram" })
+	void sendAsyncWhenMessageIsTooLongForTheSystemFailsAndTheNextIsSent(String type) {
+		Collector collector = new Collector();
+		TestApplication.with(this.directory, Collector.class, collector)
+			.withPropertyValues("fdbroker.sockets.handoff.type=" + type, "fdbroker.peers.handoff.type=" + type)
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				CompletableFuture<Void> tooLong = send(broker, new byte[8_000_000]);
+				CompletableFuture<Void> next = send(broker, "next");
+				assertThat(failure(tooLong)).isInstanceOf(FdLimitException.class).hasMessageContaining("EMSGSIZE");
+				join(next);
+				Awaitility.await().until(() -> collector.received.contains("next"));
+			});
 	}
 
 	@Test
