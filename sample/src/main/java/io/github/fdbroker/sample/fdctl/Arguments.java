@@ -106,7 +106,8 @@ final class Arguments {
 			throw new UsageException("there is no option " + word);
 		}
 		if (this.path == null) {
-			this.path = Path.of(word).toAbsolutePath();
+			// An abstract name is no file of the working directory.
+			this.path = word.startsWith("@") ? Path.of(word) : Path.of(word).toAbsolutePath();
 		}
 		else {
 			this.files.add(word);

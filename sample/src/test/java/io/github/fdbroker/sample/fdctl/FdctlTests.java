@@ -139,6 +139,35 @@ class FdctlTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "seqpacket", "datagram" })
+	void toolWhenSocketKeepsMessagesSendsAndAsksByThem(String type) throws Exception {
+		Files.writeString(this.directory.resolve("lent"), "the content");
+		Lender lender = new Lender(this.directory);
+		with(lender, () -> {
+			assertThat(run("request", path(), "--type", type, "--payload", "lent")).isZero();
+			assertThat(this.output).hasToString("the content");
+			assertThat(lender.received.take()).isEqualTo("lent {}");
+			assertThat(run("send", path(), "--type", type, "log=" + this.directory.resolve("lent"))).isZero();
+			assertThat(lender.received.poll(20, TimeUnit.SECONDS)).isEqualTo(" {} log=the content");
+			assertThat(run("request", path(), "--payload", "lent", "--timeout", "1s")).isEqualTo(3);
+			assertThat(this.errors.toString()).contains("another type than STREAM").hasLineCount(1);
+		}, "fdbroker.sockets.lender.type=" + type);
+	}
+
+	@Test
+	void toolWhenNameIsAbstractNeedsItAllowed() throws Exception {
+		String name = "@fdctl/" + ProcessHandle.current().pid();
+		Files.writeString(this.directory.resolve("lent"), "the content");
+		with(new Lender(this.directory), () -> {
+			assertThat(run("request", name, "--payload", "lent")).isEqualTo(2);
+			assertThat(this.errors.toString()).contains("it has no permissions", "allow-abstract-name=true")
+				.hasLineCount(1);
+			assertThat(run("request", name, "--payload", "lent", "--set", "allow-abstract-name=true")).isZero();
+			assertThat(this.output).hasToString("the content");
+		}, "fdbroker.sockets.lender.path=" + name, "fdbroker.sockets.lender.allow-abstract-name=true");
+	}
+
 	@Test
 	void listenWhenSocketIsInUseSaysSo() throws Exception {
 		with(new Lender(this.directory), () -> {
@@ -196,10 +225,11 @@ class FdctlTests {
 		return this.directory.resolve("socket").toString();
 	}
 
-	private void with(Lender lender, Use use) {
+	private void with(Lender lender, Use use, String... properties) {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(FdBrokerAutoConfiguration.class))
 			.withBean(Lender.class, () -> lender)
 			.withPropertyValues("fdbroker.sockets.lender.path=" + path())
+			.withPropertyValues(properties)
 			.run((context) -> use.run());
 	}
 
