@@ -21,11 +21,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdChild;
+import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.testsupport.Peers;
@@ -74,6 +78,27 @@ class OpenServerChildTests {
 			try (FdChild child = broker.start("opener", command("recv", "/no/such/file"), handler);
 					InputStream output = child.process().getInputStream()) {
 				assertThat(output.readAllBytes()).asString().contains("/no/such/file (No such file or directory)");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			\\0\\0        | The status 0 came with 0 descriptors, but carries one
+			text        | 4 bytes of it came, and a NUL and a status byte was expected
+			no\\0\\1more  | 4 bytes follow the status, which ends an answer
+			""")
+	void requestWhenAnswerBreaksTheRulesFailsWithWhatWasExpected(String answer, String message) {
+		Peers.require("python3");
+		ProcessBuilder command = new ProcessBuilder("python3", "-c",
+				"import socket; s = socket.socket(fileno=0); s.recv(100); s.send(b'" + answer + "')");
+		with((broker) -> {
+			try (FdChild child = broker.start("opener", command)) {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.request(FdMessage.of("open /etc/hosts")))
+					.withMessageContaining("child 'opener', process " + child.process().pid())
+					.withMessageContaining(message);
+				Awaitility.await().until(() -> !child.isOpen());
 			}
 		});
 	}
