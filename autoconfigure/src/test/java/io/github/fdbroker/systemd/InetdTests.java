@@ -27,8 +27,11 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.testsupport.PeerProcess;
+import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.SocketActivate;
 
@@ -130,6 +133,19 @@ class InetdTests {
 			}
 			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
 			assertThat(path()).exists();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "datagram", "seqpacket" })
+	void unixSocketWhenOfAnotherTypeFailsStartAndSaysWhichIsNeeded(String type) {
+		try (PeerProcess application = SocketActivate.start(1, List.of("--inetd", "--" + type, "--listen=" + path()),
+				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0"))) {
+			Peers.runCompiled("messages.c", "send", type, "-", path(), "x");
+			assertThat(application.awaitExit()).isOne();
+			assertThat(application.readAll()).contains("APPLICATION FAILED TO START",
+					"Descriptor 0, which socket 'handoff' is to be served on",
+					"where a listening or connected stream socket is needed");
 		}
 	}
 
