@@ -205,6 +205,60 @@ class ApuePeerTests {
 	}
 
 	@Test
+	void clientOfTheReferencePageWhenCompiledGetsDescriptorOrStatus() throws IOException {
+		Peers.require("gcc");
+		Path source = Files.writeString(this.directory.resolve("client.c"), clientOfTheReferencePage());
+		String program = this.directory.resolve("client").toString();
+		assertThat(Peers.run(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-o", program, source.toString())).output())
+			.isEmpty();
+		String socket = this.directory.resolve(TestApplication.SOCKET).toString();
+		listen(new OpenServer(), (container) -> {
+			assertThat(Peers.run(List.of(program, socket, this.open)).output()).isEqualTo("content\n");
+			assertThat(Peers.run(List.of(program, socket, "status")).output())
+				.isEqualTo("the cupboard is bare\nstatus -7\n");
+		});
+	}
+
+	/**
+	 * Return the program that the page has the last function of.
+	 */
+	private static String clientOfTheReferencePage() throws IOException {
+		String page = Files.readString(Path.of("src/docs/wire-format.md"));
+		String function = page.substring(page.lastIndexOf("```c\n") + 5, page.lastIndexOf("```"));
+		return """
+				#define _GNU_SOURCE
+				#include <stdio.h>
+				#include <string.h>
+				#include <sys/socket.h>
+				#include <sys/un.h>
+				#include <unistd.h>
+
+				""" + function + """
+
+				int main(int count, char **arguments)
+				{
+					struct sockaddr_un address = { .sun_family = AF_UNIX };
+					int connection = socket(AF_UNIX, SOCK_STREAM, 0);
+					if (count != 3)
+						return 2;
+					snprintf(address.sun_path, sizeof(address.sun_path), "%s", arguments[1]);
+					if (connect(connection, (struct sockaddr *) &address, sizeof(address)) < 0)
+						return 1;
+					if (send(connection, arguments[2], strlen(arguments[2]) + 1, 0) < 0)
+						return 1;
+					int file = recv_fd(connection);
+					char content[100];
+					ssize_t length = file < 0 ? 0 : read(file, content, sizeof(content));
+					if (file < 0)
+						printf("status %d\\n", file);
+					else
+						printf("%.*s\\n", (int) length, content);
+					return 0;
+				}
+				""";
+	}
+
+	@Test
 	void brokerWhenServerOpensFileGetsItsDescriptor() {
 		try (PeerProcess server = start("listen", "serve")) {
 			ask((broker) -> {
