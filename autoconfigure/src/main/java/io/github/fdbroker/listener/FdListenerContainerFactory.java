@@ -16,17 +16,21 @@
 
 package io.github.fdbroker.listener;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.core.annotation.AnnotatedMethod;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.wire.Recipient;
@@ -40,7 +44,9 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 
 	private final ContainerServices services;
 
-	private final ListenerMethod.Factory methods = new ListenerMethod.Factory();
+	private final ListenerMethod.Factory methods;
+
+	private final ListenerMethod.Factory validatedMethods;
 
 	private final AsyncResults asyncResults = new AsyncResults();
 
@@ -55,17 +61,26 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 			MessageConverter messageConverter, @Nullable Validator validator) {
 		this.sockets = Map.copyOf(sockets);
 		this.services = services;
-		this.methods.setMessageConverter(messageConverter);
+		this.methods = methods(messageConverter, null);
+		this.validatedMethods = methods(messageConverter, validator);
+	}
+
+	private ListenerMethod.Factory methods(MessageConverter messageConverter, @Nullable Validator validator) {
+		ListenerMethod.Factory factory = new ListenerMethod.Factory();
+		factory.setMessageConverter(messageConverter);
 		if (validator != null) {
-			this.methods.setValidator(validator);
+			factory.setValidator(validator);
 		}
-		this.methods.setCustomArgumentResolvers(resolvers(services.converters()));
+		factory.setCustomArgumentResolvers(resolvers(this.services.converters()));
+		return factory;
 	}
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
-		this.methods.setBeanFactory(beanFactory);
-		this.methods.afterPropertiesSet();
+		for (ListenerMethod.Factory factory : List.of(this.methods, this.validatedMethods)) {
+			factory.setBeanFactory(beanFactory);
+			factory.afterPropertiesSet();
+		}
 	}
 
 	/**
@@ -81,9 +96,20 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 		}
 		Recipient recipient = new DescriptorPlan(endpoint.method(), this.services.converters()).recipient();
 		FdListenerAdapter adapter = new FdListenerAdapter(endpoint,
-				this.methods.createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), recipient,
+				methods(endpoint.method()).createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), recipient,
 				this.asyncResults);
 		return new FdListenerContainer(endpoint, settings, adapter, this.services);
+	}
+
+	/**
+	 * A validator makes spring-messaging search the annotations of the payload parameter
+	 * for each message, which takes longer than the conversion of the payload.
+	 */
+	private ListenerMethod.Factory methods(Method method) {
+		boolean validated = Stream.of(new AnnotatedMethod(method).getMethodParameters())
+			.flatMap((parameter) -> Stream.of(parameter.getParameterAnnotations()))
+			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
+		return validated ? this.validatedMethods : this.methods;
 	}
 
 	private static List<HandlerMethodArgumentResolver> resolvers(FdConverters converters) {
