@@ -24,7 +24,7 @@
  * ask=REQUEST     send a request, and receive the answer
  * twice=REQUEST   send the same request twice in one write
  * request=TEXT    send a request only
- * answer          receive by recv_fd, and print the descriptor's content or the status
+ * receive         receive by recv_fd, and print the descriptor's content or the status
  * fd=FILE         send_fd
  * err=N,TEXT      send_err
  * both=FILE       send_err and send_fd in one sendmsg
@@ -182,7 +182,7 @@ static void step(int connection, const char *name, char *argument)
 		request_twice(connection, argument);
 	} else if (strcmp(name, "request") == 0) {
 		request(connection, argument);
-	} else if (strcmp(name, "answer") == 0) {
+	} else if (strcmp(name, "receive") == 0) {
 		answer(connection);
 	} else if (strcmp(name, "fd") == 0) {
 		int descriptor = CHECK(open(argument, O_RDONLY));

@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionStage;
 public interface FdBroker {
 
 	/**
-	 * Send a message that nobody answers.
+	 * Send a message that nobody replies.
 	 * @param peer the name of the peer
 	 * @param message the message; its descriptors are borrowed
 	 * @throws FdConnectException if the peer cannot be reached within its
@@ -47,7 +47,7 @@ public interface FdBroker {
 	void send(String peer, FdMessage message);
 
 	/**
-	 * Send a message that nobody answers without waiting for it: for the peer, for a
+	 * Send a message that nobody replies without waiting for it: for the peer, for a
 	 * connection, or for room. What gathers while the connection is busy goes out in one
 	 * system call where the format allows that; a message that finds it free goes out at
 	 * once.
@@ -67,25 +67,25 @@ public interface FdBroker {
 	CompletionStage<Void> sendAsync(String peer, FdMessage message);
 
 	/**
-	 * Send a message and wait for the answer, for as long as the peer's
+	 * Send a message and wait for the reply, for as long as the peer's
 	 * {@code reply-timeout}.
 	 * @param peer the name of the peer
 	 * @param message the message; its descriptors are borrowed
-	 * @return the answer, which the caller has to close
-	 * @throws FdRemoteException if the peer answers with an error
-	 * @throws FdTimeoutException if the answer takes too long
+	 * @return the reply, which the caller has to close
+	 * @throws FdRemoteException if the peer replies with an error
+	 * @throws FdTimeoutException if the reply takes too long
 	 * @throws FdException as {@link #send}
 	 */
 	FdMessage request(String peer, FdMessage message);
 
 	/**
-	 * Send a message and wait for the answer.
+	 * Send a message and wait for the reply.
 	 * @param peer the name of the peer
 	 * @param message the message; its descriptors are borrowed
-	 * @param timeout how long to wait for the answer
-	 * @return the answer, which the caller has to close
-	 * @throws FdRemoteException if the peer answers with an error
-	 * @throws FdTimeoutException if the answer takes too long
+	 * @param timeout how long to wait for the reply
+	 * @return the reply, which the caller has to close
+	 * @throws FdRemoteException if the peer replies with an error
+	 * @throws FdTimeoutException if the reply takes too long
 	 * @throws FdException as {@link #send}
 	 */
 	FdMessage request(String peer, FdMessage message, Duration timeout);
@@ -170,7 +170,7 @@ public interface FdBroker {
 		MessageSpec descriptor(String name, Object source);
 
 		/**
-		 * Set how long a request waits for its answer, in place of the peer's
+		 * Set how long a request waits for its reply, in place of the peer's
 		 * {@code reply-timeout}.
 		 * @param timeout the time to wait
 		 * @return this message
@@ -191,15 +191,15 @@ public interface FdBroker {
 		CompletionStage<Void> sendAsync();
 
 		/**
-		 * Send the message and wait for the answer.
-		 * @return the answer, which the caller has to close
+		 * Send the message and wait for the reply.
+		 * @return the reply, which the caller has to close
 		 * @see FdBroker#request
 		 */
 		FdMessage request();
 
 		/**
-		 * Send the message, wait for the answer, and take one thing out of it; the rest
-		 * is closed.
+		 * Send the message, wait for the reply, and take one thing out of it; the rest is
+		 * closed.
 		 * @param type a type that descriptors convert to, for the first descriptor, which
 		 * the result then owns; any other, for the payload
 		 * @param <T> the type

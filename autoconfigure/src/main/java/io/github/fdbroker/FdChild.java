@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * What is sent is borrowed, and messages of one thread arrive in order. The messages that
  * come from the child go to its {@link Handler}, or else wait to be {@link #receive()
  * received}; up to {@code fdbroker.children.<name>.max-pending-messages} of them do, and
- * nothing more is taken from the socket until there is room, answers included.
+ * nothing more is taken from the socket until there is room, replies included.
  * <p>
  * The connection ends when the child ends, whoever else holds its end; messages that it
  * sent before can still be received. {@link #close()} ends the connection and not the
@@ -52,7 +52,7 @@ public interface FdChild extends AutoCloseable {
 	boolean isOpen();
 
 	/**
-	 * Send a message that nobody answers.
+	 * Send a message that nobody replies.
 	 * @param message the message; its descriptors are borrowed
 	 * @throws FdConnectException if the child is gone
 	 * @throws FdTimeoutException if it takes nothing for its {@code send-timeout}, which
@@ -63,29 +63,29 @@ public interface FdChild extends AutoCloseable {
 	void send(FdMessage message);
 
 	/**
-	 * Send a message and wait for the answer, for as long as the child's
+	 * Send a message and wait for the reply, for as long as the child's
 	 * {@code reply-timeout}.
 	 * @param message the message; its descriptors are borrowed
-	 * @return the answer, which the caller has to close
-	 * @throws FdRemoteException if the child answers with an error
-	 * @throws FdTimeoutException if the answer takes too long
-	 * @throws FdConnectException if the child ends before it answers
+	 * @return the reply, which the caller has to close
+	 * @throws FdRemoteException if the child replies with an error
+	 * @throws FdTimeoutException if the reply takes too long
+	 * @throws FdConnectException if the child ends before it replies
 	 * @throws FdException as {@link #send}
 	 */
 	FdMessage request(FdMessage message);
 
 	/**
-	 * Send a message and wait for the answer. Several threads may wait at a time, and the
-	 * child may answer them in any order. In a format whose answers do not say what they
-	 * answer, such as {@code raw}, one request waits for the other, and an answer that
-	 * takes too long ends the connection.
+	 * Send a message and wait for the reply. Several threads may wait at a time, and the
+	 * child may reply them in any order. In a format whose replies do not say what they
+	 * reply, such as {@code raw}, one request waits for the other, and a reply that takes
+	 * too long ends the connection.
 	 * @param message the message; its descriptors are borrowed
-	 * @param timeout how long to wait for the answer
-	 * @return the answer, which the caller has to close
-	 * @throws FdRemoteException if the child answers with an error
-	 * @throws FdTimeoutException if the answer takes too long; one that comes later is
+	 * @param timeout how long to wait for the reply
+	 * @return the reply, which the caller has to close
+	 * @throws FdRemoteException if the child replies with an error
+	 * @throws FdTimeoutException if the reply takes too long; one that comes later is
 	 * dropped
-	 * @throws FdConnectException if the child ends before it answers
+	 * @throws FdConnectException if the child ends before it replies
 	 * @throws FdException as {@link #send}
 	 */
 	FdMessage request(FdMessage message, Duration timeout);
@@ -118,7 +118,7 @@ public interface FdChild extends AutoCloseable {
 
 	/**
 	 * End the connection: the child reads the end of its standard input, requests that
-	 * wait for an answer fail, and messages that were not received are dropped.
+	 * wait for a reply fail, and messages that were not received are dropped.
 	 */
 	@Override
 	void close();
@@ -132,13 +132,13 @@ public interface FdChild extends AutoCloseable {
 	interface Handler {
 
 		/**
-		 * Handle a message. An exception goes back as the answer to a request, by its
+		 * Handle a message. An exception goes back as the reply to a request, by its
 		 * class and message; in a format that has no errors, it ends the connection.
 		 * @param message the message, which is closed once this is done and answered,
 		 * with whatever was not taken of it
 		 * @param child the child that sent it
-		 * @return the answer, whose descriptors are given away and closed, or
-		 * {@code null} for an empty one; nobody gets it if the message was no request
+		 * @return the reply, whose descriptors are given away and closed, or {@code null}
+		 * for an empty one; nobody gets it if the message was no request
 		 * @throws Exception if the message cannot be handled
 		 */
 		@Nullable FdMessage handle(FdMessage message, FdChild child) throws Exception;

@@ -41,7 +41,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.Refusal;
+import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.RawPeer;
@@ -65,11 +65,11 @@ class ApueBadInputTests {
 			nofd   | The status 0 came with 0 descriptors, but carries one
 			two    | The status 0 came with 2 descriptors, but carries one
 			errfd  | The status -1 came with 1 descriptors, but only the status 0 carries one
-			errors | 5 bytes follow the status, which ends an answer
+			errors | 5 bytes follow the status, which ends a reply
 			bare   | ended in the middle of a message: 1 bytes of it came, and a NUL and a status byte was expected
 			bytes=a text and no end | ended in the middle of a message: 17 bytes of it came, and a NUL and a status byte
 			""")
-	void brokerWhenAnswerBreaksTheRulesThrowsWhatWasExpectedAndConnectsAnew(String step, String message) {
+	void brokerWhenReplyBreaksTheRulesThrowsWhatWasExpectedAndConnectsAnew(String step, String message) {
 		List<String> command = command("take", step.strip(), "next", "serve");
 		try (PeerProcess server = PeerProcess.start(command)) {
 			run(null, (broker, container) -> {
@@ -104,7 +104,7 @@ class ApueBadInputTests {
 				peer.write("open\0", FileDescriptor.in, FileDescriptor.in);
 				peer.awaitEnd();
 			}
-			awaitRefusal(container, Refusal.MALFORMED);
+			awaitRefusal(container, RejectionReason.MALFORMED);
 		});
 		assertThat(output).contains("Connection of socket 'handoff' with pid")
 			.contains("2 descriptors came where a request was expected, which carries none");
@@ -114,7 +114,7 @@ class ApueBadInputTests {
 	void serverWhenRequestHasNoEndSaysWhatWasExpected(CapturedOutput output) {
 		run(new Server(), (broker, container) -> {
 			RawPeer.connect(this.directory).write("open").close();
-			awaitRefusal(container, Refusal.BROKEN);
+			awaitRefusal(container, RejectionReason.BROKEN);
 		});
 		assertThat(output).contains("Connection of socket 'handoff' with pid")
 			.contains("4 bytes of it came, and the NUL that ends a request was expected");
@@ -126,7 +126,7 @@ class ApueBadInputTests {
 			try (RawPeer peer = RawPeer.connect(this.directory)) {
 				peer.write("x".repeat(101) + "\0").awaitEnd();
 			}
-			awaitRefusal(container, Refusal.LIMIT_EXCEEDED);
+			awaitRefusal(container, RejectionReason.LIMIT_EXCEEDED);
 		});
 		assertThat(output).contains(
 				"A message of 101 bytes exceeds the limit of 100, " + "see fdbroker.sockets.handoff.max-message-size");
@@ -138,14 +138,14 @@ class ApueBadInputTests {
 			try (RawPeer peer = RawPeer.connect(this.directory)) {
 				peer.write("open").awaitEnd();
 			}
-			awaitRefusal(container, Refusal.TIMEOUT);
+			awaitRefusal(container, RejectionReason.TIMEOUT);
 		});
 		assertThat(output).contains("see fdbroker.sockets.handoff.message-timeout");
 	}
 
 	@ParameterizedTest
 	@MethodSource
-	void receiverWhenMessageBreaksTheRulesSaysWhatWasExpected(String bytes, int descriptors, Refusal refusal,
+	void receiverWhenMessageBreaksTheRulesSaysWhatWasExpected(String bytes, int descriptors, RejectionReason refusal,
 			String message, CapturedOutput output) {
 		Receiver receiver = new Receiver();
 		run(receiver, (broker, container) -> {
@@ -159,16 +159,17 @@ class ApueBadInputTests {
 	}
 
 	static Stream<Arguments> receiverWhenMessageBreaksTheRulesSaysWhatWasExpected() {
-		return Stream.of(Arguments.of("\0\0", 0, Refusal.MALFORMED, "The status 0 came with 0 descriptors"),
-				Arguments.of("\0\0", 2, Refusal.MALFORMED, "The status 0 came with 2 descriptors"),
-				Arguments.of("no\0\1", 1, Refusal.MALFORMED, "The status -1 came with 1 descriptors"),
-				Arguments.of("text", 3, Refusal.MALFORMED, "3 descriptors came, but one at most was expected"),
-				Arguments.of("\0", 1, Refusal.BROKEN, "1 bytes of it came, and a NUL and a status byte was expected"),
-				Arguments.of("text", 1, Refusal.BROKEN, "4 bytes of it came"),
-				Arguments.of("x".repeat(101), 1, Refusal.LIMIT_EXCEEDED, "fdbroker.sockets.handoff.max-message-size"));
+		return Stream.of(Arguments.of("\0\0", 0, RejectionReason.MALFORMED, "The status 0 came with 0 descriptors"),
+				Arguments.of("\0\0", 2, RejectionReason.MALFORMED, "The status 0 came with 2 descriptors"),
+				Arguments.of("no\0\1", 1, RejectionReason.MALFORMED, "The status -1 came with 1 descriptors"),
+				Arguments.of("text", 3, RejectionReason.MALFORMED, "3 descriptors came, but one at most was expected"),
+				Arguments.of("\0", 1, RejectionReason.BROKEN,
+						"1 bytes of it came, and a NUL and a status byte was expected"),
+				Arguments.of("text", 1, RejectionReason.BROKEN, "4 bytes of it came"), Arguments.of("x".repeat(101), 1,
+						RejectionReason.LIMIT_EXCEEDED, "fdbroker.sockets.handoff.max-message-size"));
 	}
 
-	private static void awaitRefusal(FdListenerContainer container, Refusal refusal) {
+	private static void awaitRefusal(FdListenerContainer container, RejectionReason refusal) {
 		Awaitility.await().until(() -> container.counters().refusals(refusal) == 1 && container.connections() == 0);
 	}
 

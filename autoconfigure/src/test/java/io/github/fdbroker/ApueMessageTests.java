@@ -37,7 +37,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.ContainerCounters;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.Refusal;
+import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -69,7 +69,7 @@ class ApueMessageTests {
 
 	@ParameterizedTest
 	@MethodSource("transportsAndTypes")
-	void listenerWhenAskedAnswersEachRequestWithOneMessage(TransportMode transport, String type) {
+	void listenerWhenAskedRepliesEachRequestWithOneMessage(TransportMode transport, String type) {
 		listen(transport, type, (client, counters) -> {
 			client.writeLine("open~");
 			assertThat(client.readLine()).isEqualTo("~~content");
@@ -85,7 +85,7 @@ class ApueMessageTests {
 			CapturedOutput output) {
 		listen(transport, type, (client, counters) -> {
 			client.writeLine("open~op");
-			awaitRefusal(counters, Refusal.MALFORMED);
+			awaitRefusal(counters, RejectionReason.MALFORMED);
 		});
 		assertThat(output).contains(origin(type))
 			.contains("What came ends in the middle of a message, but the socket keeps messages whole");
@@ -98,7 +98,7 @@ class ApueMessageTests {
 		for (String message : new String[] { "", "+open~" }) {
 			listen(transport, type, (client, counters) -> {
 				client.writeLine(message);
-				awaitRefusal(counters, Refusal.MALFORMED);
+				awaitRefusal(counters, RejectionReason.MALFORMED);
 			});
 		}
 		assertThat(output).contains(origin(type))
@@ -111,7 +111,7 @@ class ApueMessageTests {
 	void listenerWhenMessageIsTooLongNamesPeerAndProperty(TransportMode transport, String type, CapturedOutput output) {
 		listen(transport, type, (client, counters) -> {
 			client.writeLine("x".repeat(100) + "~");
-			awaitRefusal(counters, Refusal.LIMIT_EXCEEDED);
+			awaitRefusal(counters, RejectionReason.LIMIT_EXCEEDED);
 		});
 		assertThat(output).contains(origin(type)).contains("see fdbroker.sockets.handoff.max-message-size");
 	}
@@ -135,7 +135,7 @@ class ApueMessageTests {
 
 	@ParameterizedTest
 	@MethodSource("transportsAndTypes")
-	void brokerWhenAnswerIsNoStatusThrowsWhoSentItAndAsksAnew(TransportMode transport, String type) {
+	void brokerWhenReplyIsNoStatusThrowsWhoSentItAndAsksAnew(TransportMode transport, String type) {
 		ask(transport, type, (broker) -> {
 			assertThatExceptionOfType(FdProtocolException.class)
 				.isThrownBy(() -> broker.to("handoff").payload("what?").request())
@@ -145,7 +145,7 @@ class ApueMessageTests {
 		});
 	}
 
-	private static void awaitRefusal(ContainerCounters counters, Refusal refusal) {
+	private static void awaitRefusal(ContainerCounters counters, RejectionReason refusal) {
 		Awaitility.await().untilAsserted(() -> assertThat(counters.refusals(refusal)).isOne());
 	}
 

@@ -74,7 +74,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenClientAsksAnswersWithDescriptorThatMethodReturns() {
+	void listenerWhenClientAsksRepliesWithDescriptorThatMethodReturns() {
 		listen(new OpenServer(), (container) -> {
 			assertThat(connect("ask=" + this.open, "ask=" + this.open)).containsExactly("ready", "descriptor: content",
 					"write: Bad file descriptor", "descriptor: content", "write: Bad file descriptor", "done");
@@ -83,7 +83,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenMethodThrowsAnswersWithTextAndStatusAndGoesOn() {
+	void listenerWhenMethodThrowsRepliesWithTextAndStatusAndGoesOn() {
 		listen(new OpenServer(),
 				(container) -> assertThat(connect("ask=open /none/such 0", "ask=" + this.open)).containsExactly("ready",
 						"/none/such (No such file or directory)", "status -1", "descriptor: content",
@@ -91,7 +91,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenMethodReturnsStatusAnswersWithThat() {
+	void listenerWhenMethodReturnsStatusRepliesWithThat() {
 		listen(new OpenServer(), (container) -> assertThat(connect("ask=status")).containsExactly("ready",
 				"the cupboard is bare", "status -7", "done"));
 	}
@@ -109,7 +109,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenMethodReturnsNoDescriptorAnswersWithError() {
+	void listenerWhenMethodReturnsNoDescriptorRepliesWithError() {
 		listen(new OpenServer(), (container) -> {
 			List<String> lines = connect("ask=nothing", "ask=" + this.open);
 			assertThat(lines).element(1).asString().startsWith("A message of the format apue has one descriptor");
@@ -118,8 +118,8 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenTwoRequestsComeInOneWriteAnswersBoth() {
-		listen(new OpenServer(), (container) -> assertThat(connect("twice=" + this.open, "answer", "answer"))
+	void listenerWhenTwoRequestsComeInOneWriteRepliesBoth() {
+		listen(new OpenServer(), (container) -> assertThat(connect("twice=" + this.open, "receive", "receive"))
 			.containsSubsequence("descriptor: content", "descriptor: content"));
 	}
 
@@ -137,7 +137,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenClientSendsNothingForAWhileAnswersLater() {
+	void listenerWhenClientSendsNothingForAWhileRepliesLater() {
 		listen(new OpenServer(), (container) -> {
 			try (PeerProcess client = start("connect", "wait", "ask=" + this.open, "wait", "ask=" + this.open)) {
 				assertThat(client.readLine()).isEqualTo("ready");
@@ -153,7 +153,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void listenerWhenClientLeavesBeforeItsAnswerLeavesNothing(CapturedOutput output) {
+	void listenerWhenClientLeavesBeforeItsReplyLeavesNothing(CapturedOutput output) {
 		OpenServer server = new OpenServer();
 		listen(server, (container) -> {
 			assertThat(connect("request=late " + this.file)).containsExactly("ready", "done");
@@ -275,7 +275,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void brokerWhenServerAnswersWithErrorThrowsItsStatusAndTextAndKeepsConnection() {
+	void brokerWhenServerRepliesWithErrorThrowsItsStatusAndTextAndKeepsConnection() {
 		try (PeerProcess server = start("listen", "serve")) {
 			ask((broker) -> {
 				assertThatExceptionOfType(FdRemoteException.class)
@@ -304,9 +304,9 @@ class ApuePeerTests {
 				assertThat(server.readLine()).isEqualTo("ready");
 				assertThat(server.readLine()).isEqualTo("waiting");
 				server.writeLine("");
-				try (FdMessage answer = request.get();
-						FileInputStream stream = answer.descriptor(0).as(FileInputStream.class)) {
-					assertThat(answer.text()).isEqualTo("careful");
+				try (FdMessage reply = request.get();
+						FileInputStream stream = reply.descriptor(0).as(FileInputStream.class)) {
+					assertThat(reply.text()).isEqualTo("careful");
 					assertThat(stream.readAllBytes()).asString().isEqualTo("content");
 				}
 			});
@@ -341,7 +341,7 @@ class ApuePeerTests {
 	}
 
 	@Test
-	void brokerWhenServerSentMoreThanItsAnswerAsksOverNewConnection() throws Exception {
+	void brokerWhenServerSentMoreThanItsReplyAsksOverNewConnection() throws Exception {
 		try (PeerProcess server = start("listen", "reply", "late", "wait", "next", "serve")) {
 			ask((broker) -> {
 				request(broker).get().close();
@@ -361,7 +361,7 @@ class ApuePeerTests {
 	 */
 	@Test
 	void brokerWhenItSendsDescriptorRecvFdReturnsIt() throws IOException {
-		try (PeerProcess receiver = start("listen", "answer", "answer", "answer", "end");
+		try (PeerProcess receiver = start("listen", "receive", "receive", "receive", "end");
 				FileInputStream stream = new FileInputStream(this.file.toFile())) {
 			ask((broker) -> {
 				broker.to("handoff").descriptor(this.file).send();

@@ -16,6 +16,13 @@
 
 package io.github.fdbroker;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -36,6 +43,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The rooms of the house, and the ways data may take through them.
@@ -55,6 +63,8 @@ class ArchitectureTests {
 			.definedBy(ROOT)
 			.layer("annotation")
 			.definedBy(ROOT + ".annotation")
+			.layer("system")
+			.definedBy(ROOT + ".system")
 			.layer("socket")
 			.definedBy(ROOT + ".socket")
 			.layer("convert")
@@ -77,18 +87,20 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("api")
 			.whereLayer("security")
 			.mayOnlyAccessLayers("api")
-			.whereLayer("socket")
+			.whereLayer("system")
 			.mayOnlyAccessLayers("api")
+			.whereLayer("socket")
+			.mayOnlyAccessLayers("api", "system")
 			.whereLayer("convert")
-			.mayOnlyAccessLayers("api", "socket")
+			.mayOnlyAccessLayers("api", "system")
 			.whereLayer("wire")
-			.mayOnlyAccessLayers("api", "socket")
+			.mayOnlyAccessLayers("api", "system", "socket")
 			.whereLayer("listener")
-			.mayOnlyAccessLayers("api", "annotation", "socket", "convert", "wire", "security")
+			.mayOnlyAccessLayers("api", "annotation", "system", "socket", "convert", "wire", "security")
 			.whereLayer("broker")
-			.mayOnlyAccessLayers("api", "socket", "convert", "wire", "security")
+			.mayOnlyAccessLayers("api", "system", "socket", "convert", "wire", "security")
 			.whereLayer("systemd")
-			.mayOnlyAccessLayers("api", "socket", "convert")
+			.mayOnlyAccessLayers("api", "system", "socket", "convert")
 			.whereLayer("autoconfigure")
 			.mayNotBeAccessedByAnyLayer()
 			.check(CLASSES);
@@ -100,9 +112,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void junixsocketWhenUsedIsInSocketAndConvertOnly() {
+	void junixsocketWhenUsedIsInSystemSocketAndConvertOnly() {
 		noClasses().that()
-			.resideOutsideOfPackages(ROOT + ".socket", ROOT + ".convert")
+			.resideOutsideOfPackages(ROOT + ".system", ROOT + ".socket", ROOT + ".convert")
 			.and(are("the auto-configuration, whose condition names one class",
 					(type) -> !type.isAnnotatedWith(AutoConfiguration.class)))
 			.should()
@@ -111,14 +123,20 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
+	/**
+	 * They are looked up by name, which class files show as strings only.
+	 */
 	@Test
-	void foreignFunctionsWhenUsedAreInSocketOnly() {
-		noClasses().that()
-			.resideOutsideOfPackage(ROOT + ".socket")
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("java.lang.foreign..")
-			.check(CLASSES);
+	void foreignFunctionsWhenNamedAreNamedInSystemOnly() throws IOException {
+		Set<String> packages = new TreeSet<>();
+		for (JavaClass type : CLASSES) {
+			URI file = type.getSource().orElseThrow().getUri();
+			String content = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
+			if (content.contains("java.lang.foreign") || content.contains("java/lang/foreign")) {
+				packages.add(type.getPackageName());
+			}
+		}
+		assertThat(packages).containsExactly(ROOT + ".system");
 	}
 
 	@Test

@@ -44,11 +44,11 @@ import org.springframework.messaging.handler.annotation.Header;
 
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.Refusal;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -144,7 +144,7 @@ class DatagramPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void listenerWhenItReturnsSomethingAnswersTheSendersAddress(TransportMode transport) {
+	void listenerWhenItReturnsSomethingRepliesTheSendersAddress(TransportMode transport) {
 		with(transport, new Echo()).run((context) -> {
 			Path own = this.directory.resolve("own");
 			assertThat(c("ask", "datagram", own, socket(), "hello", this.first))
@@ -167,7 +167,7 @@ class DatagramPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void listenerWhenSenderTakesNoAnswersGoesOnAfterSendTimeout(TransportMode transport) {
+	void listenerWhenSenderTakesNoRepliesGoesOnAfterSendTimeout(TransportMode transport) {
 		with(transport, new Echo()).withPropertyValues("fdbroker.sockets.handoff.send-timeout=50ms").run((context) -> {
 			Path own = this.directory.resolve("own");
 			try (PeerProcess deaf = PeerProcess.python("deaf.py", own, socket(), maxQueued() + 5)) {
@@ -180,14 +180,14 @@ class DatagramPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void brokerWhenItRequestsGetsAnswerWithDescriptor(TransportMode transport) {
+	void brokerWhenItRequestsGetsReplyWithDescriptor(TransportMode transport) {
 		broker(transport).run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
 			try (PeerProcess server = serve(socket(), 2);
 					FileInputStream one = new FileInputStream(this.first.toFile());
-					FdMessage answer = broker.to("handoff").payload("hello").descriptor(one).request()) {
-				assertThat(answer.text()).isEqualTo("got hello");
-				assertThat(text(answer.descriptor(0))).isEqualTo("one");
+					FdMessage reply = broker.to("handoff").payload("hello").descriptor(one).request()) {
+				assertThat(reply.text()).isEqualTo("got hello");
+				assertThat(text(reply.descriptor(0))).isEqualTo("one");
 				assertThat(broker.to("handoff").payload("again").request(String.class)).isEqualTo("got again");
 				assertThat(server.readLine()).startsWith("5 bytes 'hello' 1 descriptors");
 			}
@@ -256,15 +256,15 @@ class DatagramPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void brokerAndListenerWhenBothSpeakFramesAskAndAnswer(TransportMode transport) {
+	void brokerAndListenerWhenBothSpeakFramesAskAndReply(TransportMode transport) {
 		with(transport, new Echo())
 			.withPropertyValues("fdbroker.sockets.handoff.format=frame", "fdbroker.peers.handoff.format=frame")
 			.run((context) -> {
 				FdBroker broker = context.getBean(FdBroker.class);
 				try (FileInputStream one = new FileInputStream(this.first.toFile());
-						FdMessage answer = broker.to("handoff").payload("framed").descriptor("name", one).request()) {
-					assertThat(answer.text()).isEqualTo("framed!");
-					assertThat(text(answer.descriptor(0))).isEqualTo("one");
+						FdMessage reply = broker.to("handoff").payload("framed").descriptor("name", one).request()) {
+					assertThat(reply.text()).isEqualTo("framed!");
+					assertThat(text(reply.descriptor(0))).isEqualTo("one");
 				}
 				assertThatExceptionOfType(FdRemoteException.class)
 					.isThrownBy(() -> broker.to("handoff").payload("fail").request())
@@ -284,7 +284,7 @@ class DatagramPeerTests {
 				c("send", "datagram", "-", socket(), "two", this.first, this.second);
 				c("send", "datagram", "-", socket(), "x".repeat(64), this.first);
 				assertThat(recorder.next()).startsWith("'" + "x".repeat(64) + "' [one]");
-				assertThat(refusals(context, Refusal.LIMIT_EXCEEDED)).isEqualTo(2);
+				assertThat(refusals(context, RejectionReason.LIMIT_EXCEEDED)).isEqualTo(2);
 			});
 	}
 
@@ -306,14 +306,15 @@ class DatagramPeerTests {
 				sender.send(ByteBuffer.allocateDirect(frame.length).put(frame).flip(), List.of(one.getFD()),
 						UnixAddress.of(socket().toString()));
 				Awaitility.await()
-					.untilAsserted(() -> assertThat(refusals(context, Refusal.MALFORMED)).isEqualTo(bad.size() + 1));
+					.untilAsserted(
+							() -> assertThat(refusals(context, RejectionReason.MALFORMED)).isEqualTo(bad.size() + 1));
 			}
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void stopAnswersWhatHasComeAndRemovesTheFile(TransportMode transport) {
+	void stopRepliesWhatHasComeAndRemovesTheFile(TransportMode transport) {
 		Recorder recorder = new Recorder();
 		with(transport, recorder).run((context) -> {
 			c("send", "datagram", "-", socket(), "last", this.first);
@@ -379,7 +380,7 @@ class DatagramPeerTests {
 				"fdbroker.peers.handoff.format=raw");
 	}
 
-	private static long refusals(AssertableApplicationContext context, Refusal reason) {
+	private static long refusals(AssertableApplicationContext context, RejectionReason reason) {
 		return context.getBean(FdListenerRegistry.class).containers().iterator().next().counters().refusals(reason);
 	}
 
@@ -450,9 +451,9 @@ class DatagramPeerTests {
 			if (message.text().equals("fail")) {
 				throw new IllegalArgumentException("as wanted");
 			}
-			FdMessage.Builder answer = FdMessage.builder().payload(message.text() + "!");
-			message.descriptors().forEach((descriptor) -> answer.descriptor(descriptor.dup()));
-			return answer.build();
+			FdMessage.Builder reply = FdMessage.builder().payload(message.text() + "!");
+			message.descriptors().forEach((descriptor) -> reply.descriptor(descriptor.dup()));
+			return reply.build();
 		}
 
 	}

@@ -54,7 +54,7 @@ class DateTimeServerTests {
 	Path directory;
 
 	@Test
-	void listenerWhenMainServerPassesConnectionsAndClosesItsCopiesAnswersTheClients() {
+	void listenerWhenMainServerPassesConnectionsAndClosesItsCopiesRepliesTheClients() {
 		Clock clock = new Clock();
 		TestApplication.with(this.directory, Clock.class, clock)
 			.withPropertyValues("fdbroker.sockets.handoff.format=raw")
@@ -80,7 +80,7 @@ class DateTimeServerTests {
 		application().withPropertyValues("fdbroker.peers.handoff.connect-timeout=1m").run((context) -> {
 			assertThat(context).hasNotFailed();
 			FdBroker broker = context.getBean(FdBroker.class);
-			try (PeerProcess second = start("listen", "answer");
+			try (PeerProcess second = start("listen", "reply");
 					ServerSocketChannel server = ServerSocketChannel.open()
 						.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
 				assertThat(second.readLine()).isEqualTo("ready");
@@ -107,21 +107,21 @@ class DateTimeServerTests {
 	}
 
 	/**
-	 * Read until the one who answers closes.
+	 * Read until the one who replies closes.
 	 */
 	private static String read(Socket client) throws IOException {
 		return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 	}
 
 	/**
-	 * Answers once the other side has closed its copy of the first connection.
+	 * Correlation once the other side has closed its copy of the first connection.
 	 */
 	static class Clock {
 
 		private final CountDownLatch proceed = new CountDownLatch(1);
 
 		@FdListener(TestApplication.SOCKET)
-		void answer(SocketChannel client) throws Exception {
+		void reply(SocketChannel client) throws Exception {
 			assertThat(this.proceed.await(20, TimeUnit.SECONDS)).isTrue();
 			client.write(StandardCharsets.US_ASCII.encode(Instant.now() + ", says Java\n"));
 		}

@@ -44,11 +44,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.Refusal;
+import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.listener.UnknownSenderException;
 import io.github.fdbroker.security.PeerAuthorizer;
-import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -108,7 +108,7 @@ class MessageCredentialsTests {
 				asOther("send", "datagram", "-", socket(), "refused", this.file);
 				c(Peers.compiled(C, "send", "datagram", "-", socket(), "served", this.file));
 				assertThat(recorder.next()).startsWith("served content").endsWith(" " + own());
-				assertThat(refusals(context, Refusal.NOT_ALLOWED)).isOne();
+				assertThat(refusals(context, RejectionReason.NOT_ALLOWED)).isOne();
 			});
 	}
 
@@ -121,7 +121,7 @@ class MessageCredentialsTests {
 				c(Peers.compiled(C, "send", "datagram", "-", socket(), "refused", this.file));
 				c(Peers.compiled(C, "send", "datagram", "-", socket(), "served", this.file));
 				assertThat(recorder.next()).startsWith("served");
-				assertThat(refusals(context, Refusal.NOT_ALLOWED)).isOne();
+				assertThat(refusals(context, RejectionReason.NOT_ALLOWED)).isOne();
 				assertThat(output).contains("The authorizer failed on pid")
 					.contains("refuses a message from pid", "fdbroker.sockets.handoff.allow");
 			});
@@ -135,7 +135,7 @@ class MessageCredentialsTests {
 		with(TransportMode.NATIVE, type, recorder).run((context) -> {
 			passOn(type, "first", "second");
 			assertThat(recorder.next()).startsWith("first").endsWith(" " + own());
-			Awaitility.await().untilAsserted(() -> assertThat(refusals(context, Refusal.NOT_ALLOWED)).isOne());
+			Awaitility.await().untilAsserted(() -> assertThat(refusals(context, RejectionReason.NOT_ALLOWED)).isOne());
 			assertThat(recorder.received).isEmpty();
 		});
 	}
@@ -180,7 +180,8 @@ class MessageCredentialsTests {
 					"fdbroker.sockets.handoff.allow.uids=0," + OtherUser.ID)
 			.run((context) -> {
 				passOn("stream", new String(frame, StandardCharsets.ISO_8859_1), "rest");
-				Awaitility.await().untilAsserted(() -> assertThat(refusals(context, Refusal.MALFORMED)).isOne());
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(refusals(context, RejectionReason.MALFORMED)).isOne());
 			});
 	}
 
@@ -265,7 +266,7 @@ class MessageCredentialsTests {
 					"fdbroker.sockets.handoff.format=raw", "fdbroker.sockets.handoff.credentials=message");
 	}
 
-	private static long refusals(AssertableApplicationContext context, Refusal reason) {
+	private static long refusals(AssertableApplicationContext context, RejectionReason reason) {
 		return context.getBean(FdListenerRegistry.class).containers().iterator().next().counters().refusals(reason);
 	}
 

@@ -84,7 +84,7 @@ class NamesAndConnectionsTests {
 	}
 
 	@Test
-	void clientsWhenManyHaveConnectionsAtOnceEachGetsItsOwnAnswers() {
+	void clientsWhenManyHaveConnectionsAtOnceEachGetsItsOwnReplies() {
 		application().run((context) -> {
 			assertThat(context).hasNotFailed();
 			FdListenerContainer container = context.getBean(FdListenerRegistry.class).containers().iterator().next();

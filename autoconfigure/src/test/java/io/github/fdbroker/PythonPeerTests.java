@@ -65,7 +65,7 @@ class PythonPeerTests {
 	}
 
 	@Test
-	void listenerWhenPythonSendsTcpConnectionAnswersItsClient() {
+	void listenerWhenPythonSendsTcpConnectionRepliesItsClient() {
 		Result result = run(new TcpGreeter(), "tcp");
 		assertThat(result.output()).contains("hello over TCP");
 		assertThat(result.exitCode()).isZero();

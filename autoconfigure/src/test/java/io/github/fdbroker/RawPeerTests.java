@@ -40,7 +40,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.Refusal;
+import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -100,12 +100,12 @@ class RawPeerTests {
 			connect("write=take this," + this.file);
 			Awaitility.await().until(() -> collector.text().equals("take this: some content"));
 			Awaitility.await().until(() -> container.connections() == 0);
-			assertThat(container.counters().refusals(Refusal.BROKEN)).isZero();
+			assertThat(container.counters().refusals(RejectionReason.BROKEN)).isZero();
 		});
 	}
 
 	@Test
-	void listenerWhenPeerSendsNothingForAWhileAnswersLater() {
+	void listenerWhenPeerSendsNothingForAWhileRepliesLater() {
 		listen(new Echo(), (container) -> {
 			try (PeerProcess peer = start("connect", "wait", "write=late," + this.file, "read")) {
 				assertThat(peer.readLine()).isEqualTo("ready");
@@ -122,13 +122,13 @@ class RawPeerTests {
 	void brokerWhenItAsksGetsBytesAndDescriptorBack() {
 		try (PeerProcess peer = start("listen", "echo")) {
 			ask((broker) -> {
-				try (FdMessage answer = broker.to("handoff").payload("both").descriptor(this.file).request()) {
-					assertThat(answer.text()).isEqualTo("both");
-					assertThat(read(answer)).isEqualTo("some content");
+				try (FdMessage reply = broker.to("handoff").payload("both").descriptor(this.file).request()) {
+					assertThat(reply.text()).isEqualTo("both");
+					assertThat(read(reply)).isEqualTo("some content");
 				}
-				try (FdMessage answer = broker.to("handoff").payload("bytes").request()) {
-					assertThat(answer.text()).isEqualTo("bytes");
-					assertThat(answer.attachments()).isEmpty();
+				try (FdMessage reply = broker.to("handoff").payload("bytes").request()) {
+					assertThat(reply.text()).isEqualTo("bytes");
+					assertThat(reply.attachments()).isEmpty();
 				}
 			});
 			assertThat(peer.readLine()).isEqualTo("ready");
@@ -154,7 +154,7 @@ class RawPeerTests {
 	}
 
 	@Test
-	void brokerWhenPeerLeavesWithoutAnswerSaysSoAndConnectsAnew() {
+	void brokerWhenPeerLeavesWithoutReplySaysSoAndConnectsAnew() {
 		try (PeerProcess peer = start("listen", "read", "next", "echo")) {
 			ask((broker) -> {
 				assertThatExceptionOfType(FdConnectException.class)
@@ -182,10 +182,10 @@ class RawPeerTests {
 	}
 
 	@Test
-	void brokerWhenAnswerComesInTwoMessagesDoesNotTakeTheSecondForTheNextAnswer() throws Exception {
-		try (PeerProcess peer = start("listen", "read", "write=answer", "wait", "write=more", "wait", "next", "echo")) {
+	void brokerWhenReplyComesInTwoMessagesDoesNotTakeTheSecondForTheNextReply() throws Exception {
+		try (PeerProcess peer = start("listen", "read", "write=reply", "wait", "write=more", "wait", "next", "echo")) {
 			ask((broker) -> {
-				assertThat(broker.to("handoff").payload("1").request(String.class)).isEqualTo("answer");
+				assertThat(broker.to("handoff").payload("1").request(String.class)).isEqualTo("reply");
 				assertLines(peer, "ready", "1 bytes: 1", "no descriptor was passed", "waiting");
 				peer.writeLine("");
 				assertLines(peer, "waiting");
@@ -264,7 +264,7 @@ class RawPeerTests {
 		NeedingCollector collector = new NeedingCollector();
 		listen(collector, (container) -> {
 			connect("bytes=lost");
-			Awaitility.await().until(() -> container.counters().refusals(Refusal.BROKEN) == 1);
+			Awaitility.await().until(() -> container.counters().refusals(RejectionReason.BROKEN) == 1);
 			assertThat(collector.text()).isEmpty();
 		});
 		assertThat(output).contains("Connection of socket 'handoff' with pid")
@@ -276,7 +276,7 @@ class RawPeerTests {
 	void listenerWhenMoreBytesWaitThanMayNamesTheProperty(CapturedOutput output) {
 		listen(new NeedingCollector(), (container) -> {
 			connect("bytes=" + "x".repeat(101), "end");
-			assertThat(container.counters().refusals(Refusal.LIMIT_EXCEEDED)).isOne();
+			assertThat(container.counters().refusals(RejectionReason.LIMIT_EXCEEDED)).isOne();
 		}, "max-message-size=100B");
 		assertThat(output).contains("101 bytes came without the descriptor that the method needs, more than the limit "
 				+ "of 100, see fdbroker.sockets.handoff.max-message-size");
@@ -286,7 +286,7 @@ class RawPeerTests {
 	void listenerWhenDescriptorDoesNotComeInTimeNamesTheProperty(CapturedOutput output) {
 		listen(new NeedingCollector(), (container) -> {
 			connect("bytes=x", "end");
-			assertThat(container.counters().refusals(Refusal.TIMEOUT)).isOne();
+			assertThat(container.counters().refusals(RejectionReason.TIMEOUT)).isOne();
 		}, "message-timeout=50ms");
 		assertThat(output).contains("see fdbroker.sockets.handoff.message-timeout");
 	}

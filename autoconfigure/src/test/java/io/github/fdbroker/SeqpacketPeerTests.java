@@ -40,10 +40,10 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.Refusal;
-import io.github.fdbroker.socket.Descriptors;
-import io.github.fdbroker.socket.SocketType;
+import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -76,7 +76,7 @@ class SeqpacketPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void listenerWhenPayloadIsEmptyGetsDescriptorsAndAnswers(TransportMode transport) {
+	void listenerWhenPayloadIsEmptyGetsDescriptorsAndReplies(TransportMode transport) {
 		with(transport, new Echo()).run((context) -> {
 			assertThat(c("ask", "seqpacket", "-", socket(), "NUL", this.first, this.second))
 				.isEqualTo("1 bytes '!' 2 descriptors [one] [two]");
@@ -111,9 +111,9 @@ class SeqpacketPeerTests {
 		broker(transport).run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
 			try (PeerProcess server = serve(2); FileInputStream one = new FileInputStream(this.first.toFile())) {
-				try (FdMessage answer = broker.to("handoff").descriptor(one).request()) {
-					assertThat(answer.text()).isEqualTo("got ");
-					assertThat(answer.descriptors()).hasSize(1);
+				try (FdMessage reply = broker.to("handoff").descriptor(one).request()) {
+					assertThat(reply.text()).isEqualTo("got ");
+					assertThat(reply.descriptors()).hasSize(1);
 				}
 				assertThat(broker.to("handoff").payload("again").request(String.class)).isEqualTo("got again");
 				assertThat(server.readLine()).isEqualTo("0 bytes '' 1 descriptors [one]");
@@ -124,15 +124,15 @@ class SeqpacketPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void brokerAndListenerWhenBothSpeakFramesAskAndAnswer(TransportMode transport) {
+	void brokerAndListenerWhenBothSpeakFramesAskAndReply(TransportMode transport) {
 		with(transport, new Echo())
 			.withPropertyValues("fdbroker.sockets.handoff.format=frame", "fdbroker.peers.handoff.format=frame")
 			.run((context) -> {
 				FdBroker broker = context.getBean(FdBroker.class);
 				try (FileInputStream one = new FileInputStream(this.first.toFile());
-						FdMessage answer = broker.to("handoff").payload("framed").descriptor("name", one).request()) {
-					assertThat(answer.text()).isEqualTo("framed!");
-					assertThat(answer.descriptors()).hasSize(1);
+						FdMessage reply = broker.to("handoff").payload("framed").descriptor("name", one).request()) {
+					assertThat(reply.text()).isEqualTo("framed!");
+					assertThat(reply.descriptors()).hasSize(1);
 				}
 				String large = "x".repeat(60_000);
 				assertThat(broker.to("handoff").payload(large).request(String.class)).isEqualTo(large + "!");
@@ -146,7 +146,7 @@ class SeqpacketPeerTests {
 			.run((context) -> {
 				assertThat(c("ask", "seqpacket", "-", socket(), "x".repeat(65), this.first))
 					.isEqualTo("0 bytes '' 0 descriptors");
-				assertThat(refusals(context, Refusal.LIMIT_EXCEEDED)).isOne();
+				assertThat(refusals(context, RejectionReason.LIMIT_EXCEEDED)).isOne();
 				assertThat(c("ask", "seqpacket", "-", socket(), "x".repeat(64), this.first)).startsWith("65 bytes")
 					.endsWith("[one]");
 			});
@@ -159,13 +159,13 @@ class SeqpacketPeerTests {
 			assertThat(c("ask", "seqpacket", "-", socket(), "garbage longer than a header", this.first))
 				.isEqualTo("0 bytes '' 0 descriptors");
 			assertThat(c("ask", "seqpacket", "-", socket(), "NUL", this.first)).isEqualTo("0 bytes '' 0 descriptors");
-			assertThat(refusals(context, Refusal.MALFORMED)).isEqualTo(2);
+			assertThat(refusals(context, RejectionReason.MALFORMED)).isEqualTo(2);
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void brokerWhenAnswerIsLongerThanLimitThrowsAndSaysWhichProperty(TransportMode transport) {
+	void brokerWhenReplyIsLongerThanLimitThrowsAndSaysWhichProperty(TransportMode transport) {
 		broker(transport).withPropertyValues("fdbroker.peers.handoff.max-message-size=64B").run((context) -> {
 			try (PeerProcess server = serve(1)) {
 				assertThatExceptionOfType(FdLimitException.class)
@@ -179,7 +179,7 @@ class SeqpacketPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
-	void stopAnswersWhatHasComeAndEndsTheConnection(TransportMode transport) {
+	void stopRepliesWhatHasComeAndEndsTheConnection(TransportMode transport) {
 		Recorder recorder = new Recorder();
 		with(transport, recorder).run((context) -> {
 			try (PeerProcess peer = PeerProcess.python("packets.py", socket(), this.first)) {
@@ -195,15 +195,15 @@ class SeqpacketPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(SocketType.class)
-	void listenerWhenManyClientsConnectGivesEachItsOwnAnswer(SocketType type) {
+	void listenerWhenManyClientsConnectGivesEachItsOwnReply(SocketType type) {
 		with(TransportMode.AUTO, new Echo()).withPropertyValues("fdbroker.sockets.handoff.type=" + type)
 			.run((context) -> {
 				List<Thread> clients = new ArrayList<>();
-				BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+				BlockingQueue<String> replies = new LinkedBlockingQueue<>();
 				for (int i = 0; i < 10; i++) {
 					String text = "client" + i;
 					Path own = this.directory.resolve(text);
-					Thread client = new Thread(() -> answers.add(c("ask", lower(type),
+					Thread client = new Thread(() -> replies.add(c("ask", lower(type),
 							type == SocketType.DATAGRAM ? own : "-", socket(), text, this.first)));
 					clients.add(client);
 					client.start();
@@ -211,8 +211,8 @@ class SeqpacketPeerTests {
 				for (Thread client : clients) {
 					client.join();
 				}
-				assertThat(answers).hasSize(10)
-					.allMatch((answer) -> answer.matches("8 bytes 'client\\d!' 1 descriptors \\[one]"))
+				assertThat(replies).hasSize(10)
+					.allMatch((reply) -> reply.matches("8 bytes 'client\\d!' 1 descriptors \\[one]"))
 					.doesNotHaveDuplicates();
 			});
 	}
@@ -278,7 +278,7 @@ class SeqpacketPeerTests {
 		return context.getBean(FdListenerRegistry.class).containers().iterator().next().connections();
 	}
 
-	private static long refusals(AssertableApplicationContext context, Refusal reason) {
+	private static long refusals(AssertableApplicationContext context, RejectionReason reason) {
 		return context.getBean(FdListenerRegistry.class).containers().iterator().next().counters().refusals(reason);
 	}
 
@@ -306,9 +306,9 @@ class SeqpacketPeerTests {
 
 		@FdListener(TestApplication.SOCKET)
 		FdMessage handle(FdMessage message) {
-			FdMessage.Builder answer = FdMessage.builder().payload(message.text() + "!");
-			message.descriptors().forEach((descriptor) -> answer.descriptor(descriptor.dup()));
-			return answer.build();
+			FdMessage.Builder reply = FdMessage.builder().payload(message.text() + "!");
+			message.descriptors().forEach((descriptor) -> reply.descriptor(descriptor.dup()));
+			return reply.build();
 		}
 
 	}

@@ -122,9 +122,9 @@ class SystemCallsTests {
 				"inject=" + call + ":error=" + error + ":when=3+4"); RawPeer peer = RawPeer.connect(this.directory)) {
 			for (int i = 0; i < 100; i++) {
 				peer.send(MessageKind.REQUEST, i, "back", FileDescriptor.in);
-				Envelope answer = peer.receive();
-				try (FdMessage message = answer.message()) {
-					assertThat(answer.kind()).isEqualTo(MessageKind.REPLY);
+				Envelope reply = peer.receive();
+				try (FdMessage message = reply.message()) {
+					assertThat(reply.kind()).isEqualTo(MessageKind.REPLY);
 					assertThat(message.attachments()).hasSize(1);
 				}
 			}

@@ -29,8 +29,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 import io.github.fdbroker.listener.CredentialsSource;
-import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.Format;
 
 /**
@@ -67,7 +67,7 @@ public class FdBrokerProperties {
 	 */
 	private final Map<String, Child> children = new LinkedHashMap<>();
 
-	private final HeldDescriptors heldDescriptors = new HeldDescriptors();
+	private final DescriptorQuota heldDescriptors = new DescriptorQuota();
 
 	private final Systemd systemd = new Systemd();
 
@@ -99,7 +99,7 @@ public class FdBrokerProperties {
 		return this.children;
 	}
 
-	public HeldDescriptors getHeldDescriptors() {
+	public DescriptorQuota getHeldDescriptors() {
 		return this.heldDescriptors;
 	}
 
@@ -206,8 +206,7 @@ public class FdBrokerProperties {
 		private @Nullable Duration idleTimeout;
 
 		/**
-		 * Time that an answer may wait for a peer that takes nothing. Zero waits for
-		 * ever.
+		 * Time that a reply may wait for a peer that takes nothing. Zero waits for ever.
 		 */
 		private Duration sendTimeout = Duration.ofSeconds(30);
 
@@ -417,7 +416,7 @@ public class FdBrokerProperties {
 		private Duration sendTimeout = Duration.ofSeconds(30);
 
 		/**
-		 * Time to wait for an answer, and for a free connection to send a request.
+		 * Time to wait for a reply, and for a free connection to send a request.
 		 */
 		private Duration replyTimeout = Duration.ofSeconds(30);
 
@@ -433,13 +432,13 @@ public class FdBrokerProperties {
 		private int maxPendingSends = 1024;
 
 		/**
-		 * Maximum size of an answer, headers included, and of a frame of several messages
+		 * Maximum size of a reply, headers included, and of a frame of several messages
 		 * that are sent together.
 		 */
 		private DataSize maxMessageSize = DataSize.ofKilobytes(64);
 
 		/**
-		 * Maximum number of descriptors of an answer, 253 at most.
+		 * Maximum number of descriptors of a reply, 253 at most.
 		 */
 		private int maxDescriptors = 16;
 
@@ -556,7 +555,7 @@ public class FdBrokerProperties {
 		private Duration sendTimeout = Duration.ofSeconds(30);
 
 		/**
-		 * Time to wait for an answer.
+		 * Time to wait for a reply.
 		 */
 		private Duration replyTimeout = Duration.ofSeconds(30);
 
@@ -578,7 +577,7 @@ public class FdBrokerProperties {
 
 		/**
 		 * Maximum number of messages that wait to be received or handled. Further ones
-		 * wait in the socket, and answers behind them.
+		 * wait in the socket, and replies behind them.
 		 */
 		private int maxPendingMessages = 16;
 
@@ -644,7 +643,7 @@ public class FdBrokerProperties {
 	 * Limits of the descriptors that arrived and that listener methods have not done
 	 * with.
 	 */
-	public static class HeldDescriptors {
+	public static class DescriptorQuota {
 
 		/**
 		 * Maximum number of descriptors of one connection that methods work on. Further

@@ -34,10 +34,10 @@ import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.listener.ConnectionThreads;
 import io.github.fdbroker.listener.ContainerServices;
+import io.github.fdbroker.listener.DescriptorQuota;
 import io.github.fdbroker.listener.FdListenerAnnotationBeanPostProcessor;
 import io.github.fdbroker.listener.FdListenerContainerFactory;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.HeldDescriptors;
 import io.github.fdbroker.socket.Transport;
 
 /**
@@ -64,16 +64,16 @@ class FdListenerConfiguration {
 	}
 
 	@Bean
-	HeldDescriptors fdHeldDescriptors(FdBrokerProperties properties) {
-		FdBrokerProperties.HeldDescriptors limits = properties.getHeldDescriptors();
-		return new HeldDescriptors(limits.getPerConnection(), limits.getPerUser(),
+	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties) {
+		FdBrokerProperties.DescriptorQuota limits = properties.getHeldDescriptors();
+		return new DescriptorQuota(limits.getPerConnection(), limits.getPerUser(),
 				(int) Math.min(limits.getTotal(), Math.max(LEAST, descriptorLimit() - HEADROOM)));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, Transport transport,
-			FdConverters converters, MessageComposer composer, HeldDescriptors heldDescriptors,
+			FdConverters converters, MessageComposer composer, DescriptorQuota heldDescriptors,
 			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter,
 			ObjectProvider<Validator> validator, Environment environment) {
 		ConnectionThreads threads = Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL

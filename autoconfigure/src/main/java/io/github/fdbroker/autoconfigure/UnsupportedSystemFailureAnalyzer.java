@@ -19,7 +19,7 @@ package io.github.fdbroker.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-import io.github.fdbroker.socket.UnsupportedSystemException;
+import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * Explains {@link UnsupportedSystemException}.

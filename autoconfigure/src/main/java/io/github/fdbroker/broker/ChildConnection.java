@@ -35,14 +35,14 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.OutgoingMessage;
-import io.github.fdbroker.wire.Answers;
+import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
 
 /**
  * The connection to a child. One thread {@link #receiveAll() receives} all that comes,
- * and gives answers to the requests that wait for them and everything else to the inbox.
+ * and gives replies to the requests that wait for them and everything else to the inbox.
  */
 final class ChildConnection implements Destination {
 
@@ -52,17 +52,17 @@ final class ChildConnection implements Destination {
 
 	private final MessageConnection connection;
 
-	private final Answers format;
+	private final Correlation format;
 
 	private final boolean takesRequests;
 
 	private final Inbox inbox;
 
-	private final PendingAnswers answers = new PendingAnswers();
+	private final PendingReplies replies = new PendingReplies();
 
 	private final AtomicLong correlations = new AtomicLong();
 
-	/** Held by the one request that may wait where answers do not tell their request. */
+	/** Held by the one request that may wait where replies do not tell their request. */
 	private final ReentrantLock turn = new ReentrantLock();
 
 	private volatile boolean open = true;
@@ -73,7 +73,7 @@ final class ChildConnection implements Destination {
 	ChildConnection(ChildSettings settings, MessageConnection connection, boolean takesRequests) {
 		this.settings = settings;
 		this.connection = connection;
-		this.format = settings.format().wireFormat().answers();
+		this.format = settings.format().wireFormat().replies();
 		this.takesRequests = takesRequests;
 		this.inbox = new Inbox(settings.maxPending());
 	}
@@ -108,20 +108,20 @@ final class ChildConnection implements Destination {
 
 	@Override
 	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
-		Envelope answer = this.format.areNumbered()
+		Envelope reply = this.format.areById()
 				? exchange(new Envelope(MessageKind.REQUEST, this.correlations.incrementAndGet(), message), descriptors,
 						timeout)
 				: exchangeInTurn(new Envelope(MessageKind.REQUEST, 0, message), descriptors, timeout);
-		if (answer.kind() != MessageKind.ERROR) {
-			return answer.message();
+		if (reply.kind() != MessageKind.ERROR) {
+			return reply.message();
 		}
-		try (FdMessage error = answer.message()) {
-			throw Peer.remoteError(this.settings.name(), answer);
+		try (FdMessage error = reply.message()) {
+			throw Peer.remoteError(this.settings.name(), reply);
 		}
 	}
 
 	/**
-	 * Answer a request of the child.
+	 * Reply a request of the child.
 	 */
 	void reply(Envelope request, FdMessage message, List<FileDescriptor> descriptors) {
 		send(new Envelope(MessageKind.REPLY, request.correlation(), message), descriptors);
@@ -132,7 +132,7 @@ final class ChildConnection implements Destination {
 	 * connection ends.
 	 */
 	void fail(Envelope request, Throwable failure) {
-		if (!this.format.areTold()) {
+		if (!this.format.repliesToAll()) {
 			this.connection.shutdown();
 		}
 		else if (request.kind() == MessageKind.REQUEST) {
@@ -141,15 +141,15 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * Whether somebody waits for an answer to a message, which not every format tells.
-	 * @param answer the answer, or {@code null}
+	 * Whether somebody waits for a reply to a message, which not every format tells.
+	 * @param reply the reply, or {@code null}
 	 */
-	boolean isWanted(Envelope message, @Nullable FdMessage answer) {
-		return message.kind() == MessageKind.REQUEST && (this.format.areTold() || answer != null);
+	boolean isWanted(Envelope message, @Nullable FdMessage reply) {
+		return message.kind() == MessageKind.REQUEST && (this.format.repliesToAll() || reply != null);
 	}
 
 	/**
-	 * Take the next message that is no answer, waiting for it.
+	 * Take the next message that is no reply, waiting for it.
 	 * @param timeout how long to wait, {@code null} for ever
 	 * @return the message, or {@code null} at the end
 	 */
@@ -181,7 +181,7 @@ final class ChildConnection implements Destination {
 			this.open = false;
 			this.end = reason;
 			this.connection.close();
-			this.answers.end(reason);
+			this.replies.end(reason);
 			this.inbox.end();
 		}
 	}
@@ -215,15 +215,15 @@ final class ChildConnection implements Destination {
 	}
 
 	private void deliver(Envelope envelope) {
-		boolean isAnswer = envelope.kind() == MessageKind.REPLY || envelope.kind() == MessageKind.ERROR;
-		if ((isAnswer || !this.format.areNumbered()) && this.answers.complete(envelope)) {
+		boolean isReply = envelope.kind() == MessageKind.REPLY || envelope.kind() == MessageKind.ERROR;
+		if ((isReply || !this.format.areById()) && this.replies.complete(envelope)) {
 			return;
 		}
-		if (isAnswer) {
+		if (isReply) {
 			envelope.message().close();
 			checkLate(envelope.correlation());
 		}
-		else if (this.format.areNumbered() && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
+		else if (this.format.areById() && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
 			envelope.message().close();
 			fail(envelope, new UnsupportedOperationException(
 					"Nobody handles requests of child '%s'; start it with a handler".formatted(this.settings.name())));
@@ -235,15 +235,15 @@ final class ChildConnection implements Destination {
 
 	private void checkLate(long correlation) {
 		if (correlation < 1 || correlation > this.correlations.get()) {
-			throw new FdProtocolException("An answer came to request %d, which was not sent".formatted(correlation));
+			throw new FdProtocolException("A reply came to request %d, which was not sent".formatted(correlation));
 		}
-		logger.debug(this.connection + ": the answer to request " + correlation + " came too late");
+		logger.debug(this.connection + ": the reply to request " + correlation + " came too late");
 	}
 
 	private Envelope exchangeInTurn(Envelope request, List<FileDescriptor> descriptors, Duration timeout) {
 		try {
 			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
-				throw new FdTimeoutException("%s: another request waited for its answer for %d ms"
+				throw new FdTimeoutException("%s: another request waited for its reply for %d ms"
 					.formatted(this.connection, timeout.toMillis()));
 			}
 		}
@@ -260,20 +260,20 @@ final class ChildConnection implements Destination {
 	}
 
 	private Envelope exchange(Envelope request, List<FileDescriptor> descriptors, Duration timeout) {
-		CompletableFuture<Envelope> answer = this.answers.expect(request.correlation());
+		CompletableFuture<Envelope> reply = this.replies.expect(request.correlation());
 		try {
 			send(request, descriptors);
 		}
 		catch (RuntimeException | Error ex) {
-			this.answers.abandon(request.correlation(), answer);
+			this.replies.abandon(request.correlation(), reply);
 			throw ex;
 		}
 		try {
-			return this.answers.await(request.correlation(), answer, timeout);
+			return this.replies.await(request.correlation(), reply, timeout);
 		}
 		catch (FdException ex) {
-			if (!this.format.areNumbered()) {
-				// The answer would be taken for that of the next request.
+			if (!this.format.areById()) {
+				// The reply would be taken for that of the next request.
 				this.connection.shutdown();
 			}
 			throw ex;

@@ -28,7 +28,7 @@ import io.github.fdbroker.wire.WireLimits;
  * @param format the format of the messages
  * @param limits what a child may send
  * @param sendTimeout how long a send waits for room, zero for ever
- * @param replyTimeout how long a request waits for its answer
+ * @param replyTimeout how long a request waits for its reply
  * @param maxPending how many messages may wait to be received or handled
  */
 public record ChildSettings(String name, Format format, WireLimits limits, Duration sendTimeout, Duration replyTimeout,

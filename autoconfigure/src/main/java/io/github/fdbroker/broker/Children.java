@@ -30,11 +30,11 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.socket.ChildProcess;
-import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
-import io.github.fdbroker.wire.Recipient;
 
 /**
  * Starts children, and has those whose connections are open.
@@ -129,13 +129,13 @@ final class Children {
 	}
 
 	/**
-	 * Where messages do not tell what they are, but answers are always given, a child
+	 * Where messages do not tell what they are, but replies are always given, a child
 	 * either asks or is asked.
 	 */
-	private static Recipient recipient(ChildSettings settings, boolean handled) {
-		return switch (settings.format().wireFormat().answers()) {
-			case ORDERED -> handled ? Recipient.TAKES_NO_DESCRIPTOR : Recipient.AWAITS_ANSWER;
-			case NUMBERED, AGREED -> Recipient.TAKES_DESCRIPTORS;
+	private static DescriptorDemand recipient(ChildSettings settings, boolean handled) {
+		return switch (settings.format().wireFormat().replies()) {
+			case BY_ORDER -> handled ? DescriptorDemand.TAKES_NO_DESCRIPTOR : DescriptorDemand.AWAITS_ANSWER;
+			case BY_ID, NONE -> DescriptorDemand.TAKES_DESCRIPTORS;
 		};
 	}
 

@@ -41,12 +41,12 @@ interface Destination {
 	CompletionStage<Void> sendAsync(OutgoingMessage outgoing);
 
 	/**
-	 * Send such a message and wait for the answer.
+	 * Send such a message and wait for the reply.
 	 */
 	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout);
 
 	/**
-	 * How long a request waits for its answer if nothing else is said.
+	 * How long a request waits for its reply if nothing else is said.
 	 */
 	Duration replyTimeout();
 

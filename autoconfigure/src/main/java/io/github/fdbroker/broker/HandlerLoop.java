@@ -30,12 +30,12 @@ import io.github.fdbroker.wire.Envelope;
 
 /**
  * Calls a handler with the messages of a child, one after the other, and sends what it
- * answers.
+ * replies.
  *
  * @param child the child
  * @param handler the handler
- * @param connection where the messages come from and the answers go to
- * @param messenger what makes answers ready to be sent
+ * @param connection where the messages come from and the replies go to
+ * @param messenger what makes replies ready to be sent
  */
 record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection connection,
 		Messenger messenger) implements Runnable {
@@ -53,7 +53,7 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 
 	private void handle(Envelope envelope) {
 		try (FdMessage message = envelope.message()) {
-			answer(envelope, this.handler.handle(message, this.child));
+			reply(envelope, this.handler.handle(message, this.child));
 		}
 		catch (Throwable ex) {
 			logger.error("The handler of " + this.connection + " failed", ex);
@@ -65,24 +65,24 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 		}
 	}
 
-	private void answer(Envelope envelope, @Nullable FdMessage value) {
-		FdMessage answer = (value != null) ? value : FdMessage.builder().build();
+	private void reply(Envelope envelope, @Nullable FdMessage value) {
+		FdMessage reply = (value != null) ? value : FdMessage.builder().build();
 		try {
 			if (this.connection.isWanted(envelope, value)) {
-				send(envelope, answer);
+				send(envelope, reply);
 			}
 		}
 		finally {
-			FdSources.giveUp(answer.attachments());
+			FdSources.giveUp(reply.attachments());
 		}
 	}
 
-	private void send(Envelope envelope, FdMessage answer) {
-		try (OutgoingMessage outgoing = this.messenger.composer().compose(answer)) {
+	private void send(Envelope envelope, FdMessage reply) {
+		try (OutgoingMessage outgoing = this.messenger.composer().compose(reply)) {
 			this.connection.reply(envelope, outgoing.message(), outgoing.descriptors());
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
-			logger.debug("The child was gone before its answer", ex);
+			logger.debug("The child was gone before its reply", ex);
 		}
 	}
 
@@ -91,7 +91,7 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 			this.connection.fail(envelope, failure);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("The child was gone before its answer", ex);
+			logger.debug("The child was gone before its reply", ex);
 		}
 	}
 

@@ -28,7 +28,7 @@ import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.convert.OutgoingMessage;
 
 /**
- * Makes messages ready to be sent, sends them, and takes out of answers what is asked
+ * Makes messages ready to be sent, sends them, and takes out of replies what is asked
  * for.
  *
  * @param composer what makes messages ready to be sent
@@ -63,12 +63,12 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 		FdSources.giveUp(message.attachments());
 	}
 
-	<T> T take(FdMessage answer, Class<T> type) {
+	<T> T take(FdMessage reply, Class<T> type) {
 		if (type == FdMessage.class) {
-			return type.cast(answer);
+			return type.cast(reply);
 		}
-		try (answer) {
-			return this.converters.supports(type) ? answer.descriptor(0).as(type) : this.composer.payload(answer, type);
+		try (reply) {
+			return this.converters.supports(type) ? reply.descriptor(0).as(type) : this.composer.payload(reply, type);
 		}
 	}
 

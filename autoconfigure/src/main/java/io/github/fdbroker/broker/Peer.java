@@ -34,7 +34,7 @@ import io.github.fdbroker.wire.MessageKind;
 /**
  * One peer and the connections to it: one that all sends share, which keeps them in
  * order, and as many as there are requests at a time, each of which has one to itself
- * until its answer is there.
+ * until its reply is there.
  */
 final class Peer implements Destination {
 
@@ -68,14 +68,14 @@ final class Peer implements Destination {
 
 	@Override
 	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
-		boolean numbered = this.settings.format().wireFormat().answers().areNumbered();
+		boolean numbered = this.settings.format().wireFormat().replies().areById();
 		Envelope request = new Envelope(MessageKind.REQUEST, numbered ? this.correlations.incrementAndGet() : 0,
 				message);
 		MessageConnection connection = this.requests.send(request, descriptors);
 		try {
-			FdMessage answer = answer(connection, request, timeout);
+			FdMessage reply = reply(connection, request, timeout);
 			this.requests.giveBack(connection);
-			return answer;
+			return reply;
 		}
 		catch (FdRemoteException ex) {
 			this.requests.giveBack(connection);
@@ -97,30 +97,30 @@ final class Peer implements Destination {
 		this.requests.close();
 	}
 
-	private FdMessage answer(MessageConnection connection, Envelope request, Duration timeout) {
-		Envelope answer = connection.receive(timeout);
-		if (answer == null) {
+	private FdMessage reply(MessageConnection connection, Envelope request, Duration timeout) {
+		Envelope reply = connection.receive(timeout);
+		if (reply == null) {
 			throw new FdConnectException(connection + " was closed by the peer before it answered");
 		}
-		FdMessage message = answer.message();
-		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.REPLY) {
+		FdMessage message = reply.message();
+		if (reply.correlation() == request.correlation() && reply.kind() == MessageKind.REPLY) {
 			return message;
 		}
 		message.close();
-		if (answer.correlation() == request.correlation() && answer.kind() == MessageKind.ERROR) {
-			throw remoteError(this.settings.name(), answer);
+		if (reply.correlation() == request.correlation() && reply.kind() == MessageKind.ERROR) {
+			throw remoteError(this.settings.name(), reply);
 		}
-		throw new FdProtocolException("%s: a %s with correlation %d came, but the answer to request %d was awaited"
-			.formatted(connection, answer.kind(), answer.correlation(), request.correlation()));
+		throw new FdProtocolException("%s: a %s with correlation %d came, but the reply to request %d was awaited"
+			.formatted(connection, reply.kind(), reply.correlation(), request.correlation()));
 	}
 
 	/**
-	 * Return what an answer says went wrong.
+	 * Return what a reply says went wrong.
 	 */
-	static FdRemoteException remoteError(String name, Envelope answer) {
-		FdMessage message = answer.message();
+	static FdRemoteException remoteError(String name, Envelope reply) {
+		FdMessage message = reply.message();
 		return new FdRemoteException(name, message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"),
-				answer.errorStatus(), message.text());
+				reply.errorStatus(), message.text());
 	}
 
 }

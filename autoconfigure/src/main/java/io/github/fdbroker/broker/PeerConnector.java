@@ -18,13 +18,13 @@ package io.github.fdbroker.broker;
 
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.CarrierSettings;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
-import io.github.fdbroker.socket.SocketType;
+import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.system.SocketType;
+import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
-import io.github.fdbroker.wire.Recipient;
 
 /**
  * Connects to one peer, and makes sure that it is who it has to be before anything is
@@ -60,11 +60,11 @@ final class PeerConnector {
 	private static FdConnector connector(PeerSettings settings, Transport transport, boolean answered) {
 		boolean addressed = answered && settings.type() == SocketType.DATAGRAM;
 		return new FdConnector(settings.path(), transport, settings.connectTimeout(),
-				new CarrierSettings(settings.type(), addressed, settings.sendTimeout()));
+				new MessageSocketSettings(settings.type(), addressed, settings.sendTimeout()));
 	}
 
 	/**
-	 * Connect to send what nobody answers: a datagram goes out without an address of its
+	 * Connect to send what nobody replies: a datagram goes out without an address of its
 	 * own.
 	 */
 	MessageConnection connectToSend() {
@@ -72,7 +72,7 @@ final class PeerConnector {
 	}
 
 	/**
-	 * Connect to send what the peer answers.
+	 * Connect to send what the peer replies.
 	 */
 	MessageConnection connect() {
 		return check(this.requests.connect());
@@ -90,7 +90,7 @@ final class PeerConnector {
 						.formatted(this.settings.path(), connection.peer(), this.settings.name()));
 		}
 		return new MessageConnection(connection, this.settings.format().wireFormat(), this.settings.limits(),
-				Recipient.AWAITS_ANSWER, this.converters::adopt);
+				DescriptorDemand.AWAITS_ANSWER, this.converters::adopt);
 	}
 
 }

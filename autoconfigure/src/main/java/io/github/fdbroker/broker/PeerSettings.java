@@ -20,7 +20,7 @@ import java.time.Duration;
 
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.socket.SocketType;
+import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
@@ -30,11 +30,11 @@ import io.github.fdbroker.wire.WireLimits;
  * @param path where it listens
  * @param type its type
  * @param format the format of its messages
- * @param limits what its answers may bring
+ * @param limits what its replies may bring
  * @param expected who it has to be
  * @param connectTimeout how long to wait for a peer that is not there yet
  * @param sendTimeout how long a send waits for room, zero for ever
- * @param replyTimeout how long a request waits for its answer, and for a free connection
+ * @param replyTimeout how long a request waits for its reply, and for a free connection
  * @param maxConnections how many requests may be under way at a time
  * @param maxPendingSends how many messages and descriptors may wait to be sent
  */

@@ -31,7 +31,7 @@ import io.github.fdbroker.wire.MessageConnection;
 
 /**
  * The connections that requests to one peer use, one at a time each. The thread that
- * sends a request also receives its answer, so that no other thread has to be woken for
+ * sends a request also receives its reply, so that no other thread has to be woken for
  * it.
  */
 final class RequestConnections {
@@ -119,12 +119,12 @@ final class RequestConnections {
 	}
 
 	/**
-	 * Where answers have no number, nothing may be left over that would be taken for the
+	 * Where replies have no number, nothing may be left over that would be taken for the
 	 * next one.
 	 */
 	private static boolean isUsable(MessageConnection connection) {
 		try {
-			return connection.answers().areNumbered() || !connection.hasUnreceived();
+			return connection.replies().areById() || !connection.hasUnreceived();
 		}
 		catch (FdConnectException ex) {
 			return false;

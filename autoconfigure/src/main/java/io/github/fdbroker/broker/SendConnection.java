@@ -33,7 +33,7 @@ import io.github.fdbroker.wire.MessageConnection;
  */
 final class SendConnection {
 
-	/** How often to look for answers that nobody asked for. */
+	/** How often to look for replies that nobody asked for. */
 	private static final long LOOK_BYTES = 1024;
 
 	private final PeerConnector connector;
@@ -44,7 +44,7 @@ final class SendConnection {
 
 	private boolean unreachable;
 
-	/** How many bytes were sent since it was last looked whether there are answers. */
+	/** How many bytes were sent since it was last looked whether there are replies. */
 	private long unlooked;
 
 	SendConnection(PeerConnector connector) {
@@ -58,7 +58,7 @@ final class SendConnection {
 	void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
 		try {
 			MessageConnection existing = this.connection;
-			dropAnswers(existing, envelopes);
+			dropReplies(existing, envelopes);
 			if (existing == null || !existing.trySend(envelopes, descriptors)) {
 				connect().send(envelopes, descriptors);
 			}
@@ -99,12 +99,12 @@ final class SendConnection {
 	}
 
 	/**
-	 * Peers that do not tell a request from other messages may answer each, and read no
-	 * more once nobody takes their answers. To look each time would be one more system
+	 * Peers that do not tell a request from other messages may reply each, and read no
+	 * more once nobody takes their replies. To look each time would be one more system
 	 * call for each message.
 	 */
-	private void dropAnswers(@Nullable MessageConnection existing, List<Envelope> envelopes) {
-		if (existing == null || existing.answers().areNumbered()) {
+	private void dropReplies(@Nullable MessageConnection existing, List<Envelope> envelopes) {
+		if (existing == null || existing.replies().areById()) {
 			return;
 		}
 		this.unlooked += envelopes.get(0).maxBytes();

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.socket.DescriptorHandle;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * A descriptor that converters can turn into other types.

@@ -25,8 +25,8 @@ import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdKind.Type;
-import io.github.fdbroker.socket.Descriptors;
-import io.github.fdbroker.socket.FileStatus;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.FileStatus;
 
 /**
  * Finds out what a descriptor is. What the system does not tell is unknown, and

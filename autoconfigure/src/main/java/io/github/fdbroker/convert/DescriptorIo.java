@@ -27,7 +27,7 @@ import java.nio.channels.FileChannel;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * Reading and writing any descriptor that read(2) and write(2) work on, by two file

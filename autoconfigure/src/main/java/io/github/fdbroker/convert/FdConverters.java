@@ -31,7 +31,7 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.socket.DescriptorHandle;
+import io.github.fdbroker.system.DescriptorHandle;
 
 /**
  * The converters from descriptors to Java types, one for each type. Safe for use by

@@ -35,7 +35,7 @@ import org.newsclub.net.unix.FileDescriptorAccess;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * Finds the descriptors of the objects that have one.
@@ -130,7 +130,7 @@ public final class FdSources {
 			else if (source instanceof Closeable closeable) {
 				try (closeable) {
 					if (shutsDownWhenClosed(source)) {
-						Descriptors.replaceByDummy(descriptor(source));
+						Descriptors.detachConnection(descriptor(source));
 					}
 				}
 			}

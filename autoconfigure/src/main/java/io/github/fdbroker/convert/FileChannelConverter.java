@@ -24,7 +24,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 
 import io.github.fdbroker.FdKind;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * Converts to a {@link FileChannel} that reads, writes or both, as the descriptor may.

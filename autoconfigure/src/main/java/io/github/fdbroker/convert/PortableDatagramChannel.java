@@ -36,9 +36,9 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.socket.DescriptorHandle;
-import io.github.fdbroker.socket.Descriptors;
-import io.github.fdbroker.socket.ReadinessWait;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.ReadinessWait;
 
 /**
  * A UDP socket that arrived as a descriptor. It blocks, and knows no selector, socket

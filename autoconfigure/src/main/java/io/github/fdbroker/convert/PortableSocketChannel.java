@@ -30,7 +30,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * A connection that arrived as a descriptor. It blocks, and knows no selector, socket

@@ -26,7 +26,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 
 import io.github.fdbroker.FdKind;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * Converters to channels for sockets and pipes. The channels are the JDK's own where

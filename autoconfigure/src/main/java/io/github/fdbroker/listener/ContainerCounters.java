@@ -32,7 +32,7 @@ public final class ContainerCounters {
 	private final LongAdder descriptors = new LongAdder();
 
 	private final LongAdder[] refusals = Stream.generate(LongAdder::new)
-		.limit(Refusal.values().length)
+		.limit(RejectionReason.values().length)
 		.toArray(LongAdder[]::new);
 
 	ContainerCounters() {
@@ -47,7 +47,7 @@ public final class ContainerCounters {
 		this.descriptors.add(descriptors);
 	}
 
-	void refused(Refusal refusal) {
+	void refused(RejectionReason refusal) {
 		this.refusals[refusal.ordinal()].increment();
 	}
 
@@ -80,7 +80,7 @@ public final class ContainerCounters {
 	 * @param reason the reason
 	 * @return the number
 	 */
-	public long refusals(Refusal reason) {
+	public long refusals(RejectionReason reason) {
 		return this.refusals[reason.ordinal()].sum();
 	}
 

@@ -25,11 +25,11 @@ import io.github.fdbroker.socket.Transport;
  *
  * @param transport how bytes and descriptors are moved
  * @param converters what descriptors become
- * @param composer what makes answers ready to be sent
+ * @param composer what makes replies ready to be sent
  * @param heldDescriptors the count of descriptors that arrived
  * @param threads what kind of threads serve connections
  */
 public record ContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-		HeldDescriptors heldDescriptors, ConnectionThreads threads) {
+		DescriptorQuota heldDescriptors, ConnectionThreads threads) {
 
 }

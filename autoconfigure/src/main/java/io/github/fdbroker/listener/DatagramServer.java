@@ -29,20 +29,20 @@ import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.PeerCredentials;
-import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.FdDatagramSocket;
-import io.github.fdbroker.socket.Incoming;
-import io.github.fdbroker.wire.DatagramSink;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.wire.DatagramReplyChannel;
+import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.Envelope;
-import io.github.fdbroker.wire.Recipient;
-import io.github.fdbroker.wire.WholeMessage;
+import io.github.fdbroker.wire.PacketDecoding;
 import io.github.fdbroker.wire.WireFormat;
 
 /**
  * Serves a datagram socket: one thread receives, asks for each message whether its sender
  * may send, and calls the method. What cannot be delivered costs only itself.
  */
-final class DatagramServer implements ServedSocket {
+final class DatagramServer implements Server {
 
 	private static final Log logger = LogFactory.getLog(DatagramServer.class);
 
@@ -55,18 +55,18 @@ final class DatagramServer implements ServedSocket {
 
 	private final ContainerCounters counters;
 
-	private final Deliveries deliveries;
+	private final InFlight deliveries;
 
 	private final FdDatagramSocket socket;
 
-	private final Recipient recipient;
+	private final DescriptorDemand recipient;
 
-	private final boolean tellsSenders;
+	private final boolean passesCredentials;
 
 	private final RefusalLog refusals = new RefusalLog(logger::warn, System::nanoTime);
 
 	/** What the senders hold, by their users, of which only admitted ones get here. */
-	private final Map<Long, HeldDescriptors.Share> held = new HashMap<>();
+	private final Map<Long, DescriptorQuota.Lease> held = new HashMap<>();
 
 	private final Thread receiver;
 
@@ -77,10 +77,10 @@ final class DatagramServer implements ServedSocket {
 		this.settings = settings;
 		this.services = services;
 		this.counters = counters;
-		this.deliveries = new Deliveries(settings, adapter, services.composer(), counters);
+		this.deliveries = new InFlight(settings, adapter, services.composer(), counters);
 		this.socket = socket;
 		this.recipient = adapter.recipient();
-		this.tellsSenders = services.transport().tellsSenders();
+		this.passesCredentials = services.transport().passesCredentials();
 		this.receiver = new Thread(this::receiveAll, "fd-" + settings.name() + "-receiver");
 	}
 
@@ -125,7 +125,7 @@ final class DatagramServer implements ServedSocket {
 	private void receiveAll() {
 		try {
 			ByteBuffer into = ByteBuffer
-				.allocateDirect(WholeMessage.room(this.settings.format().wireFormat(), this.settings.limits()));
+				.allocateDirect(PacketDecoding.room(this.settings.format().wireFormat(), this.settings.limits()));
 			while (!this.deliveries.isCancelled() && receive(into.clear())) {
 				// The next one.
 			}
@@ -150,7 +150,7 @@ final class DatagramServer implements ServedSocket {
 	private boolean receive(ByteBuffer into) throws InterruptedException {
 		Sender sender = new Sender(null, null);
 		try {
-			Incoming incoming = this.socket.receive(into);
+			Received incoming = this.socket.receive(into);
 			if (incoming.isEnd()) {
 				return false;
 			}
@@ -167,19 +167,19 @@ final class DatagramServer implements ServedSocket {
 		}
 	}
 
-	private void deliver(ByteBuffer bytes, Incoming incoming, Sender sender) throws InterruptedException {
+	private void deliver(ByteBuffer bytes, Received incoming, Sender sender) throws InterruptedException {
 		PeerCredentials credentials = admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
-		List<Envelope> envelopes = WholeMessage.decode(format, this.settings.limits(), bytes, incoming, this.recipient,
-				this.services.converters()::adopt);
-		HeldDescriptors.Share share = this.held.computeIfAbsent(credentials.uid(),
+		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes, incoming,
+				this.recipient, this.services.converters()::adopt);
+		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);
-		DatagramSink answers = new DatagramSink(this.socket, format, sender.address());
+		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format, sender.address());
 		int delivered = 0;
 		try {
 			for (Envelope envelope : envelopes) {
 				delivered++;
-				this.deliveries.deliver(envelope, sender, share, answers);
+				this.deliveries.deliver(envelope, sender, share, replies);
 			}
 		}
 		finally {
@@ -191,8 +191,8 @@ final class DatagramServer implements ServedSocket {
 	 * Where nobody can be asked who sends, the kernel has let only those through who may
 	 * write to the socket's file.
 	 */
-	private PeerCredentials admit(Incoming incoming, Sender sender) {
-		if (!this.tellsSenders) {
+	private PeerCredentials admit(Received incoming, Sender sender) {
+		if (!this.passesCredentials) {
 			return Descriptors.self();
 		}
 		PeerCredentials credentials = sender.credentials();
@@ -217,7 +217,7 @@ final class DatagramServer implements ServedSocket {
 	}
 
 	private void refused(Sender sender, FdException ex) {
-		Refusal refusal = ListenerConnection.refusal(ex);
+		RejectionReason refusal = ListenerConnection.refusal(ex);
 		if (refusal != null) {
 			this.counters.refused(refusal);
 		}

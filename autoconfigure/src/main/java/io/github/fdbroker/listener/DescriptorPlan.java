@@ -31,7 +31,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.wire.Recipient;
+import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
  * Which descriptors of a message go to which parameters of a method: those asked for by
@@ -43,7 +43,7 @@ final class DescriptorPlan {
 
 	private final List<Integer> singles = new ArrayList<>();
 
-	private Recipient recipient = Recipient.TAKES_NO_DESCRIPTOR;
+	private DescriptorDemand recipient = DescriptorDemand.TAKES_NO_DESCRIPTOR;
 
 	DescriptorPlan(Method method, FdConverters converters) {
 		// Parameters have the annotations of interfaces too.
@@ -56,16 +56,16 @@ final class DescriptorPlan {
 	/**
 	 * Return what the method takes.
 	 */
-	Recipient recipient() {
+	DescriptorDemand recipient() {
 		return this.recipient;
 	}
 
 	private void add(DescriptorParameter parameter) {
 		if (parameter.isRequired() && !parameter.isForSeveral()) {
-			this.recipient = Recipient.NEEDS_DESCRIPTOR;
+			this.recipient = DescriptorDemand.NEEDS_DESCRIPTOR;
 		}
-		else if (this.recipient == Recipient.TAKES_NO_DESCRIPTOR) {
-			this.recipient = Recipient.TAKES_DESCRIPTORS;
+		else if (this.recipient == DescriptorDemand.TAKES_NO_DESCRIPTOR) {
+			this.recipient = DescriptorDemand.TAKES_DESCRIPTORS;
 		}
 		if (parameter.name() != null) {
 			this.names.add(parameter.name());

@@ -32,11 +32,11 @@ import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
-import io.github.fdbroker.wire.MessageSink;
+import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * Sends the answer to one message the way it came. Descriptors that a method returns are
- * given away: whatever becomes of the answer, they are closed here.
+ * Sends the reply to one message the way it came. Descriptors that a method returns are
+ * given away: whatever becomes of the reply, they are closed here.
  */
 final class EnvelopeReply implements FdListenerAdapter.Reply {
 
@@ -44,11 +44,11 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private final Envelope request;
 
-	private final MessageSink sink;
+	private final ReplyChannel sink;
 
 	private final MessageComposer composer;
 
-	EnvelopeReply(Envelope request, MessageSink sink, MessageComposer composer) {
+	EnvelopeReply(Envelope request, ReplyChannel sink, MessageComposer composer) {
 		this.request = request;
 		this.sink = sink;
 		this.composer = composer;
@@ -59,27 +59,27 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		if (value == null && !isWanted(null)) {
 			return;
 		}
-		FdMessage answer = answer(value);
+		FdMessage reply = reply(value);
 		try {
 			if (isWanted(value)) {
-				send(answer);
+				send(reply);
 			}
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
-			logger.debug("The peer was gone before its answer", ex);
+			logger.debug("The peer was gone before its reply", ex);
 		}
 		catch (RuntimeException | Error ex) {
 			fail(ex);
 			throw ex;
 		}
 		finally {
-			FdSources.giveUp(answer.attachments());
+			FdSources.giveUp(reply.attachments());
 		}
 	}
 
 	@Override
 	public void fail(Throwable failure) {
-		if (!this.sink.answers().areTold()) {
+		if (!this.sink.replies().repliesToAll()) {
 			this.sink.shutdown();
 		}
 		else if (this.request.kind() == MessageKind.REQUEST) {
@@ -93,16 +93,16 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			this.sink.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
-			logger.debug("The peer was gone before its answer", ex);
+			logger.debug("The peer was gone before its reply", ex);
 		}
 	}
 
 	private boolean isWanted(@Nullable Object value) {
-		return this.request.kind() == MessageKind.REQUEST && (value != null || this.sink.answers().areTold());
+		return this.request.kind() == MessageKind.REQUEST && (value != null || this.sink.replies().repliesToAll());
 	}
 
-	private void send(FdMessage answer) {
-		try (OutgoingMessage outgoing = this.composer.compose(answer)) {
+	private void send(FdMessage reply) {
+		try (OutgoingMessage outgoing = this.composer.compose(reply)) {
 			this.sink.send(List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
 					outgoing.descriptors());
 		}
@@ -111,7 +111,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	/**
 	 * Return what a method returned as a message.
 	 */
-	static FdMessage answer(@Nullable Object value) {
+	static FdMessage reply(@Nullable Object value) {
 		if (value == null) {
 			return FdMessage.builder().build();
 		}

@@ -27,10 +27,10 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.wire.Recipient;
+import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
- * Calls a listener method with a message, and finds out what it answers.
+ * Calls a listener method with a message, and finds out what it replies.
  */
 final class FdListenerAdapter {
 
@@ -40,11 +40,11 @@ final class FdListenerAdapter {
 
 	private final InvocableHandlerMethod method;
 
-	private final Recipient recipient;
+	private final DescriptorDemand recipient;
 
 	private final AsyncResults asyncResults;
 
-	FdListenerAdapter(FdListenerEndpoint endpoint, InvocableHandlerMethod method, Recipient recipient,
+	FdListenerAdapter(FdListenerEndpoint endpoint, InvocableHandlerMethod method, DescriptorDemand recipient,
 			AsyncResults asyncResults) {
 		this.endpoint = endpoint;
 		this.method = method;
@@ -59,7 +59,7 @@ final class FdListenerAdapter {
 	/**
 	 * Return what the method takes.
 	 */
-	Recipient recipient() {
+	DescriptorDemand recipient() {
 		return this.recipient;
 	}
 
@@ -67,7 +67,7 @@ final class FdListenerAdapter {
 	 * Call the method.
 	 * @param message the message, which is closed when the method, or what it goes on
 	 * with, is done
-	 * @param reply what to do with the answer before the message is closed
+	 * @param reply what to do with the reply before the message is closed
 	 * @return what the call goes on with, or {@code null} if it is done
 	 */
 	@Nullable ListenerCall call(FdMessage message, Sender sender, Reply reply) {
@@ -108,12 +108,12 @@ final class FdListenerAdapter {
 			}
 		}
 		catch (Throwable ex) {
-			logger.error("The answer of listener " + this.endpoint + " to " + delivery.sender() + " was not sent", ex);
+			logger.error("The reply of listener " + this.endpoint + " to " + delivery.sender() + " was not sent", ex);
 		}
 	}
 
 	/**
-	 * What to do with an answer.
+	 * What to do with a reply.
 	 */
 	interface Reply {
 

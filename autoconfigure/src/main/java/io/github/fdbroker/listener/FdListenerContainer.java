@@ -39,7 +39,7 @@ public final class FdListenerContainer {
 
 	private final ContainerCounters counters = new ContainerCounters();
 
-	private volatile @Nullable ServedSockets server;
+	private volatile @Nullable CompositeServer server;
 
 	FdListenerContainer(FdListenerEndpoint endpoint, SocketSettings settings, FdListenerAdapter adapter,
 			ContainerServices services) {
@@ -78,7 +78,7 @@ public final class FdListenerContainer {
 	 * @return the number
 	 */
 	public int connections() {
-		ServedSockets current = this.server;
+		CompositeServer current = this.server;
 		return (current != null) ? current.connections() : 0;
 	}
 
@@ -87,7 +87,7 @@ public final class FdListenerContainer {
 	 * @return {@code true} between start and stop
 	 */
 	public boolean isRunning() {
-		ServedSockets current = this.server;
+		CompositeServer current = this.server;
 		return current != null && current.isAccepting();
 	}
 
@@ -97,7 +97,7 @@ public final class FdListenerContainer {
 	void start() {
 		// A stop that took too long may have left something.
 		abort();
-		this.server = ServedSockets.start(this.settings, this.adapter, this.services, this.counters);
+		this.server = CompositeServer.start(this.settings, this.adapter, this.services, this.counters);
 		logger.info("Socket " + this.settings.path() + " is served by " + this.endpoint);
 	}
 
@@ -107,7 +107,7 @@ public final class FdListenerContainer {
 	 * @return completed when all connections are closed
 	 */
 	CompletableFuture<Void> stop() {
-		ServedSockets stopping = this.server;
+		CompositeServer stopping = this.server;
 		return (stopping != null) ? stopping.drain() : CompletableFuture.completedFuture(null);
 	}
 
@@ -115,7 +115,7 @@ public final class FdListenerContainer {
 	 * End at once what a stop has left.
 	 */
 	void abort() {
-		ServedSockets aborting = this.server;
+		CompositeServer aborting = this.server;
 		if (aborting != null) {
 			aborting.abort();
 			this.server = null;

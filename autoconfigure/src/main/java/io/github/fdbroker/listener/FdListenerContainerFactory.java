@@ -33,7 +33,7 @@ import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.wire.Recipient;
+import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
  * Creates containers: the place where a method meets the settings of its socket.
@@ -94,7 +94,7 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 		if (settings == null) {
 			throw new UnknownSocketException(endpoint, new TreeSet<>(this.sockets.keySet()));
 		}
-		Recipient recipient = new DescriptorPlan(endpoint.method(), this.services.converters()).recipient();
+		DescriptorDemand recipient = new DescriptorPlan(endpoint.method(), this.services.converters()).recipient();
 		FdListenerAdapter adapter = new FdListenerAdapter(endpoint,
 				methods(endpoint.method()).createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), recipient,
 				this.asyncResults);

@@ -34,17 +34,17 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.socket.ConnectionAcceptor;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * Serves a socket that is not of {@code AF_UNIX}, and so carries no messages of this
  * project's: the method gets each connection itself, or whatever else the acceptor has,
  * as a message without a payload and with that one descriptor.
  * <p>
- * There is nobody to answer, and there are no credentials: the messages are this
- * process's own, and no authorizer is asked.
+ * There is nobody to reply, and there are no credentials: the messages are this process's
+ * own, and no authorizer is asked.
  */
-final class HandoffServer implements ServedSocket {
+final class HandoffServer implements Server {
 
 	private static final Log logger = LogFactory.getLog(HandoffServer.class);
 
@@ -172,7 +172,7 @@ final class HandoffServer implements ServedSocket {
 			this.threads.execute(handoff);
 		}
 		catch (FdLimitException ex) {
-			this.counters.refused(Refusal.LIMIT_EXCEEDED);
+			this.counters.refused(RejectionReason.LIMIT_EXCEEDED);
 			handoff.message.close();
 			throw ex;
 		}
@@ -202,7 +202,7 @@ final class HandoffServer implements ServedSocket {
 
 		private final FdMessage message;
 
-		private final HeldDescriptors.Share held;
+		private final DescriptorQuota.Lease held;
 
 		private final PeerCredentials self = Descriptors.self();
 
@@ -238,12 +238,12 @@ final class HandoffServer implements ServedSocket {
 
 		@Override
 		public void succeed(@Nullable Object value) {
-			FdSources.giveUp(EnvelopeReply.answer(value).attachments());
+			FdSources.giveUp(EnvelopeReply.reply(value).attachments());
 		}
 
 		@Override
 		public void fail(Throwable failure) {
-			// The adapter has logged it, and closing the connection is the answer.
+			// The adapter has logged it, and closing the connection is the reply.
 		}
 
 		private void cancel() {

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * A call of a listener method, and of what it goes on with.
  *
- * @param result what the method answers; to cancel it ends the call
- * @param done completed when the answer is sent and the message closed
+ * @param result what the method replies; to cancel it ends the call
+ * @param done completed when the reply is sent and the message closed
  */
 record ListenerCall(CompletableFuture<?> result, CompletionStage<Void> done) {
 

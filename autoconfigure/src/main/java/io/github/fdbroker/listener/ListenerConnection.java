@@ -33,7 +33,7 @@ import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 
 /**
- * Serves one connection, from its first message to its last answer, on one thread.
+ * Serves one connection, from its first message to its last reply, on one thread.
  */
 final class ListenerConnection implements Runnable {
 
@@ -43,11 +43,11 @@ final class ListenerConnection implements Runnable {
 
 	private final SocketSettings settings;
 
-	private final Deliveries deliveries;
+	private final InFlight deliveries;
 
 	private final ContainerCounters counters;
 
-	private final HeldDescriptors.Share held;
+	private final DescriptorQuota.Lease held;
 
 	private final Consumer<ListenerConnection> onEnd;
 
@@ -58,7 +58,7 @@ final class ListenerConnection implements Runnable {
 			ContainerServices services, ContainerCounters counters, Consumer<ListenerConnection> onEnd) {
 		this.connection = connection;
 		this.settings = settings;
-		this.deliveries = new Deliveries(settings, adapter, services.composer(), counters);
+		this.deliveries = new InFlight(settings, adapter, services.composer(), counters);
 		this.admitted = Sender.connected(connection.peer());
 		this.held = services.heldDescriptors().share(connection.peer().uid());
 		this.counters = counters;
@@ -154,7 +154,7 @@ final class ListenerConnection implements Runnable {
 	}
 
 	private void refused(FdException ex) {
-		Refusal refusal = refusal(ex);
+		RejectionReason refusal = refusal(ex);
 		if (refusal != null) {
 			this.counters.refused(refusal);
 		}
@@ -167,20 +167,20 @@ final class ListenerConnection implements Runnable {
 		}
 	}
 
-	static @Nullable Refusal refusal(FdException ex) {
+	static @Nullable RejectionReason refusal(FdException ex) {
 		if (ex instanceof FdAccessDeniedException) {
-			return Refusal.NOT_ALLOWED;
+			return RejectionReason.NOT_ALLOWED;
 		}
 		if (ex instanceof FdProtocolException) {
-			return Refusal.MALFORMED;
+			return RejectionReason.MALFORMED;
 		}
 		if (ex instanceof FdLimitException) {
-			return Refusal.LIMIT_EXCEEDED;
+			return RejectionReason.LIMIT_EXCEEDED;
 		}
 		if (ex instanceof FdTimeoutException) {
-			return Refusal.TIMEOUT;
+			return RejectionReason.TIMEOUT;
 		}
-		return (ex instanceof FdConnectException) ? Refusal.BROKEN : null;
+		return (ex instanceof FdConnectException) ? RejectionReason.BROKEN : null;
 	}
 
 }

@@ -40,7 +40,7 @@ import io.github.fdbroker.wire.MessageConnection;
  * An open socket: accepts connections, admits or refuses their peers, and has each served
  * by a thread of its own.
  */
-final class SocketServer implements ServedSocket {
+final class SocketServer implements Server {
 
 	private static final Log logger = LogFactory.getLog(SocketServer.class);
 
@@ -157,7 +157,7 @@ final class SocketServer implements ServedSocket {
 	private void accept(Slot slot) throws InterruptedException {
 		FdConnection connection;
 		try {
-			connection = this.socket.accept(this.services.transport(), this.settings.carrier());
+			connection = this.socket.accept(this.services.transport(), this.settings.messageSocket());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			slot.release();
@@ -180,12 +180,12 @@ final class SocketServer implements ServedSocket {
 
 	private void admit(FdConnection connection, Slot slot) {
 		if (!this.settings.admission().isAllowed(connection.peer())) {
-			refuse(connection, slot, Refusal.NOT_ALLOWED,
+			refuse(connection, slot, RejectionReason.NOT_ALLOWED,
 					"its user is not allowed to connect, see fdbroker.sockets.%s.allow"
 						.formatted(this.settings.name()));
 		}
 		else if (!slot.assign(connection.peer().uid())) {
-			refuse(connection, slot, Refusal.CONNECTIONS_PER_USER,
+			refuse(connection, slot, RejectionReason.CONNECTIONS_PER_USER,
 					"its user has %d connections already, see fdbroker.sockets.%s.max-connections-per-user"
 						.formatted(this.settings.maxConnectionsPerUser(), this.settings.name()));
 		}
@@ -194,7 +194,7 @@ final class SocketServer implements ServedSocket {
 		}
 	}
 
-	private void refuse(FdConnection connection, Slot slot, Refusal reason, String why) {
+	private void refuse(FdConnection connection, Slot slot, RejectionReason reason, String why) {
 		this.counters.refused(reason);
 		this.refusals.add(connection + " is refused: " + why);
 		slot.release();

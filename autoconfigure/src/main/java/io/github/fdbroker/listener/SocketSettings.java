@@ -20,11 +20,11 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.fdbroker.security.PeerAuthorizer;
-import io.github.fdbroker.socket.CarrierSettings;
 import io.github.fdbroker.socket.InheritedDescriptor;
+import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.socket.SocketType;
+import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
@@ -43,8 +43,8 @@ import io.github.fdbroker.wire.WireLimits;
  * @param backlog how many connections the system keeps waiting
  * @param maxConnections how many connections are served at a time; more wait
  * @param maxConnectionsPerUser how many of them may be one user's; more are refused
- * @param maxPending how many answers a connection may wait for
- * @param sendTimeout how long an answer waits for room, zero for ever
+ * @param maxPending how many replies a connection may wait for
+ * @param sendTimeout how long a reply waits for room, zero for ever
  * @param refuseEarlyDescriptors whether the kernel refuses descriptors of peers that are
  * not authorized yet
  */
@@ -61,8 +61,8 @@ public record SocketSettings(SocketPath path, SocketType type, List<InheritedDes
 		return this.path.name();
 	}
 
-	CarrierSettings carrier() {
-		return new CarrierSettings(this.type, this.credentials == CredentialsSource.MESSAGE, this.sendTimeout);
+	MessageSocketSettings messageSocket() {
+		return new MessageSocketSettings(this.type, this.credentials == CredentialsSource.MESSAGE, this.sendTimeout);
 	}
 
 	Admission admission() {

@@ -27,7 +27,7 @@ import io.github.fdbroker.PeerCredentials;
 public interface PeerAuthorizer {
 
 	/**
-	 * Decide about a peer. The thread that accepts connections asks, so the answer must
+	 * Decide about a peer. The thread that accepts connections asks, so the reply must
 	 * come fast. An exception denies.
 	 * @param peer the credentials that the kernel reports
 	 * @param socket the name of the socket

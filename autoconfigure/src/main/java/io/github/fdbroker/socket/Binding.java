@@ -18,6 +18,8 @@ package io.github.fdbroker.socket;
 
 import java.io.IOException;
 
+import io.github.fdbroker.system.Junixsocket;
+
 /**
  * The hold that a socket has on its address.
  */

@@ -20,6 +20,9 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+
 /**
  * A process whose standard input is one end of a socketpair(2), and the other end.
  *

@@ -49,7 +49,7 @@ public interface ConnectionAcceptor extends Closeable {
 	 * free
 	 */
 	default FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
-		return accept(transport, CarrierSettings.stream(sendTimeout));
+		return accept(transport, MessageSocketSettings.stream(sendTimeout));
 	}
 
 	/**
@@ -60,7 +60,7 @@ public interface ConnectionAcceptor extends Closeable {
 	 * @throws IOException if there is none, because this was closed or no descriptor is
 	 * free
 	 */
-	default FdConnection accept(Transport transport, CarrierSettings settings) throws IOException {
+	default FdConnection accept(Transport transport, MessageSocketSettings settings) throws IOException {
 		return FdConnection.of("socket '" + name() + "'", accept(), transport, settings);
 	}
 

@@ -35,6 +35,9 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
+import io.github.fdbroker.system.SocketType;
 
 /**
  * A connection that carries bytes and descriptors, and knows who is at its other end.
@@ -49,7 +52,7 @@ public final class FdConnection implements Closeable {
 
 	private final String description;
 
-	private final Carrier carrier;
+	private final MessageSocket messageSocket;
 
 	private final SocketType type;
 
@@ -57,11 +60,11 @@ public final class FdConnection implements Closeable {
 
 	private final int maxDescriptors;
 
-	private FdConnection(String description, Carrier carrier, SocketType type, PeerCredentials peer,
+	private FdConnection(String description, MessageSocket messageSocket, SocketType type, PeerCredentials peer,
 			int maxDescriptors) {
 		this.type = type;
 		this.description = description;
-		this.carrier = carrier;
+		this.messageSocket = messageSocket;
 		this.peer = peer;
 		this.maxDescriptors = maxDescriptors;
 	}
@@ -77,7 +80,7 @@ public final class FdConnection implements Closeable {
 	 */
 	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
 			throws IOException {
-		return of(name, descriptor, transport, CarrierSettings.stream(sendTimeout));
+		return of(name, descriptor, transport, MessageSocketSettings.stream(sendTimeout));
 	}
 
 	/**
@@ -89,8 +92,8 @@ public final class FdConnection implements Closeable {
 	 * @return the connection
 	 * @throws IOException if the socket is not usable
 	 */
-	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, CarrierSettings settings)
-			throws IOException {
+	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport,
+			MessageSocketSettings settings) throws IOException {
 		try {
 			return of(name, descriptor, transport, settings, Descriptors.peerCredentials(descriptor));
 		}
@@ -114,7 +117,7 @@ public final class FdConnection implements Closeable {
 			throws IOException {
 		try {
 			return new FdConnection("Connection with " + name,
-					transport.carrier(descriptor, CarrierSettings.stream(sendTimeout)), SocketType.STREAM,
+					transport.messageSocket(descriptor, MessageSocketSettings.stream(sendTimeout)), SocketType.STREAM,
 					Descriptors.self(), transport.maxDescriptors());
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -123,10 +126,10 @@ public final class FdConnection implements Closeable {
 		}
 	}
 
-	static FdConnection of(String name, FileDescriptor descriptor, Transport transport, CarrierSettings settings,
+	static FdConnection of(String name, FileDescriptor descriptor, Transport transport, MessageSocketSettings settings,
 			PeerCredentials peer) throws IOException {
-		return new FdConnection("Connection of " + name + " with " + peer, transport.carrier(descriptor, settings),
-				settings.type(), peer, transport.maxDescriptors());
+		return new FdConnection("Connection of " + name + " with " + peer,
+				transport.messageSocket(descriptor, settings), settings.type(), peer, transport.maxDescriptors());
 	}
 
 	/**
@@ -167,7 +170,7 @@ public final class FdConnection implements Closeable {
 		try {
 			begin(data, descriptors);
 			while (data.hasRemaining()) {
-				this.carrier.send(data, List.of());
+				this.messageSocket.send(data, List.of());
 			}
 		}
 		catch (IOException ex) {
@@ -175,7 +178,7 @@ public final class FdConnection implements Closeable {
 		}
 		catch (RuntimeException | Error ex) {
 			if (data.position() > start) {
-				this.carrier.close();
+				this.messageSocket.close();
 			}
 			throw ex;
 		}
@@ -187,7 +190,7 @@ public final class FdConnection implements Closeable {
 	 */
 	private void begin(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
 		try {
-			this.carrier.send(data, descriptors);
+			this.messageSocket.send(data, descriptors);
 		}
 		catch (IOException ex) {
 			long end = System.nanoTime() + AUTHORIZATION_NANOS;
@@ -206,7 +209,7 @@ public final class FdConnection implements Closeable {
 
 	private @Nullable IOException trySend(ByteBuffer data, List<FileDescriptor> descriptors) {
 		try {
-			this.carrier.send(data, descriptors);
+			this.messageSocket.send(data, descriptors);
 			return null;
 		}
 		catch (IOException ex) {
@@ -232,9 +235,9 @@ public final class FdConnection implements Closeable {
 	 * @throws FdProtocolException if descriptors were lost; none is left open
 	 * @throws FdConnectException if the connection broke
 	 */
-	public Incoming receive(ByteBuffer into) {
+	public Received receive(ByteBuffer into) {
 		try {
-			return this.carrier.receive(into);
+			return this.messageSocket.receive(into);
 		}
 		catch (IOException ex) {
 			throw receiveFailed(ex);
@@ -248,9 +251,9 @@ public final class FdConnection implements Closeable {
 	 * @return what came, or {@code null} if nothing did in that time
 	 * @throws FdException as {@link #receive(ByteBuffer)}
 	 */
-	public @Nullable Incoming receive(ByteBuffer into, Duration timeout) {
+	public @Nullable Received receive(ByteBuffer into, Duration timeout) {
 		try {
-			return this.carrier.receive(into, Math.max(1, timeout.toMillis()));
+			return this.messageSocket.receive(into, Math.max(1, timeout.toMillis()));
 		}
 		catch (IOException ex) {
 			throw receiveFailed(ex);
@@ -270,7 +273,7 @@ public final class FdConnection implements Closeable {
 	 */
 	public void allowDescriptors() {
 		try {
-			this.carrier.allowDescriptors();
+			this.messageSocket.allowDescriptors();
 		}
 		catch (IOException ex) {
 			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
@@ -285,7 +288,7 @@ public final class FdConnection implements Closeable {
 	 */
 	public boolean awaitReadable(Duration timeout) {
 		try {
-			return this.carrier.awaitReadable(timeout.isZero() ? 0 : Math.max(1, timeout.toMillis()));
+			return this.messageSocket.awaitReadable(timeout.isZero() ? 0 : Math.max(1, timeout.toMillis()));
 		}
 		catch (IOException ex) {
 			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
@@ -297,7 +300,7 @@ public final class FdConnection implements Closeable {
 	 * waits to receive sees the end of the stream after that. Sending goes on.
 	 */
 	public void shutdownInput() {
-		this.carrier.shutdownInput();
+		this.messageSocket.shutdownInput();
 	}
 
 	/**
@@ -305,7 +308,7 @@ public final class FdConnection implements Closeable {
 	 * stream.
 	 */
 	public void shutdown() {
-		this.carrier.shutdown();
+		this.messageSocket.shutdown();
 	}
 
 	/**
@@ -314,7 +317,7 @@ public final class FdConnection implements Closeable {
 	 */
 	@Override
 	public void close() {
-		this.carrier.close();
+		this.messageSocket.close();
 	}
 
 	@Override
@@ -326,11 +329,11 @@ public final class FdConnection implements Closeable {
 		if (sent == 0) {
 			FdException failure = SendFailure.explain(toString(), ex, length);
 			if (!(failure instanceof FdLimitException)) {
-				this.carrier.close();
+				this.messageSocket.close();
 			}
 			return failure;
 		}
-		this.carrier.close();
+		this.messageSocket.close();
 		return (ex instanceof SocketTimeoutException)
 				? new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex)
 				: new FdConnectException(this + " broke in the middle of a message: " + ex.getMessage(), ex);

@@ -27,6 +27,9 @@ import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
 
 /**
  * Connects to listening sockets, and waits for those that are not there yet.
@@ -46,7 +49,7 @@ public final class FdConnector {
 
 	private final Duration timeout;
 
-	private final CarrierSettings settings;
+	private final MessageSocketSettings settings;
 
 	/**
 	 * Create a connector.
@@ -56,7 +59,7 @@ public final class FdConnector {
 	 * @param sendTimeout how long a send waits for room, zero for ever
 	 */
 	public FdConnector(SocketPath path, Transport transport, Duration timeout, Duration sendTimeout) {
-		this(path, transport, timeout, CarrierSettings.stream(sendTimeout));
+		this(path, transport, timeout, MessageSocketSettings.stream(sendTimeout));
 	}
 
 	/**
@@ -65,9 +68,9 @@ public final class FdConnector {
 	 * @param transport how to move bytes and descriptors
 	 * @param timeout how long to wait for a server that is not there yet or has no room
 	 * @param settings how the socket is used: one for datagrams that is told its senders
-	 * is given an address, to which the peer can answer
+	 * is given an address, to which the peer ca reply
 	 */
-	public FdConnector(SocketPath path, Transport transport, Duration timeout, CarrierSettings settings) {
+	public FdConnector(SocketPath path, Transport transport, Duration timeout, MessageSocketSettings settings) {
 		this.path = path;
 		this.transport = transport;
 		this.timeout = timeout;
@@ -155,7 +158,7 @@ public final class FdConnector {
 		boolean connected = false;
 		try {
 			this.transport.prepare(descriptor, this.settings);
-			if (this.settings.type() == SocketType.DATAGRAM && this.settings.tellsSenders()) {
+			if (this.settings.type() == SocketType.DATAGRAM && this.settings.passesCredentials()) {
 				Junixsocket.bindAbstract(descriptor, new byte[0]);
 			}
 			// A blocking connect waits for ever where the backlog is full.

@@ -32,6 +32,10 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
+import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * An {@code AF_UNIX} datagram socket without a connection. Several threads may send, one
@@ -42,7 +46,7 @@ public final class FdDatagramSocket implements Closeable {
 
 	private final String name;
 
-	private final Carrier carrier;
+	private final MessageSocket messageSocket;
 
 	private final int maxDescriptors;
 
@@ -51,9 +55,9 @@ public final class FdDatagramSocket implements Closeable {
 	/** Until this socket gives its address up. */
 	private final AtomicReference<@Nullable Binding> binding;
 
-	private FdDatagramSocket(String name, Carrier carrier, int maxDescriptors, Binding binding) {
+	private FdDatagramSocket(String name, MessageSocket messageSocket, int maxDescriptors, Binding binding) {
 		this.name = name;
-		this.carrier = carrier;
+		this.messageSocket = messageSocket;
 		this.maxDescriptors = maxDescriptors;
 		this.binding = new AtomicReference<>(binding);
 	}
@@ -72,11 +76,12 @@ public final class FdDatagramSocket implements Closeable {
 	 */
 	public static FdDatagramSocket bind(SocketPath path, SocketFileSettings settings, Transport transport,
 			Duration sendTimeout) {
-		NewSocket created = NewSocket.create(transport, new CarrierSettings(SocketType.DATAGRAM, true, sendTimeout), 0);
+		NewSocket created = NewSocket.create(transport,
+				new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout), 0);
 		Binding binding = bind(created, path, settings);
 		try {
-			Carrier carrier = carrier(created.descriptor(), transport, created.settings());
-			return new FdDatagramSocket(path.name(), carrier, transport.maxDescriptors(), binding);
+			MessageSocket messageSocket = messageSocket(created.descriptor(), transport, created.settings());
+			return new FdDatagramSocket(path.name(), messageSocket, transport.maxDescriptors(), binding);
 		}
 		catch (IOException ex) {
 			binding.remove();
@@ -104,9 +109,9 @@ public final class FdDatagramSocket implements Closeable {
 	 */
 	public static FdDatagramSocket open(String name, Transport transport, Duration sendTimeout) {
 		try {
-			Carrier carrier = carrier(Junixsocket.socket(SocketType.DATAGRAM), transport,
-					CarrierSettings.of(SocketType.DATAGRAM, sendTimeout));
-			return new FdDatagramSocket(name, carrier, transport.maxDescriptors(), Binding.NONE);
+			MessageSocket messageSocket = messageSocket(Junixsocket.socket(SocketType.DATAGRAM), transport,
+					MessageSocketSettings.of(SocketType.DATAGRAM, sendTimeout));
+			return new FdDatagramSocket(name, messageSocket, transport.maxDescriptors(), Binding.NONE);
 		}
 		catch (IOException ex) {
 			throw new FdConnectException("Socket '%s' cannot be created: %s".formatted(name, ex.getMessage()), ex);
@@ -124,14 +129,15 @@ public final class FdDatagramSocket implements Closeable {
 	 */
 	public static FdDatagramSocket of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
 			throws IOException {
-		Carrier carrier = carrier(descriptor, transport, new CarrierSettings(SocketType.DATAGRAM, true, sendTimeout));
-		return new FdDatagramSocket(name, carrier, transport.maxDescriptors(), Binding.NONE);
+		MessageSocket messageSocket = messageSocket(descriptor, transport,
+				new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout));
+		return new FdDatagramSocket(name, messageSocket, transport.maxDescriptors(), Binding.NONE);
 	}
 
-	private static Carrier carrier(FileDescriptor descriptor, Transport transport, CarrierSettings settings)
-			throws IOException {
+	private static MessageSocket messageSocket(FileDescriptor descriptor, Transport transport,
+			MessageSocketSettings settings) throws IOException {
 		try {
-			return transport.carrier(descriptor, settings);
+			return transport.messageSocket(descriptor, settings);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(descriptor);
@@ -154,7 +160,7 @@ public final class FdDatagramSocket implements Closeable {
 		int length = data.remaining();
 		this.sending.lock();
 		try {
-			this.carrier.send(data, descriptors, to);
+			this.messageSocket.send(data, descriptors, to);
 		}
 		catch (IOException ex) {
 			throw SendFailure.explain(this + " cannot send to " + to, ex, length);
@@ -173,9 +179,9 @@ public final class FdDatagramSocket implements Closeable {
 	 * socket goes on
 	 * @throws FdException if the socket is closed
 	 */
-	public Incoming receive(ByteBuffer into) {
+	public Received receive(ByteBuffer into) {
 		try {
-			return this.carrier.receive(into);
+			return this.messageSocket.receive(into);
 		}
 		catch (TruncatedControlDataException ex) {
 			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
@@ -202,7 +208,7 @@ public final class FdDatagramSocket implements Closeable {
 		if (held != null) {
 			held.remove();
 		}
-		this.carrier.shutdownInput();
+		this.messageSocket.shutdownInput();
 	}
 
 	/**
@@ -212,7 +218,7 @@ public final class FdDatagramSocket implements Closeable {
 	@Override
 	public void close() {
 		shutdownInput();
-		this.carrier.close();
+		this.messageSocket.close();
 	}
 
 	@Override

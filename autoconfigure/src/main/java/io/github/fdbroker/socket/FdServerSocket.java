@@ -21,6 +21,10 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.UnsupportedSystemException;
+
 /**
  * A listening socket at a path in the file system.
  */
@@ -64,7 +68,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 */
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights) {
 		return open(path, settings, backlog, passRights, new JunixsocketTransport(),
-				CarrierSettings.stream(Duration.ZERO));
+				MessageSocketSettings.stream(Duration.ZERO));
 	}
 
 	/**
@@ -80,7 +84,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 * @return the socket
 	 */
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights,
-			Transport transport, CarrierSettings carrierSettings) {
+			Transport transport, MessageSocketSettings carrierSettings) {
 		NewSocket created = NewSocket.create(transport, carrierSettings, backlog);
 		try {
 			if (!passRights) {

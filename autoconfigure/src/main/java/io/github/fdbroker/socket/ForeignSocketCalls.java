@@ -20,6 +20,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 
+import io.github.fdbroker.system.ForeignFunctions;
+import io.github.fdbroker.system.UnsupportedSystemException;
+
 /**
  * The system calls as the C library offers them.
  */

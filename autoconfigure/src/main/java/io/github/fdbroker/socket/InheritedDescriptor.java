@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.FileStatus;
+import io.github.fdbroker.system.Junixsocket;
 
 /**
  * A descriptor that this process was started with, be it by inetd, by systemd or by any

@@ -40,18 +40,18 @@ final class JunixsocketTransport implements Transport {
 	}
 
 	@Override
-	public boolean tellsSenders() {
+	public boolean passesCredentials() {
 		return false;
 	}
 
 	@Override
-	public void prepare(FileDescriptor descriptor, CarrierSettings settings) {
+	public void prepare(FileDescriptor descriptor, MessageSocketSettings settings) {
 		// The one option that would matter cannot be set.
 	}
 
 	@Override
-	public Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
-		return new PlatformThreadCarrier(new JunixsocketCarrier(descriptor, settings));
+	public MessageSocket messageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
+		return new OffloadingMessageSocket(new JunixsocketMessageSocket(descriptor, settings));
 	}
 
 }

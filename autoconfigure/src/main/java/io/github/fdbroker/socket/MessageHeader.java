@@ -25,6 +25,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.ForeignFunctions;
 
 /**
  * The structures that sendmsg(2) and recvmsg(2) take, in native memory that is used again
@@ -194,7 +197,7 @@ final class MessageHeader {
 	/**
 	 * Whether the message that came was longer than the buffer.
 	 */
-	boolean isCut() {
+	boolean isTruncated() {
 		return (this.memory.getInt(FLAGS) & MSG_TRUNC) != 0;
 	}
 

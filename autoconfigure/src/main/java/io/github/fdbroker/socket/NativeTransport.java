@@ -22,12 +22,15 @@ import java.util.Optional;
 
 import org.springframework.util.function.SingletonSupplier;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.ForeignFunctions;
+import io.github.fdbroker.system.NativeDescriptors;
+import io.github.fdbroker.system.SocketType;
+
 /**
  * The transport for 64-bit Linux and Java 22 or newer, over the foreign-function API.
  */
 final class NativeTransport implements Transport {
-
-	private static final int FIRST_VERSION = 22;
 
 	/** Found out once: what it takes does not change while a process lives. */
 	private static final SingletonSupplier<Optional<String>> UNAVAILABLE = SingletonSupplier
@@ -54,23 +57,7 @@ final class NativeTransport implements Transport {
 	}
 
 	private static Optional<String> findUnavailable() {
-		return unsuitable().or(NativeTransport::bindingFailure);
-	}
-
-	/**
-	 * Return why this system cannot have this transport.
-	 * @return the reason, empty if nothing is known against it
-	 */
-	static Optional<String> unsuitable() {
-		String os = System.getProperty("os.name");
-		String architecture = System.getProperty("os.arch");
-		if (Runtime.version().feature() < FIRST_VERSION) {
-			return Optional.of("it takes Java " + FIRST_VERSION + ", and this is " + Runtime.version().feature());
-		}
-		if (!os.equals("Linux") || !(architecture.equals("amd64") || architecture.equals("aarch64"))) {
-			return Optional.of("it takes Linux on x86-64 or aarch64, and this is " + os + " on " + architecture);
-		}
-		return Optional.empty();
+		return ForeignFunctions.unsuitable().or(NativeTransport::bindingFailure);
 	}
 
 	@Override
@@ -84,13 +71,13 @@ final class NativeTransport implements Transport {
 	}
 
 	@Override
-	public boolean tellsSenders() {
+	public boolean passesCredentials() {
 		return true;
 	}
 
 	@Override
-	public void prepare(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
-		if (settings.tellsSenders()) {
+	public void prepare(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
+		if (settings.passesCredentials()) {
 			tellSenders(descriptor);
 		}
 	}
@@ -103,12 +90,12 @@ final class NativeTransport implements Transport {
 	}
 
 	@Override
-	public Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException {
+	public MessageSocket messageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		prepare(descriptor, settings);
-		Carrier carrier = new NativeCarrier(descriptor, settings, this.calls, this.poller);
+		MessageSocket messageSocket = new NativeMessageSocket(descriptor, settings, this.calls, this.poller);
 		// To calls that do not block, a datagram socket that was shut down looks like one
 		// that nothing came for, and one looks ready to send whose receiver has no room.
-		return (settings.type() == SocketType.DATAGRAM) ? new PlatformThreadCarrier(carrier) : carrier;
+		return (settings.type() == SocketType.DATAGRAM) ? new OffloadingMessageSocket(messageSocket) : messageSocket;
 	}
 
 	private static Optional<String> bindingFailure() {

@@ -19,6 +19,10 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
+import io.github.fdbroker.system.UnsupportedSystemException;
+
 /**
  * A socket that is about to get an address.
  *
@@ -27,9 +31,9 @@ import java.io.IOException;
  * @param settings how it, or connections that it accepts, will be used
  * @param backlog how many connections the system keeps waiting, see listen(2)
  */
-record NewSocket(FileDescriptor descriptor, Transport transport, CarrierSettings settings, int backlog) {
+record NewSocket(FileDescriptor descriptor, Transport transport, MessageSocketSettings settings, int backlog) {
 
-	static NewSocket create(Transport transport, CarrierSettings settings, int backlog) {
+	static NewSocket create(Transport transport, MessageSocketSettings settings, int backlog) {
 		try {
 			return new NewSocket(Junixsocket.socket(settings.type()), transport, settings, backlog);
 		}

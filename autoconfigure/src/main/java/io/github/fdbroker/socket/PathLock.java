@@ -32,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.system.Descriptors;
+
 /**
  * The right to serve a path, held by a lock on the file {@code <path>.lock}, which
  * contains the holder's process id. The system takes the lock away from a process that

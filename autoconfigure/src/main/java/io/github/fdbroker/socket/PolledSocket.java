@@ -24,6 +24,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Epoll;
+import io.github.fdbroker.system.ErrnoException;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.PlatformThreads;
+
 /**
  * Who waits for one socket: virtual threads by a {@link SocketPoller}, platform threads
  * by themselves in poll(2).

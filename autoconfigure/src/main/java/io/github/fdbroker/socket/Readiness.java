@@ -19,6 +19,8 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
+import io.github.fdbroker.system.Junixsocket;
+
 /**
  * How a thread waits for one socket.
  */

@@ -24,6 +24,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.system.Errno;
 
 /**
  * Explains why a message was not sent.

@@ -20,6 +20,10 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.ReadinessWait;
+
 /**
  * A listening socket that other processes hold too, and go on with when this one stops:
  * it is neither shut down nor is its file removed, and a connection that nobody accepted

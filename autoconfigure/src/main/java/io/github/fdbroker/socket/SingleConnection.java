@@ -20,6 +20,9 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+
 /**
  * The one connection, or other socket that does not listen, that a process was started
  * for: it is accepted once, and there is no other.

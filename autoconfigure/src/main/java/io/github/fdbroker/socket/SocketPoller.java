@@ -23,6 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.system.Epoll;
+
 /**
  * Waits for the sockets of one transport in epoll(7), on one thread, so that virtual
  * threads wait without blocking a thread that carries them. The thread runs from the

@@ -25,6 +25,10 @@ import java.util.stream.Stream;
 
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
+
 /**
  * Tells a socket file that a dead process of ours left behind from everything else that
  * may be at its path. For use by the holder of the {@link PathLock} only.

@@ -22,6 +22,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+
 /**
  * Keeps {@code System.in}, {@code System.out} and {@code System.err} away from a socket
  * that a process was started with in their place, as inetd does it.

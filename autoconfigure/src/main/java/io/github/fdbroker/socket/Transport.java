@@ -41,7 +41,7 @@ public interface Transport {
 	 * Whether the kernel can be asked who sent each message ({@code SO_PASSCRED}).
 	 * @return {@code true} if so
 	 */
-	boolean tellsSenders();
+	boolean passesCredentials();
 
 	/**
 	 * Prepare a socket before it is bound, connected or listens.
@@ -49,7 +49,7 @@ public interface Transport {
 	 * @param settings how it will be used
 	 * @throws IOException if that fails
 	 */
-	void prepare(FileDescriptor descriptor, CarrierSettings settings) throws IOException;
+	void prepare(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException;
 
 	/**
 	 * Take over a connected stream.
@@ -58,8 +58,8 @@ public interface Transport {
 	 * @return the means to use it
 	 * @throws IOException if the socket is not usable; the caller still owns it
 	 */
-	default Carrier carrier(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
-		return carrier(descriptor, CarrierSettings.stream(sendTimeout));
+	default MessageSocket messageSocket(FileDescriptor descriptor, Duration sendTimeout) throws IOException {
+		return messageSocket(descriptor, MessageSocketSettings.stream(sendTimeout));
 	}
 
 	/**
@@ -69,6 +69,6 @@ public interface Transport {
 	 * @return the means to use it
 	 * @throws IOException if the socket is not usable; the caller still owns it
 	 */
-	Carrier carrier(FileDescriptor descriptor, CarrierSettings settings) throws IOException;
+	MessageSocket messageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException;
 
 }

@@ -22,6 +22,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.newsclub.net.unix.AFUNIXSocket;
 
+import io.github.fdbroker.system.ForeignFunctions;
+import io.github.fdbroker.system.UnsupportedSystemException;
+
 /**
  * Which transport to use.
  */
@@ -76,7 +79,7 @@ public enum TransportMode {
 	 * takes less. What fails here fails then.
 	 */
 	public static void preload() {
-		if (AFUNIXSocket.isSupported() && NativeTransport.unsuitable().isEmpty()) {
+		if (AFUNIXSocket.isSupported() && ForeignFunctions.unsuitable().isEmpty()) {
 			ForeignSocketCalls.message();
 		}
 	}

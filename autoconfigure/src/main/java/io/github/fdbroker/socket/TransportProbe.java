@@ -22,6 +22,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.UnsupportedSystemException;
+
 /**
  * Passes more descriptors than junixsocket by itself can receive, to see that a transport
  * works with the versions at hand.
@@ -39,11 +42,11 @@ record TransportProbe(Transport transport) {
 	void verify() {
 		try {
 			FileDescriptor[] ends = Junixsocket.socketPair();
-			Carrier from = this.transport.carrier(ends[0], Duration.ZERO);
-			Carrier to = this.transport.carrier(ends[1], Duration.ZERO);
+			MessageSocket from = this.transport.messageSocket(ends[0], Duration.ZERO);
+			MessageSocket to = this.transport.messageSocket(ends[1], Duration.ZERO);
 			try {
 				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(DESCRIPTORS, ends[0]));
-				Incoming received = to.receive(ByteBuffer.allocateDirect(1));
+				Received received = to.receive(ByteBuffer.allocateDirect(1));
 				int count = received.descriptors().size();
 				received.close();
 				if (count != DESCRIPTORS) {

@@ -15,7 +15,7 @@
  */
 
 /**
- * Everything that touches an {@code AF_UNIX} socket or the number of a descriptor.
+ * Everything that touches an {@code AF_UNIX} socket.
  */
 @NullMarked
 package io.github.fdbroker.socket;

@@ -33,10 +33,10 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.socket.CloseBarrier;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.UnixAddress;
+import io.github.fdbroker.system.CloseBarrier;
 
 /**
  * Tells the service manager how this process is doing, see sd_notify(3). Where there is

@@ -26,7 +26,7 @@ import io.github.fdbroker.FdLimitException;
 /**
  * The protocol of {@code send_fd}, {@code send_err} and {@code recv_fd}, and of the open
  * servers that use them, as described in {@code wire-format.md}: a request ends in a NUL,
- * and an answer is text, a NUL and a status.
+ * and a reply is text, a NUL and a status.
  */
 final class ApueFormat implements WireFormat {
 
@@ -41,8 +41,8 @@ final class ApueFormat implements WireFormat {
 	private static final int MAX_TEXT = 4096 - 2;
 
 	@Override
-	public Decoder decoder(WireLimits limits, Recipient recipient) {
-		return (recipient == Recipient.TAKES_NO_DESCRIPTOR) ? new ApueRequestDecoder(limits)
+	public Decoder decoder(WireLimits limits, DescriptorDemand recipient) {
+		return (recipient == DescriptorDemand.TAKES_NO_DESCRIPTOR) ? new ApueRequestDecoder(limits)
 				: new ApueStatusDecoder(limits, recipient);
 	}
 
@@ -57,8 +57,8 @@ final class ApueFormat implements WireFormat {
 	}
 
 	@Override
-	public Answers answers() {
-		return Answers.ORDERED;
+	public Correlation replies() {
+		return Correlation.BY_ORDER;
 	}
 
 	private static void encodeRequest(Envelope envelope, OutgoingBuffer out) {

@@ -40,7 +40,7 @@ final class ApueStatusDecoder implements Decoder {
 
 	private final WireLimits limits;
 
-	private final boolean awaitsAnswer;
+	private final boolean awaitsReply;
 
 	/** The descriptors that came and belong to a message that is not complete. */
 	private final Deque<Unclaimed> unclaimed = new ArrayDeque<>(2);
@@ -51,9 +51,9 @@ final class ApueStatusDecoder implements Decoder {
 	/** Where in the stream the buffer's position is. */
 	private long consumed;
 
-	ApueStatusDecoder(WireLimits limits, Recipient recipient) {
+	ApueStatusDecoder(WireLimits limits, DescriptorDemand recipient) {
 		this.limits = limits;
-		this.awaitsAnswer = recipient == Recipient.AWAITS_ANSWER;
+		this.awaitsReply = recipient == DescriptorDemand.AWAITS_ANSWER;
 	}
 
 	@Override
@@ -113,7 +113,7 @@ final class ApueStatusDecoder implements Decoder {
 	}
 
 	private MessageKind kind(int status) {
-		if (!this.awaitsAnswer) {
+		if (!this.awaitsReply) {
 			return MessageKind.ONE_WAY;
 		}
 		return (status == 0) ? MessageKind.REPLY : MessageKind.ERROR;
@@ -128,8 +128,8 @@ final class ApueStatusDecoder implements Decoder {
 			throw new FdProtocolException("The status %d came with %d descriptors, but only the status 0 carries one"
 				.formatted(status, descriptors));
 		}
-		if (this.awaitsAnswer && following > 0) {
-			throw new FdProtocolException("%d bytes follow the status, which ends an answer".formatted(following));
+		if (this.awaitsReply && following > 0) {
+			throw new FdProtocolException("%d bytes follow the status, which ends a reply".formatted(following));
 		}
 	}
 

@@ -27,8 +27,7 @@ import io.github.fdbroker.FdRemoteException;
  * A message and what the other side needs to know to treat it.
  *
  * @param kind what it is for
- * @param correlation the number that a request and its answer share, 0 where there is
- * none
+ * @param correlation the number that a request and its reply share, 0 where there is none
  * @param message the message, whose payload is a {@code byte[]}
  */
 public record Envelope(MessageKind kind, long correlation, FdMessage message) {
@@ -50,10 +49,10 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 	public static final String ERROR_STATUS = "error-status";
 
 	/**
-	 * Create the answer to a request that failed.
+	 * Create the reply to a request that failed.
 	 * @param correlation the number of the request
 	 * @param failure what it failed with
-	 * @return the answer
+	 * @return the reply
 	 */
 	public static Envelope error(long correlation, Throwable failure) {
 		FdMessage.Builder message = FdMessage.builder()

@@ -55,7 +55,7 @@ final class FrameFormat implements WireFormat {
 	private static final byte[] NOTHING = {};
 
 	@Override
-	public Decoder decoder(WireLimits limits, Recipient recipient) {
+	public Decoder decoder(WireLimits limits, DescriptorDemand recipient) {
 		return new FrameDecoder(limits);
 	}
 
@@ -81,8 +81,8 @@ final class FrameFormat implements WireFormat {
 	}
 
 	@Override
-	public Answers answers() {
-		return Answers.NUMBERED;
+	public Correlation replies() {
+		return Correlation.BY_ID;
 	}
 
 	@Override

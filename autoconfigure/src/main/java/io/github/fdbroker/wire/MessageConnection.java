@@ -35,9 +35,9 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
-import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
-import io.github.fdbroker.socket.Incoming;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.wire.Decoder.Arrival;
 
 /**
@@ -46,7 +46,7 @@ import io.github.fdbroker.wire.Decoder.Arrival;
  * Several threads may send, whose messages never interleave; one thread may receive. Any
  * thread may shut down or close.
  */
-public final class MessageConnection implements MessageSink, Closeable {
+public final class MessageConnection implements ReplyChannel, Closeable {
 
 	private static final int INITIAL_BYTES = 4 * 1024;
 
@@ -81,13 +81,13 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 * @param recipient who it is for
 	 * @param adopter what takes ownership of descriptors
 	 */
-	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits, Recipient recipient,
+	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits, DescriptorDemand recipient,
 			Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
 		this.connection = connection;
 		this.format = format;
 		this.limits = limits;
 		this.adopter = adopter;
-		this.decoder = connection.type().keepsMessages() ? format.wholeDecoder(limits, recipient)
+		this.decoder = connection.type().preservesBoundaries() ? format.wholeDecoder(limits, recipient)
 				: format.decoder(limits, recipient);
 	}
 
@@ -100,8 +100,8 @@ public final class MessageConnection implements MessageSink, Closeable {
 	}
 
 	@Override
-	public Answers answers() {
-		return this.format.answers();
+	public Correlation replies() {
+		return this.format.replies();
 	}
 
 	/**
@@ -152,7 +152,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 * Descriptors do not travel over a stream without a byte, see unix(7).
 	 */
 	private OutgoingBuffer withByte(OutgoingBuffer encoded) {
-		if (!keepsMessages() && encoded.room(0).position() == 0) {
+		if (!preservesBoundaries() && encoded.room(0).position() == 0) {
 			encoded.room(1).put((byte) 0);
 		}
 		return encoded;
@@ -194,7 +194,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	}
 
 	/**
-	 * Drop what came, as much as one read brings, so that a peer that answers where
+	 * Drop what came, as much as one read brings, so that a peer that replies where
 	 * nobody asked is not blocked by that. For the thread that receives.
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
@@ -224,8 +224,8 @@ public final class MessageConnection implements MessageSink, Closeable {
 	private @Nullable Envelope decode(@Nullable Arrival arrival) {
 		try {
 			Envelope envelope = this.decoder.decode(this.incoming, arrival);
-			if (keepsMessages()) {
-				WholeMessage.checkDecoded(envelope, arrival != null, this.incoming);
+			if (preservesBoundaries()) {
+				PacketDecoding.checkDecoded(envelope, arrival != null, this.incoming);
 			}
 			return envelope;
 		}
@@ -243,8 +243,8 @@ public final class MessageConnection implements MessageSink, Closeable {
 				: new FdProtocolException(message, ex);
 	}
 
-	private boolean keepsMessages() {
-		return this.connection.type().keepsMessages();
+	private boolean preservesBoundaries() {
+		return this.connection.type().preservesBoundaries();
 	}
 
 	/**
@@ -252,41 +252,41 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 * @param end when a message has to be there, 0 for never
 	 * @return the time, or {@code null} for ever
 	 */
-	private @Nullable Patience patience(long end) {
+	private @Nullable Deadline patience(long end) {
 		Duration idleTimeout = this.limits.idleTimeout();
 		if (this.decoder.isInMessage(this.incoming)) {
 			return patienceForRest(end);
 		}
 		if (end != 0) {
-			return new Patience(end - System.nanoTime(), () -> "No message came in time");
+			return new Deadline(end - System.nanoTime(), () -> "No message came in time");
 		}
 		return (idleTimeout != null)
-				? new Patience(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
+				? new Deadline(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
 					.formatted(idleTimeout.toMillis(), this.limits.prefix()))
 				: null;
 	}
 
-	private @Nullable Patience patienceForRest(long end) {
+	private @Nullable Deadline patienceForRest(long end) {
 		Duration timeout = this.limits.messageTimeout();
 		if (timeout != null && this.deadline == 0) {
 			this.deadline = System.nanoTime() + timeout.toNanos();
 		}
 		if (timeout != null && (end == 0 || end - this.deadline >= 0)) {
-			return new Patience(this.deadline - System.nanoTime(),
+			return new Deadline(this.deadline - System.nanoTime(),
 					() -> "The rest of a message did not come within %d ms, see %s.message-timeout; %s was expected"
 						.formatted(timeout.toMillis(), this.limits.prefix(), this.decoder.expected()));
 		}
 		return (end != 0)
-				? new Patience(end - System.nanoTime(),
+				? new Deadline(end - System.nanoTime(),
 						() -> "A message did not come whole in time; " + this.decoder.expected() + " was expected")
 				: null;
 	}
 
-	private Incoming receive(@Nullable Patience patience) {
+	private Received receive(@Nullable Deadline patience) {
 		if (patience == null) {
 			return this.connection.receive(this.incoming);
 		}
-		Incoming read = (patience.nanos() > 0)
+		Received read = (patience.nanos() > 0)
 				? this.connection.receive(this.incoming, Duration.ofNanos(patience.nanos())) : null;
 		if (read == null) {
 			throw new FdTimeoutException(this + ": " + patience.failure().get());
@@ -294,14 +294,14 @@ public final class MessageConnection implements MessageSink, Closeable {
 		return read;
 	}
 
-	private @Nullable Arrival read(@Nullable Patience patience) {
-		boolean whole = keepsMessages();
-		makeRoom(whole ? WholeMessage.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
+	private @Nullable Arrival read(@Nullable Deadline patience) {
+		boolean whole = preservesBoundaries();
+		makeRoom(whole ? PacketDecoding.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
 		int start = this.incoming.position();
 		int end = this.incoming.limit();
-		this.incoming.limit(whole ? WholeMessage.room(this.format, this.limits) : this.incoming.capacity())
+		this.incoming.limit(whole ? PacketDecoding.room(this.format, this.limits) : this.incoming.capacity())
 			.position(end);
-		Incoming read;
+		Received read;
 		try {
 			read = receive(patience);
 		}
@@ -315,10 +315,10 @@ public final class MessageConnection implements MessageSink, Closeable {
 		return new Arrival(this.incoming.limit() - end, this.adopter.apply(read.descriptors()));
 	}
 
-	private void check(Incoming read) {
+	private void check(Received read) {
 		try {
-			if (keepsMessages()) {
-				WholeMessage.check(this.format, this.limits, this.incoming, read);
+			if (preservesBoundaries()) {
+				PacketDecoding.check(this.format, this.limits, this.incoming, read);
 			}
 			checkSender(read);
 		}
@@ -330,7 +330,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	/**
 	 * The kernel ends a read where another sender begins, if it tells the senders.
 	 */
-	private void checkSender(Incoming read) {
+	private void checkSender(Received read) {
 		PeerCredentials before = this.sender;
 		this.sender = read.sender();
 		if (before != null && !before.equals(this.sender) && this.deadline != 0) {
@@ -402,7 +402,7 @@ public final class MessageConnection implements MessageSink, Closeable {
 	 * @param nanos the time; it is over if not positive
 	 * @param failure what to say when it is over
 	 */
-	private record Patience(long nanos, Supplier<String> failure) {
+	private record Deadline(long nanos, Supplier<String> failure) {
 
 	}
 

@@ -21,16 +21,16 @@ package io.github.fdbroker.wire;
  */
 public enum MessageKind {
 
-	/** Nobody answers it. */
+	/** Nobody replies it. */
 	ONE_WAY(1),
 
-	/** It wants an answer. */
+	/** It wants a reply. */
 	REQUEST(2),
 
-	/** The answer to a request. */
+	/** The reply to a request. */
 	REPLY(3),
 
-	/** The answer to a request that failed: its payload is the text of the error. */
+	/** The reply to a request that failed: its payload is the text of the error. */
 	ERROR(4);
 
 	private final byte code;

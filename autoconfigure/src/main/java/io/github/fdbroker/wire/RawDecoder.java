@@ -43,10 +43,10 @@ final class RawDecoder implements Decoder {
 	/** What came with the last byte. */
 	private List<OwnedFd> descriptors = List.of();
 
-	RawDecoder(WireLimits limits, Recipient recipient) {
+	RawDecoder(WireLimits limits, DescriptorDemand recipient) {
 		this.limits = limits;
-		this.needsDescriptor = recipient == Recipient.NEEDS_DESCRIPTOR;
-		this.kind = (recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST;
+		this.needsDescriptor = recipient == DescriptorDemand.NEEDS_DESCRIPTOR;
+		this.kind = (recipient == DescriptorDemand.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST;
 	}
 
 	@Override

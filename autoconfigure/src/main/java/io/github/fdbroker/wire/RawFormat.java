@@ -24,14 +24,14 @@ import java.util.List;
 final class RawFormat implements WireFormat {
 
 	@Override
-	public Decoder decoder(WireLimits limits, Recipient recipient) {
+	public Decoder decoder(WireLimits limits, DescriptorDemand recipient) {
 		return new RawDecoder(limits, recipient);
 	}
 
 	@Override
-	public Decoder wholeDecoder(WireLimits limits, Recipient recipient) {
+	public Decoder wholeDecoder(WireLimits limits, DescriptorDemand recipient) {
 		return new RawMessageDecoder(limits,
-				(recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST);
+				(recipient == DescriptorDemand.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.REQUEST);
 	}
 
 	@Override
@@ -41,8 +41,8 @@ final class RawFormat implements WireFormat {
 	}
 
 	@Override
-	public Answers answers() {
-		return Answers.AGREED;
+	public Correlation replies() {
+		return Correlation.NONE;
 	}
 
 }

@@ -35,7 +35,7 @@ public interface WireFormat {
 	 * @param recipient who the messages are for
 	 * @return a decoder for this connection
 	 */
-	Decoder decoder(WireLimits limits, Recipient recipient);
+	Decoder decoder(WireLimits limits, DescriptorDemand recipient);
 
 	/**
 	 * Start to decode what a socket brings that keeps messages.
@@ -43,16 +43,16 @@ public interface WireFormat {
 	 * @param recipient who the messages are for
 	 * @return a decoder, which makes one message, be it empty, of each that arrives
 	 */
-	default Decoder wholeDecoder(WireLimits limits, Recipient recipient) {
+	default Decoder wholeDecoder(WireLimits limits, DescriptorDemand recipient) {
 		return decoder(limits, recipient);
 	}
 
 	/**
 	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
 	 * first byte.
-	 * @param envelopes the messages; several only where answers are
-	 * {@link Answers#areNumbered numbered}, and errors only where they are
-	 * {@link Answers#areTold told}
+	 * @param envelopes the messages; several only where replies are
+	 * {@link Correlation#areById numbered}, and errors only where they are
+	 * {@link Correlation#repliesToAll told}
 	 * @param out where to write
 	 * @throws FdConversionException if the format has no way to say this
 	 * @throws FdLimitException if it has no room for this
@@ -69,9 +69,9 @@ public interface WireFormat {
 	}
 
 	/**
-	 * Return how peers know which message answers which.
+	 * Return how peers know which message replies which.
 	 * @return how
 	 */
-	Answers answers();
+	Correlation replies();
 
 }

@@ -37,8 +37,8 @@ import org.springframework.context.annotation.Configuration;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.InheritedDescriptor;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 

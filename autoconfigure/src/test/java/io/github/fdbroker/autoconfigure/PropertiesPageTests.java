@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.BeanUtils;
 
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
-import io.github.fdbroker.autoconfigure.FdBrokerProperties.HeldDescriptors;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.DescriptorQuota;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
@@ -58,7 +58,7 @@ class PropertiesPageTests {
 		return Stream.of(Arguments.of(FdBrokerProperties.class, ""), Arguments.of(Socket.class, "sockets.<name>."),
 				Arguments.of(Principals.class, "sockets.<name>.allow."), Arguments.of(Peer.class, "peers.<name>."),
 				Arguments.of(Principals.class, "peers.<name>.expect."), Arguments.of(Child.class, "children.<name>."),
-				Arguments.of(HeldDescriptors.class, "held-descriptors."), Arguments.of(Systemd.class, "systemd."));
+				Arguments.of(DescriptorQuota.class, "held-descriptors."), Arguments.of(Systemd.class, "systemd."));
 	}
 
 	private static String kebab(String name) {

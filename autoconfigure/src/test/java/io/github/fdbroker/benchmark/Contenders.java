@@ -44,7 +44,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * fdbroker as an application uses it.
@@ -87,7 +87,7 @@ final class Contenders implements AutoCloseable {
 	}
 
 	/**
-	 * Start a process whose listener answers requests.
+	 * Start a process whose listener replies requests.
 	 */
 	static PeerProcess startServer(Path path, String transport, String... properties) throws Exception {
 		List<String> command = java(Server.class);
@@ -287,7 +287,7 @@ final class Contenders implements AutoCloseable {
 	}
 
 	/**
-	 * Answers a request with its own payload and descriptor.
+	 * Correlation a request with its own payload and descriptor.
 	 */
 	static class Echo {
 

@@ -40,7 +40,7 @@ final class JunixsocketPeer {
 	}
 
 	/**
-	 * Answer requests, in a process of its own.
+	 * Reply requests, in a process of its own.
 	 */
 	public static void main(String[] args) throws IOException {
 		try (AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(AFUNIXSocketAddress.of(Path.of(args[0])))) {

@@ -68,11 +68,11 @@ class ChildEndTests {
 	}
 
 	@Test
-	void childWhenItAnswersAndExitsItsAnswerArrives() {
+	void childWhenItRepliesAndExitsItsReplyArrives() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"));
-					FdMessage answer = child.request(FdMessage.of("exit"))) {
-				assertThat(answer.text()).isEqualTo("last words");
+					FdMessage reply = child.request(FdMessage.of("exit"))) {
+				assertThat(reply.text()).isEqualTo("last words");
 				assertThat(child.receive()).isNull();
 				assertThat(child.process().waitFor()).isEqualTo(3);
 			}

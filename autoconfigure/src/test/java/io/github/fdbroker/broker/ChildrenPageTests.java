@@ -42,7 +42,7 @@ class ChildrenPageTests {
 	Path directory;
 
 	@Test
-	void pythonChildWhenRunAnswers() throws IOException {
+	void pythonChildWhenRunReplies() throws IOException {
 		Peers.require("python3");
 		Path program = Files.writeString(this.directory.resolve("counter.py"), block("python"));
 		ProcessBuilder command = new ProcessBuilder("python3", program.toString());
@@ -52,7 +52,7 @@ class ChildrenPageTests {
 	}
 
 	@Test
-	void cChildWhenRunAnswers() throws IOException {
+	void cChildWhenRunReplies() throws IOException {
 		Peers.require("gcc");
 		Path source = Files.writeString(this.directory.resolve("counter.c"), block("c"));
 		Path program = this.directory.resolve("counter");

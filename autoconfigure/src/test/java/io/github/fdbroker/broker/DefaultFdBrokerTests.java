@@ -65,7 +65,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the broker sends, refuses to send, gives away and takes from answers.
+ * What the broker sends, refuses to send, gives away and takes from replies.
  */
 class DefaultFdBrokerTests {
 
@@ -194,7 +194,7 @@ class DefaultFdBrokerTests {
 	}
 
 	@Test
-	void requestForTypeWhenAnswerHasItReturnsItAndClosesTheRest() throws Exception {
+	void requestForTypeWhenReplyHasItReturnsItAndClosesTheRest() throws Exception {
 		try (FileInputStream stream = ask(FileInputStream.class, "", "a", "b")) {
 			assertThat(stream.readAllBytes()).asString().isEqualTo("a");
 		}
@@ -211,13 +211,13 @@ class DefaultFdBrokerTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void requestForTypeWhenAnswerHasItNotFailsAndLeavesNothingOpen(Class<?> type, String payload, String[] files,
+	void requestForTypeWhenReplyHasItNotFailsAndLeavesNothingOpen(Class<?> type, String payload, String[] files,
 			String message) {
 		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> ask(type, payload, files))
 			.withMessageContaining(message);
 	}
 
-	static Stream<Arguments> requestForTypeWhenAnswerHasItNotFailsAndLeavesNothingOpen() {
+	static Stream<Arguments> requestForTypeWhenReplyHasItNotFailsAndLeavesNothingOpen() {
 		return Stream.of(Arguments.of(FileInputStream.class, "p", new String[0], "the message carries 0"),
 				Arguments.of(FileOutputStream.class, "p", new String[] { "a", "b" }, "something to write to"),
 				Arguments.of(ServerSocketChannel.class, "p", new String[] { "a" }, "ServerSocketChannel"),
@@ -226,7 +226,7 @@ class DefaultFdBrokerTests {
 	}
 
 	@Test
-	void requestWhenAnswerExceedsLimitsFailsAndLeavesNothingOpen() {
+	void requestWhenReplyExceedsLimitsFailsAndLeavesNothingOpen() {
 		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(FdMessage.class, "", "1", "2", "3"))
 			.withMessageContaining("fdbroker.peers.handoff.max-descriptors");
 		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(FdMessage.class, "x".repeat(1000)))
@@ -240,8 +240,8 @@ class DefaultFdBrokerTests {
 				Background<FdMessage> request = Background
 					.call(() -> broker.to("handoff").timeout(Duration.ofSeconds(Long.MAX_VALUE)).request());
 				try (RawPeer peer = server.accept()) {
-					peer.send(MessageKind.REPLY, peer.request().correlation(), "answer");
-					assertThat(request.get().text()).isEqualTo("answer");
+					peer.send(MessageKind.REPLY, peer.request().correlation(), "reply");
+					assertThat(request.get().text()).isEqualTo("reply");
 				}
 			});
 		}
@@ -258,13 +258,13 @@ class DefaultFdBrokerTests {
 					result.set(broker.to("handoff").descriptor(Path.of("/dev/null")).request(String.class));
 				});
 				try (RawPeer sends = server.accept(); RawPeer requests = server.accept()) {
-					assertThat(sends.answer()).isEqualTo("0 ONE_WAY sent");
+					assertThat(sends.reply()).isEqualTo("0 ONE_WAY sent");
 					Envelope request = requests.request();
 					assertThat(request.message().descriptors()).hasSize(1);
 					request.message().close();
-					requests.send(MessageKind.REPLY, request.correlation(), "answer");
+					requests.send(MessageKind.REPLY, request.correlation(), "reply");
 					thread.join(10_000);
-					assertThat(result.get()).isEqualTo("answer");
+					assertThat(result.get()).isEqualTo("reply");
 				}
 			});
 		}
@@ -284,7 +284,7 @@ class DefaultFdBrokerTests {
 			with((broker) -> {
 				Background<Boolean> answering = Background.run(() -> {
 					try (RawPeer peer = server.accept()) {
-						answer(peer, payload, files);
+						reply(peer, payload, files);
 						peer.awaitEnd();
 					}
 				});
@@ -300,7 +300,7 @@ class DefaultFdBrokerTests {
 		return result.get();
 	}
 
-	private void answer(RawPeer peer, String payload, String... files) throws IOException {
+	private void reply(RawPeer peer, String payload, String... files) throws IOException {
 		FileDescriptor[] descriptors = new FileDescriptor[files.length];
 		FileInputStream[] streams = new FileInputStream[files.length];
 		for (int i = 0; i < files.length; i++) {

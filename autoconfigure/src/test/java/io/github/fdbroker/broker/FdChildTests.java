@@ -62,20 +62,20 @@ class FdChildTests {
 	Path directory;
 
 	@Test
-	void requestWhenChildAnswersGivesDescriptorsBothWays() {
+	void requestWhenChildRepliesGivesDescriptorsBothWays() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"));
-					FdMessage answer = child.message()
+					FdMessage reply = child.message()
 						.payload("files")
 						.header("who", "parent")
 						.descriptor("a", file("first"))
 						.descriptor(file("second"))
 						.descriptor("c", file("third"))
 						.request()) {
-				assertThat(answer.text()).isEqualTo("files: a=first -=second c=third");
-				assertThat(answer.headers()).containsEntry("who", "parent");
-				assertThat(answer.descriptors()).hasSize(3);
-				assertThat(answer.descriptor("c")).isPresent();
+				assertThat(reply.text()).isEqualTo("files: a=first -=second c=third");
+				assertThat(reply.headers()).containsEntry("who", "parent");
+				assertThat(reply.descriptors()).hasSize(3);
+				assertThat(reply.descriptor("c")).isPresent();
 				assertThat(child.process().isAlive()).isTrue();
 				assertThat(child).hasToString("Connection with child 'worker', process " + child.process().pid());
 			}
@@ -97,7 +97,7 @@ class FdChildTests {
 	}
 
 	@Test
-	void requestWhenChildAnswersWithErrorThrowsAndConnectionGoesOn() {
+	void requestWhenChildRepliesWithErrorThrowsAndConnectionGoesOn() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdRemoteException.class).isThrownBy(() -> child.request(FdMessage.of("fail")))
@@ -108,7 +108,7 @@ class FdChildTests {
 	}
 
 	@Test
-	void requestWhenAnswerIsLateDropsItAndConnectionGoesOn() {
+	void requestWhenReplyIsLateDropsItAndConnectionGoesOn() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"))) {
 				assertThat(ask(child, "started")).isEqualTo("started: ");
@@ -123,7 +123,7 @@ class FdChildTests {
 	}
 
 	@Test
-	void requestWhenSeveralWaitEachGetsItsOwnAnswer() {
+	void requestWhenSeveralWaitEachGetsItsOwnReply() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"))) {
 				List<Background<String>> held = new ArrayList<>();
@@ -210,7 +210,7 @@ class FdChildTests {
 	}
 
 	@Test
-	void handlerWhenChildAsksAnswersWithDescriptor() {
+	void handlerWhenChildAsksRepliesWithDescriptor() {
 		with((broker) -> {
 			List<String> asked = new ArrayList<>();
 			ProcessBuilder command = command("ask", file("one"), file("two"));
@@ -218,10 +218,10 @@ class FdChildTests {
 				asked.add(message.text() + " " + message.descriptor("one").isPresent() + " " + message.headers());
 				return FdMessage.builder()
 					.payload("from parent")
-					.descriptor("answer", new FileInputStream(file("lent").toFile()))
+					.descriptor("reply", new FileInputStream(file("lent").toFile()))
 					.build();
 			})) {
-				assertThat(output(child)).isEqualTo("from parent answer=lent\n");
+				assertThat(output(child)).isEqualTo("from parent reply=lent\n");
 				assertThat(asked).containsExactly("from child true {pid=" + child.process().pid() + "}");
 				assertThatIllegalStateException().isThrownBy(child::receive).withMessageContaining("handler");
 			}
@@ -229,7 +229,7 @@ class FdChildTests {
 	}
 
 	@Test
-	void handlerWhenItThrowsChildGetsErrorAndWhenItReturnsNothingAnEmptyAnswer() {
+	void handlerWhenItThrowsChildGetsErrorAndWhenItReturnsNothingAnEmptyReply() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("ask", file("one")), (message, sender) -> {
 				throw new IOException("no luck");
@@ -244,7 +244,7 @@ class FdChildTests {
 	}
 
 	@Test
-	void handlerWhenItAsksTheChildItselfGetsTheAnswer() {
+	void handlerWhenItAsksTheChildItselfGetsTheReply() {
 		with((broker) -> {
 			CompletableFuture<String> nested = new CompletableFuture<>();
 			try (FdChild child = broker.start("worker", command("serve"), (message, sender) -> {
@@ -258,16 +258,16 @@ class FdChildTests {
 	}
 
 	@Test
-	void requestWhenChildAsksBackFirstGetsTheAnswerToItsOwn() {
+	void requestWhenChildAsksBackFirstGetsTheReplyToItsOwn() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"),
 					(message, sender) -> FdMessage.builder()
-						.payload("the answer to " + message.text())
+						.payload("the reply to " + message.text())
 						.descriptor(file("proof"))
 						.build())) {
-				try (FdMessage answer = child.request(FdMessage.of("ask first"))) {
-					assertThat(answer.text()).isEqualTo("parent says the answer to what now?");
-					assertThat(answer.descriptors()).hasSize(1);
+				try (FdMessage reply = child.request(FdMessage.of("ask first"))) {
+					assertThat(reply.text()).isEqualTo("parent says the reply to what now?");
+					assertThat(reply.descriptors()).hasSize(1);
 				}
 			}
 		});
@@ -346,19 +346,19 @@ class FdChildTests {
 	}
 
 	@Test
-	void startWhenTwentyChildrenRunTogetherEachAnswersForItself() {
+	void startWhenTwentyChildrenRunTogetherEachRepliesForItself() {
 		with((broker) -> {
 			List<FdChild> children = new ArrayList<>();
 			try {
-				List<Background<String>> answers = new ArrayList<>();
+				List<Background<String>> replies = new ArrayList<>();
 				for (int i = 0; i < 20; i++) {
 					FdChild child = broker.start("worker-" + i, command("serve"));
 					children.add(child);
 					String text = "child " + i;
-					answers.add(Background.call(() -> ask(child, text)));
+					replies.add(Background.call(() -> ask(child, text)));
 				}
 				for (int i = 0; i < 20; i++) {
-					assertThat(answers.get(i).get()).isEqualTo("child " + i + ": ");
+					assertThat(replies.get(i).get()).isEqualTo("child " + i + ": ");
 				}
 			}
 			finally {
@@ -371,8 +371,8 @@ class FdChildTests {
 	}
 
 	private static String ask(FdChild child, String text) {
-		try (FdMessage answer = child.request(FdMessage.of(text), PATIENCE)) {
-			return answer.text();
+		try (FdMessage reply = child.request(FdMessage.of(text), PATIENCE)) {
+			return reply.text();
 		}
 	}
 

@@ -86,12 +86,12 @@ class OpenServerChildTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			\\0\\0        | The status 0 came with 0 descriptors, but carries one
 			text        | 4 bytes of it came, and a NUL and a status byte was expected
-			no\\0\\1more  | 4 bytes follow the status, which ends an answer
+			no\\0\\1more  | 4 bytes follow the status, which ends a reply
 			""")
-	void requestWhenAnswerBreaksTheRulesFailsWithWhatWasExpected(String answer, String message) {
+	void requestWhenReplyBreaksTheRulesFailsWithWhatWasExpected(String reply, String message) {
 		Peers.require("python3");
 		ProcessBuilder command = new ProcessBuilder("python3", "-c",
-				"import socket; s = socket.socket(fileno=0); s.recv(100); s.send(b'" + answer + "')");
+				"import socket; s = socket.socket(fileno=0); s.recv(100); s.send(b'" + reply + "')");
 		with((broker) -> {
 			try (FdChild child = broker.start("opener", command)) {
 				assertThatExceptionOfType(FdConnectException.class)

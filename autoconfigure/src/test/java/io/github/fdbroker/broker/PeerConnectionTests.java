@@ -65,7 +65,7 @@ class PeerConnectionTests {
 			Background<Boolean> send = Background.run(() -> broker.to("handoff").payload("early").send())
 				.awaitWaiting();
 			try (RawServer server = RawServer.listen(this.directory); RawPeer peer = server.accept()) {
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY early");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY early");
 				assertThat(send.get()).isTrue();
 			}
 		});
@@ -97,13 +97,13 @@ class PeerConnectionTests {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				broker.to("handoff").payload("one").send();
 				try (RawPeer peer = server.accept()) {
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY one");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY one");
 				}
 			}
 			try (RawServer server = RawServer.listen(this.directory)) {
 				broker.to("handoff").payload("two").send();
 				try (RawPeer peer = server.accept()) {
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY two");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY two");
 				}
 			}
 		});
@@ -120,10 +120,10 @@ class PeerConnectionTests {
 					peers.add(server.accept());
 				}
 				for (RawPeer peer : peers) {
-					reply(peer, "answer");
+					reply(peer, "reply");
 				}
 				for (Background<String> request : requests) {
-					assertThat(request.get()).isEqualTo("answer");
+					assertThat(request.get()).isEqualTo("reply");
 				}
 				peers.forEach(RawPeer::close);
 			}
@@ -148,7 +148,7 @@ class PeerConnectionTests {
 				}).withMessageContaining("peer 'handoff'").withMessageContaining("took nothing for 50 ms");
 				broker.to("handoff").payload("again").send();
 				try (RawPeer first = server.accept(); RawPeer second = server.accept()) {
-					assertThat(second.answer()).isEqualTo("0 ONE_WAY again");
+					assertThat(second.reply()).isEqualTo("0 ONE_WAY again");
 				}
 			}
 		}, "send-timeout=50ms");
@@ -168,15 +168,15 @@ class PeerConnectionTests {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				Background<String> next = request(broker, "question");
 				try (RawPeer peer = server.accept()) {
-					reply(peer, "answer");
-					assertThat(next.get()).isEqualTo("answer");
+					reply(peer, "reply");
+					assertThat(next.get()).isEqualTo("reply");
 				}
 			}
 		});
 	}
 
 	@Test
-	void requestWhenAnswerIsLateTimesOutAndNobodyGetsIt() {
+	void requestWhenReplyIsLateTimesOutAndNobodyGetsIt() {
 		with((broker) -> {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				assertThatExceptionOfType(FdTimeoutException.class)
@@ -187,8 +187,8 @@ class PeerConnectionTests {
 					try (RawPeer peer = server.accept()) {
 						assertThatExceptionOfType(FdConnectException.class)
 							.isThrownBy(() -> late.send(MessageKind.REPLY, missed.correlation(), "late"));
-						reply(peer, "answer");
-						assertThat(next.get()).isEqualTo("answer");
+						reply(peer, "reply");
+						assertThat(next.get()).isEqualTo("reply");
 					}
 				}
 			}
@@ -196,7 +196,7 @@ class PeerConnectionTests {
 	}
 
 	@Test
-	void requestWhenHalfAnAnswerComesTimesOutAndNamesNoPropertyThatPeersLack() {
+	void requestWhenHalfAnReplyComesTimesOutAndNamesNoPropertyThatPeersLack() {
 		with((broker) -> {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				Background<String> request = request(broker, "question");
@@ -213,7 +213,7 @@ class PeerConnectionTests {
 	}
 
 	@Test
-	void requestWhenItsOwnTimeoutIsLongerThanThatOfRepliesWaitsThatLongForTheRestOfAnAnswer() {
+	void requestWhenItsOwnTimeoutIsLongerThanThatOfRepliesWaitsThatLongForTheRestOfAnReply() {
 		with((broker) -> {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				Background<FdMessage> request = Background
@@ -353,8 +353,8 @@ class PeerConnectionTests {
 				peer.add(server.accept());
 				assertThat(peer.get(0).request().message().text()).isEqualTo("question");
 			});
-			peer.get(0).send(MessageKind.REPLY, 1, "answer");
-			assertThat(request.get(0).get()).isEqualTo("answer");
+			peer.get(0).send(MessageKind.REPLY, 1, "reply");
+			assertThat(request.get(0).get()).isEqualTo("reply");
 			peer.get(0).awaitEnd();
 			peer.get(0).close();
 		}
@@ -365,8 +365,8 @@ class PeerConnectionTests {
 
 	private static Background<String> request(FdBroker broker, String payload) {
 		return Background.call(() -> {
-			try (FdMessage answer = broker.to("handoff").payload(payload).request()) {
-				return answer.text();
+			try (FdMessage reply = broker.to("handoff").payload(payload).request()) {
+				return reply.text();
 			}
 		});
 	}

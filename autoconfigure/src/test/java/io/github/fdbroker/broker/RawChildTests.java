@@ -55,17 +55,17 @@ class RawChildTests {
 	Path directory;
 
 	@Test
-	void requestWhenChildAnswersGivesDescriptorsBothWays() {
+	void requestWhenChildRepliesGivesDescriptorsBothWays() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"));
-					FdMessage answer = child.message()
+					FdMessage reply = child.message()
 						.payload("files")
 						.descriptor(file("first"))
 						.descriptor(file("second"))
 						.request()) {
-				assertThat(answer.text()).isEqualTo("files with 2: first second");
-				assertThat(answer.descriptors()).hasSize(2);
-				try (FileInputStream second = answer.descriptor(1).as(FileInputStream.class)) {
+				assertThat(reply.text()).isEqualTo("files with 2: first second");
+				assertThat(reply.descriptors()).hasSize(2);
+				try (FileInputStream second = reply.descriptor(1).as(FileInputStream.class)) {
 					assertThat(second.readAllBytes()).asString().isEqualTo("second");
 				}
 			}
@@ -76,20 +76,20 @@ class RawChildTests {
 	void requestWhenSeveralWaitTheyTakeTurns() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"))) {
-				List<Background<String>> answers = new ArrayList<>();
+				List<Background<String>> replies = new ArrayList<>();
 				for (int i = 0; i < 8; i++) {
 					String text = "request " + i;
-					answers.add(Background.call(() -> child.message().payload(text).request(String.class)));
+					replies.add(Background.call(() -> child.message().payload(text).request(String.class)));
 				}
 				for (int i = 0; i < 8; i++) {
-					assertThat(answers.get(i).get()).isEqualTo("request " + i + " with 0:");
+					assertThat(replies.get(i).get()).isEqualTo("request " + i + " with 0:");
 				}
 			}
 		});
 	}
 
 	@Test
-	void requestWhenAnswerTakesTooLongEndsTheConnection() {
+	void requestWhenReplyTakesTooLongEndsTheConnection() {
 		with((broker) -> {
 			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
 			try (FdChild child = broker.start("worker", sleeping)) {
@@ -103,14 +103,14 @@ class RawChildTests {
 	}
 
 	@Test
-	void requestWhenInterruptedEndsTheConnectionWhoseAnswerIsStillToCome() {
+	void requestWhenInterruptedEndsTheConnectionWhoseReplyIsStillToCome() {
 		with((broker) -> {
 			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
 			try (FdChild child = broker.start("worker", sleeping)) {
 				Background<FdMessage> request = Background.call(() -> child.request(FdMessage.of("x"))).awaitWaiting();
 				request.interrupt();
 				assertThatExceptionOfType(ExecutionException.class).isThrownBy(request::get)
-					.withMessageContaining("Interrupted while waiting for an answer");
+					.withMessageContaining("Interrupted while waiting for a reply");
 				Awaitility.await().until(() -> !child.isOpen());
 				child.process().destroy();
 			}
@@ -139,8 +139,8 @@ class RawChildTests {
 						.sendAsync()
 						.toCompletableFuture();
 					assertThat(sent).succeedsWithin(20, TimeUnit.SECONDS);
-					try (FdMessage answer = child.receive()) {
-						assertThat(answer.text()).isEqualTo("message " + i + " with 1: file" + i);
+					try (FdMessage reply = child.receive()) {
+						assertThat(reply.text()).isEqualTo("message " + i + " with 1: file" + i);
 					}
 				}
 			}
@@ -160,7 +160,7 @@ class RawChildTests {
 	}
 
 	@Test
-	void handlerWhenChildAsksAnswersWithDescriptor() {
+	void handlerWhenChildAsksRepliesWithDescriptor() {
 		with((broker) -> {
 			List<String> asked = new ArrayList<>();
 			ProcessBuilder command = command("send", file("one"), file("two"));
@@ -186,7 +186,7 @@ class RawChildTests {
 	}
 
 	@Test
-	void receiveWhenChildSendsGivesItsMessageAndSendAnswers() {
+	void receiveWhenChildSendsGivesItsMessageAndSendReplies() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("send", file("one")));
 					FdMessage message = child.receive()) {

@@ -54,9 +54,9 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
@@ -88,7 +88,7 @@ class SendAsyncTests {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				CompletableFuture<Void> sent = send(broker, "alone");
 				try (RawPeer peer = server.accept()) {
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY alone");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY alone");
 					join(sent);
 				}
 			}
@@ -213,9 +213,9 @@ class SendAsyncTests {
 				.toCompletableFuture();
 			CompletableFuture<Void> last = send(broker, "last");
 			try (RawServer server = RawServer.listen(this.directory); RawPeer peer = server.accept()) {
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY before");
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY first");
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY last");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY before");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY first");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY last");
 			}
 			join(before);
 			join(first);
@@ -244,9 +244,9 @@ class SendAsyncTests {
 				join(first);
 				join(second);
 				join(sendFile(broker, "room again"));
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY first");
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY ");
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY room again");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY first");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY ");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY room again");
 			}
 		}, "max-pending-sends=3");
 	}
@@ -261,7 +261,7 @@ class SendAsyncTests {
 					.sendAsync()
 					.toCompletableFuture());
 				try (RawPeer peer = server.accept()) {
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY ");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY ");
 				}
 			}
 		}, "max-pending-sends=1");
@@ -292,7 +292,7 @@ class SendAsyncTests {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				join(send(broker, "two"));
 				try (RawPeer peer = server.accept()) {
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY two");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY two");
 				}
 			}
 		});
@@ -306,8 +306,8 @@ class SendAsyncTests {
 				List<CompletableFuture<Void>> gathered = List.of(sendFile(broker, "a"), sendFile(broker, "b"));
 				server.accept().close();
 				try (RawPeer peer = server.accept()) {
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY a");
-					assertThat(peer.answer()).isEqualTo("0 ONE_WAY b");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY a");
+					assertThat(peer.reply()).isEqualTo("0 ONE_WAY b");
 				}
 				gathered.forEach(SendAsyncTests::join);
 				assertThat(failure(blocking.get(blocking.size() - 1))).isInstanceOf(FdConnectException.class)
@@ -325,7 +325,7 @@ class SendAsyncTests {
 					.hasMessageContaining("took nothing for 200 ms");
 				join(send(broker, "again"));
 				try (RawPeer first = server.accept(); RawPeer second = server.accept()) {
-					assertThat(second.answer()).isEqualTo("0 ONE_WAY again");
+					assertThat(second.reply()).isEqualTo("0 ONE_WAY again");
 				}
 			}
 		}, "send-timeout=200ms");
@@ -367,7 +367,7 @@ class SendAsyncTests {
 			CompletableFuture<Void> cancelled = sendFile(broker, "cancelled");
 			cancelled.cancel(true);
 			try (RawServer server = RawServer.listen(this.directory); RawPeer peer = server.accept()) {
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY cancelled");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY cancelled");
 			}
 		});
 	}
@@ -384,7 +384,7 @@ class SendAsyncTests {
 					.toCompletableFuture();
 				try (RawPeer peer = server.accept()) {
 					for (int i = 1; i <= 3; i++) {
-						assertThat(peer.answer()).isEqualTo("0 ONE_WAY " + i);
+						assertThat(peer.reply()).isEqualTo("0 ONE_WAY " + i);
 					}
 					join(chain);
 				}

@@ -33,8 +33,8 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.socket.SocketType;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.RawServer;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -69,9 +69,9 @@ class SendQueueTests {
 			CompletionStage<Void> first = queue.sendAsync(this.composer.compose(FdMessage.of("first".getBytes())));
 			first.toCompletableFuture().get(20, TimeUnit.SECONDS);
 			try (RawPeer peer = server.accept()) {
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY first");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY first");
 				CompletionStage<Void> next = queue.sendAsync(this.composer.compose(FdMessage.of("next".getBytes())));
-				assertThat(peer.answer()).isEqualTo("0 ONE_WAY next");
+				assertThat(peer.reply()).isEqualTo("0 ONE_WAY next");
 				next.toCompletableFuture().get(20, TimeUnit.SECONDS);
 			}
 			assertThat(started).hasValue(2);

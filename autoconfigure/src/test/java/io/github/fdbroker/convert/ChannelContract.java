@@ -173,9 +173,9 @@ abstract class ChannelContract {
 			connected.write(text("x"));
 			assertThat(peer.receive(ByteBuffer.allocate(1))).isEqualTo(connected.getLocalAddress());
 			peer.send(text("y"), connected.getLocalAddress());
-			ByteBuffer answer = ByteBuffer.allocate(1);
-			connected.read(answer);
-			assertThat(answer.flip()).isEqualTo(text("y"));
+			ByteBuffer reply = ByteBuffer.allocate(1);
+			connected.read(reply);
+			assertThat(reply.flip()).isEqualTo(text("y"));
 			assertThat(peer.isConnected()).isFalse();
 			assertThatExceptionOfType(NotYetConnectedException.class).isThrownBy(() -> peer.write(text("x")));
 		}

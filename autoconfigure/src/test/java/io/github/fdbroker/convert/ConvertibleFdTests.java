@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.FdLedger;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -56,8 +56,8 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 
 import io.github.fdbroker.FdConversionException;
-import io.github.fdbroker.socket.Descriptors;
 import io.github.fdbroker.socket.SocketPairs;
+import io.github.fdbroker.system.Descriptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

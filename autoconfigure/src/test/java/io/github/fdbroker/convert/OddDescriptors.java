@@ -26,11 +26,11 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.socket.DescriptorHandle;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.testsupport.Peers;
 
 /**

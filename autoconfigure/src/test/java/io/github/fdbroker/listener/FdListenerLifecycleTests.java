@@ -66,7 +66,7 @@ class FdListenerLifecycleTests {
 	}
 
 	@Test
-	void stopWhenMethodRunsWaitsForItAndItsAnswer() {
+	void stopWhenMethodRunsWaitsForItAndItsReply() {
 		run((context) -> {
 			try (RawPeer peer = connect()) {
 				peer.send(MessageKind.REQUEST, 1, "first");
@@ -74,7 +74,7 @@ class FdListenerLifecycleTests {
 				Background<Boolean> stop = Background.run(context::stop).awaitWaiting();
 				assertThat(stop.isDone()).isFalse();
 				this.listener.permits.release();
-				assertThat(peer.answer()).isEqualTo("1 REPLY done first");
+				assertThat(peer.reply()).isEqualTo("1 REPLY done first");
 				peer.awaitEnd();
 				assertThat(stop.get()).isTrue();
 			}
@@ -82,7 +82,7 @@ class FdListenerLifecycleTests {
 	}
 
 	@Test
-	void stopWhenMessagesHaveComeAnswersThem() {
+	void stopWhenMessagesHaveComeRepliesThem() {
 		run((context) -> {
 			try (RawPeer peer = connect()) {
 				peer.send(MessageKind.REQUEST, 1, "1");
@@ -93,23 +93,23 @@ class FdListenerLifecycleTests {
 				Background<Boolean> stop = Background.run(context::stop).awaitWaiting();
 				this.listener.permits.release(50);
 				for (int i = 1; i < 50; i++) {
-					assertThat(peer.answer()).isEqualTo(i + " REPLY done " + i);
+					assertThat(peer.reply()).isEqualTo(i + " REPLY done " + i);
 				}
-				assertThat(peer.answer()).isEqualTo("end");
+				assertThat(peer.reply()).isEqualTo("end");
 				assertThat(stop.get()).isTrue();
 			}
 		});
 	}
 
 	@Test
-	void stopWhenFutureIsPendingWaitsForItAndItsAnswer() {
+	void stopWhenFutureIsPendingWaitsForItAndItsReply() {
 		run((context) -> {
 			try (RawPeer peer = connect()) {
 				peer.send(MessageKind.REQUEST, 1, "async", FileDescriptor.in);
 				this.listener.awaitCall("async");
 				Background<Boolean> stop = Background.run(context::stop).awaitWaiting();
 				this.listener.future.complete("later");
-				assertThat(peer.answer()).isEqualTo("1 REPLY later");
+				assertThat(peer.reply()).isEqualTo("1 REPLY later");
 				assertThat(stop.get()).isTrue();
 			}
 		});

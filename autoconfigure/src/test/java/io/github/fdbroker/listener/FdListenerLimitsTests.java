@@ -41,7 +41,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.security.PeerAuthorizer;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.wire.MessageKind;
@@ -66,7 +66,7 @@ class FdListenerLimitsTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 17 })
 	void descriptorsWhenMoreThanMaximumAreRefused(int more, CapturedOutput output) {
-		run((container) -> assertRefused(container, Refusal.LIMIT_EXCEEDED, output, "max-descriptors",
+		run((container) -> assertRefused(container, RejectionReason.LIMIT_EXCEEDED, output, "max-descriptors",
 				(peer) -> peer.send(MessageKind.REQUEST, 1, "sync", descriptors(5 + more))), "max-descriptors=5");
 	}
 
@@ -95,7 +95,7 @@ class FdListenerLimitsTests {
 			try (RawPeer peer = connect()) {
 				assertThat(peer.ask(1, "x".repeat(1024 - MESSAGE_FIELDS))).startsWith("1 REPLY");
 			}
-			assertRefused(container, Refusal.LIMIT_EXCEEDED, output, "max-message-size",
+			assertRefused(container, RejectionReason.LIMIT_EXCEEDED, output, "max-message-size",
 					(peer) -> peer.send(MessageKind.REQUEST, 1, "x".repeat(1025 - MESSAGE_FIELDS), descriptors(1)));
 		}, "max-message-size=1KB");
 	}
@@ -103,16 +103,16 @@ class FdListenerLimitsTests {
 	@Test
 	void messageWhenItsRestDoesNotComeInTimeIsRefused(CapturedOutput output) {
 		run((container) -> {
-			assertRefused(container, Refusal.TIMEOUT, output, "message-timeout",
+			assertRefused(container, RejectionReason.TIMEOUT, output, "message-timeout",
 					(peer) -> peer.write("F", descriptors(1)));
-			assertRefused(container, Refusal.TIMEOUT, output, "message-timeout",
+			assertRefused(container, RejectionReason.TIMEOUT, output, "message-timeout",
 					(peer) -> peer.write("FDBR\1\0\0\1\0\1\0\0\0\0\0\40rest", descriptors(1)));
 		}, "message-timeout=100ms");
 	}
 
 	@Test
 	void messageWhenItComesByteByByteIsRefusedAfterTheSameTime(CapturedOutput output) {
-		run((container) -> assertRefused(container, Refusal.TIMEOUT, output, "message-timeout",
+		run((container) -> assertRefused(container, RejectionReason.TIMEOUT, output, "message-timeout",
 				(peer) -> CompletableFuture.runAsync(() -> {
 					peer.write("FDBR\1\0\0\0\0\1\0\0\0\377\0\0");
 					while (true) {
@@ -128,7 +128,7 @@ class FdListenerLimitsTests {
 			try (RawPeer peer = connect()) {
 				assertThat(peer.ask(1, "sync")).isEqualTo("1 REPLY 0");
 				assertThat(peer.read()).isNull();
-				Awaitility.await().until(() -> container.counters().refusals(Refusal.TIMEOUT) == 1);
+				Awaitility.await().until(() -> container.counters().refusals(RejectionReason.TIMEOUT) == 1);
 			}
 			assertThat(output).contains("fdbroker.sockets.handoff.idle-timeout");
 		}, "idle-timeout=50ms");
@@ -142,7 +142,7 @@ class FdListenerLimitsTests {
 				peers.add(connect().send(MessageKind.REQUEST, 1, "call " + i));
 			}
 			for (int i = 0; i < 5; i++) {
-				assertThat(peers.get(i).answer()).isEqualTo("1 REPLY 0");
+				assertThat(peers.get(i).reply()).isEqualTo("1 REPLY 0");
 				int connections = Math.min(2, 5 - i);
 				Awaitility.await().until(() -> container.connections() == connections);
 				assertThat(this.listener.calls).hasSize(Math.min(i + 2, 5));
@@ -159,8 +159,9 @@ class FdListenerLimitsTests {
 		run((container) -> {
 			try (RawPeer first = connect()) {
 				assertThat(first.ask(1, "sync")).isEqualTo("1 REPLY 0");
-				assertRefused(container, Refusal.CONNECTIONS_PER_USER, output, "max-connections-per-user", (peer) -> {
-				});
+				assertRefused(container, RejectionReason.CONNECTIONS_PER_USER, output, "max-connections-per-user",
+						(peer) -> {
+						});
 			}
 			Awaitility.await().until(() -> container.connections() == 0);
 			try (RawPeer another = connect()) {
@@ -180,10 +181,10 @@ class FdListenerLimitsTests {
 				assertThat(other.ask(1, "sync", descriptors(6))).isEqualTo("1 REPLY 6");
 				assertThat(this.listener.futures).hasSize(1);
 				this.listener.futures.remove().complete("first");
-				assertThat(peer.answer()).isEqualTo("1 REPLY first");
+				assertThat(peer.reply()).isEqualTo("1 REPLY first");
 				Awaitility.await().until(() -> !this.listener.futures.isEmpty());
 				this.listener.futures.remove().complete("second");
-				assertThat(peer.answer()).isEqualTo("2 REPLY second");
+				assertThat(peer.reply()).isEqualTo("2 REPLY second");
 			}
 		}, "fdbroker.held-descriptors.per-connection=6");
 	}
@@ -193,7 +194,7 @@ class FdListenerLimitsTests {
 		run((container) -> {
 			try (RawPeer peer = connect()) {
 				peer.send(MessageKind.REQUEST, 1, "async", descriptors(7));
-				Awaitility.await().until(() -> container.counters().refusals(Refusal.LIMIT_EXCEEDED) == 1);
+				Awaitility.await().until(() -> container.counters().refusals(RejectionReason.LIMIT_EXCEEDED) == 1);
 				assertThat(output)
 					.contains("7 descriptors, more than the 6 of fdbroker.held-descriptors.per-connection");
 				peer.awaitEnd();
@@ -217,11 +218,11 @@ class FdListenerLimitsTests {
 			Awaitility.await().until(() -> this.listener.futures.size() == connections);
 			RawPeer last = peers.get(connections - 1);
 			last.send(MessageKind.REQUEST, 2, "async", descriptors(1));
-			Awaitility.await().until(() -> container.counters().refusals(Refusal.LIMIT_EXCEEDED) == 1);
+			Awaitility.await().until(() -> container.counters().refusals(RejectionReason.LIMIT_EXCEEDED) == 1);
 			assertThat(output).contains("7 descriptors, more than the 6 of fdbroker.held-descriptors." + limit);
 			this.listener.completeAll();
 			for (RawPeer peer : peers) {
-				assertThat(peer.answer()).isEqualTo("1 REPLY done");
+				assertThat(peer.reply()).isEqualTo("1 REPLY done");
 			}
 			last.awaitEnd();
 			peers.forEach(RawPeer::close);
@@ -242,20 +243,20 @@ class FdListenerLimitsTests {
 				assertThat(other.ask(1, "sync")).isEqualTo("1 REPLY 0");
 				assertThat(this.listener.futures).hasSize(2);
 				this.listener.futures.remove().complete("first");
-				assertThat(peer.answer()).isEqualTo("1 REPLY first");
+				assertThat(peer.reply()).isEqualTo("1 REPLY first");
 				Awaitility.await().until(() -> this.listener.futures.size() == 2);
 				assertThat(container.counters().messages()).isEqualTo(5);
 				for (int i = 2; i <= 5; i++) {
 					Awaitility.await().until(() -> !this.listener.futures.isEmpty());
 					this.listener.futures.remove().complete("more");
-					assertThat(peer.answer()).isEqualTo(i + " REPLY more");
+					assertThat(peer.reply()).isEqualTo(i + " REPLY more");
 				}
 			}
 		}, "max-pending-replies=2");
 	}
 
 	@Test
-	void answerWhenPeerDoesNotReadEndsItsConnection() {
+	void replyWhenPeerDoesNotReadEndsItsConnection() {
 		run((container) -> {
 			try (RawPeer peer = connect(); RawPeer healthy = connect()) {
 				for (int i = 0; i < 20; i++) {
@@ -273,7 +274,7 @@ class FdListenerLimitsTests {
 			try (RawPeer peer = connect()) {
 				peer.awaitEnd();
 			}
-			assertThat(container.counters().refusals(Refusal.NOT_ALLOWED)).isOne();
+			assertThat(container.counters().refusals(RejectionReason.NOT_ALLOWED)).isOne();
 			assertThat(container.counters().connections()).isZero();
 			assertThat(output).contains("Connection of socket 'handoff' with " + Descriptors.self() + " is refused")
 				.contains("fdbroker.sockets.handoff.allow");
@@ -283,7 +284,7 @@ class FdListenerLimitsTests {
 	@Test
 	void peerWhenAuthorizerFailsIsRefusedAndOthersAreServed() {
 		List<Throwable> failures = new ArrayList<>(
-				List.of(new IllegalStateException("no answer"), new StackOverflowError("deep")));
+				List.of(new IllegalStateException("no reply"), new StackOverflowError("deep")));
 		PeerAuthorizer authorizer = (peer, socket) -> {
 			if (failures.isEmpty()) {
 				return true;
@@ -299,7 +300,7 @@ class FdListenerLimitsTests {
 			try (RawPeer peer = connect()) {
 				assertThat(peer.ask(1, "sync")).isEqualTo("1 REPLY 0");
 			}
-			assertThat(container.counters().refusals(Refusal.NOT_ALLOWED)).isEqualTo(2);
+			assertThat(container.counters().refusals(RejectionReason.NOT_ALLOWED)).isEqualTo(2);
 		});
 	}
 
@@ -308,8 +309,8 @@ class FdListenerLimitsTests {
 		throw (T) failure;
 	}
 
-	private void assertRefused(FdListenerContainer container, Refusal reason, CapturedOutput output, String property,
-			PeerAction action) throws Exception {
+	private void assertRefused(FdListenerContainer container, RejectionReason reason, CapturedOutput output,
+			String property, PeerAction action) throws Exception {
 		long before = container.counters().refusals(reason);
 		try (RawPeer healthy = connect()) {
 			assertThat(healthy.ask(1, "sync")).isEqualTo("1 REPLY 0");
@@ -320,7 +321,7 @@ class FdListenerLimitsTests {
 			assertThat(healthy.ask(2, "sync")).isEqualTo("2 REPLY 0");
 		}
 		Awaitility.await().until(() -> container.counters().refusals(reason) == before + 1);
-		assertThat(Arrays.stream(Refusal.values()).mapToLong(container.counters()::refusals).sum())
+		assertThat(Arrays.stream(RejectionReason.values()).mapToLong(container.counters()::refusals).sum())
 			.isEqualTo(before + 1);
 		assertThat(output.toString().lines())
 			.filteredOn((line) -> line.contains("fdbroker.sockets.handoff." + property))

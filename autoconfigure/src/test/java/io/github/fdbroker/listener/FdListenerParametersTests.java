@@ -52,7 +52,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.Fd;
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -59,11 +59,11 @@ class FdListenerReplyTests {
 
 	@Test
 	void replyWhenObjectIsJson() {
-		FdMessage reply = reply((owned) -> new Answer("yes", 3));
+		FdMessage reply = reply((owned) -> new Reply("yes", 3));
 		assertThat(reply.text()).isEqualTo("{\"word\":\"yes\",\"count\":3}");
 		assertThat(reply.headers()).containsEntry("contentType", "application/json");
-		with((owned) -> new Answer("no", 1),
-				(broker) -> assertThat(broker.to("handoff").request(Answer.class)).isEqualTo(new Answer("no", 1)));
+		with((owned) -> new Reply("no", 1),
+				(broker) -> assertThat(broker.to("handoff").request(Reply.class)).isEqualTo(new Reply("no", 1)));
 	}
 
 	@Test
@@ -257,7 +257,7 @@ class FdListenerReplyTests {
 
 	}
 
-	record Answer(String word, int count) {
+	record Reply(String word, int count) {
 
 	}
 

@@ -74,7 +74,7 @@ class FullDescriptorTableTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(LINES * 50));
 			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
 			for (int i = 0; i < PEERS; i++) {
-				assertThat(waiting.get(i).answer()).isEqualTo(i + " REPLY hello");
+				assertThat(waiting.get(i).reply()).isEqualTo(i + " REPLY hello");
 			}
 			waiting.forEach(RawPeer::close);
 		}
@@ -125,7 +125,7 @@ class FullDescriptorTableTests {
 			// Classes that are no part of a jar take a descriptor to load.
 			Class.forName("io.github.fdbroker.socket.TruncatedControlDataException");
 			Class.forName(FdProtocolException.class.getName());
-			Class.forName(Refusal.class.getName());
+			Class.forName(RejectionReason.class.getName());
 			System.out.println("ready");
 			Thread.currentThread().join();
 		}

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -60,7 +60,7 @@ class HostilePeerTests {
 				peer.write(bytes + "x".repeat(16), FileDescriptor.in);
 				peer.awaitEnd();
 			}
-			awaitRefusals(container, Refusal.MALFORMED, 1);
+			awaitRefusals(container, RejectionReason.MALFORMED, 1);
 		});
 	}
 
@@ -76,7 +76,7 @@ class HostilePeerTests {
 					peer.awaitEnd();
 				}
 			}
-			awaitRefusals(container, Refusal.MALFORMED, 50);
+			awaitRefusals(container, RejectionReason.MALFORMED, 50);
 		});
 	}
 
@@ -85,7 +85,7 @@ class HostilePeerTests {
 	void peerWhenItLeavesInTheMiddleOfMessageLeavesNothing(String bytes) {
 		run((container) -> {
 			connect().write(bytes, FileDescriptor.in).close();
-			awaitRefusals(container, Refusal.BROKEN, 1);
+			awaitRefusals(container, RejectionReason.BROKEN, 1);
 		});
 	}
 
@@ -96,12 +96,12 @@ class HostilePeerTests {
 					this.directory.resolve(TestApplication.SOCKET), 10)) {
 				process.kill();
 			}
-			awaitRefusals(container, Refusal.BROKEN, 1);
+			awaitRefusals(container, RejectionReason.BROKEN, 1);
 		});
 	}
 
 	@Test
-	void peerWhenItLeavesBeforeItsAnswerLeavesNothing() {
+	void peerWhenItLeavesBeforeItsReplyLeavesNothing() {
 		run((container) -> {
 			connect().send(MessageKind.REQUEST, 1, "return", FileDescriptor.in).close();
 			Awaitility.await().until(() -> container.counters().messages() == 1 && container.connections() == 0);
@@ -110,13 +110,13 @@ class HostilePeerTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "REPLY", "ERROR" })
-	void answerWhenNobodyWaitsForItEndsTheConnection(MessageKind kind) {
+	void replyWhenNobodyWaitsForItEndsTheConnection(MessageKind kind) {
 		run((container) -> {
 			try (RawPeer peer = connect()) {
 				peer.send(kind, 1, "to what?", FileDescriptor.in);
 				peer.awaitEnd();
 			}
-			awaitRefusals(container, Refusal.MALFORMED, 1);
+			awaitRefusals(container, RejectionReason.MALFORMED, 1);
 		});
 	}
 
@@ -134,10 +134,10 @@ class HostilePeerTests {
 	}
 
 	@Test
-	void methodWhenItsAnswerCannotBeWrittenForAnErrorIsAnsweredWithThat() {
+	void methodWhenItsReplyCannotBeWrittenForAnErrorIsAnsweredWithThat() {
 		run((container) -> {
 			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "answer that fails", FileDescriptor.in)).isEqualTo("1 ERROR no memory");
+				assertThat(peer.ask(1, "reply that fails", FileDescriptor.in)).isEqualTo("1 ERROR no memory");
 				assertThat(peer.ask(2, "return", FileDescriptor.in)).isEqualTo("2 REPLY ");
 			}
 		});
@@ -172,7 +172,7 @@ class HostilePeerTests {
 					assertThat(peer.ask(i, "return", FileDescriptor.in)).isEqualTo(i + " REPLY ");
 				}
 				this.listener.latch.countDown();
-				assertThat(blocked.answer()).isEqualTo("1 REPLY unblocked");
+				assertThat(blocked.reply()).isEqualTo("1 REPLY unblocked");
 			}
 		});
 	}
@@ -187,7 +187,7 @@ class HostilePeerTests {
 		});
 	}
 
-	private static void awaitRefusals(FdListenerContainer container, Refusal reason, int count) {
+	private static void awaitRefusals(FdListenerContainer container, RejectionReason reason, int count) {
 		Awaitility.await().until(() -> container.counters().refusals(reason) == count && container.connections() == 0);
 	}
 
@@ -230,10 +230,10 @@ class HostilePeerTests {
 				default -> {
 				}
 			}
-			return answer(payload, owned);
+			return reply(payload, owned);
 		}
 
-		private @Nullable Object answer(String payload, @Nullable OwnedFd owned) {
+		private @Nullable Object reply(String payload, @Nullable OwnedFd owned) {
 			switch (payload) {
 				case "close twice":
 					FileDescriptor raw = owned.fileDescriptor();
@@ -244,8 +244,8 @@ class HostilePeerTests {
 				case "remember":
 					this.remembered = owned;
 					return "kept";
-				case "answer that fails":
-					return new FailingAnswer();
+				case "reply that fails":
+					return new FailingReply();
 				case "block":
 					return "unblocked";
 				case "many":
@@ -257,7 +257,7 @@ class HostilePeerTests {
 
 	}
 
-	static class FailingAnswer {
+	static class FailingReply {
 
 		public String getText() {
 			throw new OutOfMemoryError("no memory");

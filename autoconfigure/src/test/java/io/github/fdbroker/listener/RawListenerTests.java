@@ -92,7 +92,7 @@ class RawListenerTests {
 	}
 
 	@Test
-	void answersWhenMethodIsAsynchronousKeepTheOrder() {
+	void repliesWhenMethodIsAsynchronousKeepTheOrder() {
 		run((container) -> {
 			try (RawPeer peer = connect()) {
 				peer.write("async");
@@ -101,11 +101,11 @@ class RawListenerTests {
 				assertThat(this.listener.calls).containsExactly("async");
 				this.listener.futures.remove().complete("first");
 				// One read may bring both.
-				StringBuilder answers = new StringBuilder();
-				while (!answers.toString().endsWith("null")) {
-					answers.append(peer.read());
+				StringBuilder replies = new StringBuilder();
+				while (!replies.toString().endsWith("null")) {
+					replies.append(peer.read());
 				}
-				assertThat(answers).hasToString("firsthello and null");
+				assertThat(replies).hasToString("firsthello and null");
 			}
 		});
 	}
@@ -117,7 +117,7 @@ class RawListenerTests {
 				peer.write("three", FileDescriptor.in, FileDescriptor.in, FileDescriptor.in);
 				peer.awaitEnd();
 			}
-			Awaitility.await().until(() -> container.counters().refusals(Refusal.LIMIT_EXCEEDED) == 1);
+			Awaitility.await().until(() -> container.counters().refusals(RejectionReason.LIMIT_EXCEEDED) == 1);
 			assertThat(this.listener.calls).isEmpty();
 		});
 	}

@@ -56,7 +56,7 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Virtual threads wait for messages and answers without keeping a platform thread each.
+ * Virtual threads wait for messages and replies without keeping a platform thread each.
  */
 @EnabledForJreRange(min = JRE.JAVA_22)
 class VirtualThreadsTests {
@@ -112,7 +112,7 @@ class VirtualThreadsTests {
 	}
 
 	@Test
-	void requestsWhenManyVirtualThreadsWaitForAnswersTakeFewPlatformThreads() {
+	void requestsWhenManyVirtualThreadsWaitForRepliesTakeFewPlatformThreads() {
 		run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
 			int before = platformThreads();
@@ -138,7 +138,7 @@ class VirtualThreadsTests {
 		try (Recording recording = new Recording()) {
 			recording.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
 			recording.start();
-			requestsWhenManyVirtualThreadsWaitForAnswersTakeFewPlatformThreads();
+			requestsWhenManyVirtualThreadsWaitForRepliesTakeFewPlatformThreads();
 			recording.stop();
 			recording.dump(file);
 		}

@@ -35,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,7 +72,7 @@ interface BackPressureContract extends TransportContract {
 		FileDescriptor[] ends = Junixsocket.socketPair();
 		Descriptors.configureBlocking(ends[0], blocking);
 		FileDescriptor file = OpenFiles.create("content");
-		Carrier receiver = transport().carrier(ends[1], Duration.ZERO);
+		MessageSocket receiver = transport().messageSocket(ends[1], Duration.ZERO);
 		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ZERO)) {
 			int size = 2_000_000;
 			FutureTask<Void> sending = new FutureTask<>(
@@ -78,7 +80,7 @@ interface BackPressureContract extends TransportContract {
 			start(sending, "send-parts");
 			List<Integer> counts = new ArrayList<>();
 			for (int got = 0; got < size;) {
-				try (Received received = CarrierPair.receive(receiver, size)) {
+				try (Arrival received = MessageSocketPair.receive(receiver, size)) {
 					counts.add(received.descriptors().size());
 					got += received.text().length();
 				}
@@ -97,7 +99,7 @@ interface BackPressureContract extends TransportContract {
 	@ValueSource(booleans = { true, false })
 	default void sendWhenPeerTakesNothingTimesOut(boolean blocking) throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
-		try (CarrierPair pair = CarrierPair.open(transport(), Duration.ofMillis(50))) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport(), Duration.ofMillis(50))) {
 			Descriptors.configureBlocking(pair.senderSocket(), blocking);
 			AtomicInteger sent = new AtomicInteger();
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> {
@@ -107,8 +109,8 @@ interface BackPressureContract extends TransportContract {
 				}
 			});
 			pair.sender().close();
-			List<Received> received = pair.receiveAll(1000);
-			received.forEach(Received::close);
+			List<Arrival> received = pair.receiveAll(1000);
+			received.forEach(Arrival::close);
 			assertThat(received).hasSize(sent.get()).allMatch((one) -> one.descriptors().size() == 1);
 		}
 		finally {
@@ -134,7 +136,7 @@ interface BackPressureContract extends TransportContract {
 		List<FileDescriptor> files = IntStream.range(0, MESSAGES)
 			.mapToObj((i) -> OpenFiles.create("file " + i))
 			.toList();
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			Descriptors.configureBlocking(pair.senderSocket(), blocking);
 			AtomicInteger sent = new AtomicInteger();
 			FutureTask<Void> sending = new FutureTask<>(() -> {
@@ -147,7 +149,7 @@ interface BackPressureContract extends TransportContract {
 			});
 			starter.start(sending);
 			List<String> contents = new ArrayList<>();
-			Received received = awaitFull(pair, sent, contents);
+			Arrival received = awaitFull(pair, sent, contents);
 			while (received.text() != null) {
 				contents.addAll(received.contents());
 				received.close();
@@ -164,7 +166,8 @@ interface BackPressureContract extends TransportContract {
 	/**
 	 * Receive, every now and then not before the sender finds no more room.
 	 */
-	private static Received awaitFull(CarrierPair pair, AtomicInteger sent, List<String> contents) throws IOException {
+	private static Arrival awaitFull(MessageSocketPair pair, AtomicInteger sent, List<String> contents)
+			throws IOException {
 		if (contents.size() % 50 == 0) {
 			AtomicInteger before = new AtomicInteger(-1);
 			Awaitility.await()

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.Peers;
 

@@ -34,7 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdConnectException;
-import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 
@@ -53,19 +56,19 @@ interface ConnectionEndContract extends TransportContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void closeWhenReceiveWaitsWakesIt(boolean blocking) throws Exception {
-		endWhileReceiving(blocking, Carrier::close);
+		endWhileReceiving(blocking, MessageSocket::close);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void shutdownInputWhenReceiveWaitsWakesIt(boolean blocking) throws Exception {
-		endWhileReceiving(blocking, Carrier::shutdownInput);
+		endWhileReceiving(blocking, MessageSocket::shutdownInput);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void closeWhenSendWaitsWakesIt(boolean blocking) throws Exception {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			Descriptors.configureBlocking(pair.senderSocket(), blocking);
 			FutureTask<Void> sending = new FutureTask<>(() -> {
 				while (true) {
@@ -82,15 +85,15 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void closeWhenReceiveRunsNeverReceivesFromTheNextOwnerOfTheNumber() throws Exception {
 		for (int i = 0; i < ROUNDS; i++) {
-			try (CarrierPair pair = CarrierPair.open(transport())) {
+			try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 				Descriptors.configureBlocking(pair.receiverSocket(), false);
-				FutureTask<Received> receiving = new FutureTask<>(() -> receiveUnlessClosed(pair));
+				FutureTask<Arrival> receiving = new FutureTask<>(() -> receiveUnlessClosed(pair));
 				start(receiving, "receive-runs");
 				pair.receiver().close();
 				FileDescriptor[] next = Junixsocket.socketPair();
 				try {
-					Junixsocket.send(next[0], CarrierPair.bytes("foreign"), null, null);
-					Junixsocket.send(next[1], CarrierPair.bytes("foreign"), null, null);
+					Junixsocket.send(next[0], MessageSocketPair.bytes("foreign"), null, null);
+					Junixsocket.send(next[1], MessageSocketPair.bytes("foreign"), null, null);
 					assertThat(receiving.get(10, TimeUnit.SECONDS).text()).isNull();
 				}
 				finally {
@@ -102,7 +105,7 @@ interface ConnectionEndContract extends TransportContract {
 
 	@Test
 	default void closeWhenCalledAgainDoesNothing() throws IOException {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.sender().close();
 			FileDescriptor next = OpenFiles.create("next");
 			pair.sender().close();
@@ -113,10 +116,10 @@ interface ConnectionEndContract extends TransportContract {
 
 	@Test
 	default void useWhenClosedThrows() throws IOException {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.sender().close();
 			assertThatIOException().isThrownBy(() -> pair.send("x"));
-			assertThatIOException().isThrownBy(() -> CarrierPair.receive(pair.sender(), 1));
+			assertThatIOException().isThrownBy(() -> MessageSocketPair.receive(pair.sender(), 1));
 			assertThatIOException().isThrownBy(() -> pair.sender().awaitReadable(1));
 			pair.sender().shutdown();
 			pair.sender().shutdownInput();
@@ -126,16 +129,16 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void shutdownInputLetsReadWhatCameAndSend() throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("came", file);
 			pair.receiver().shutdownInput();
-			try (Received received = pair.receive(10)) {
+			try (Arrival received = pair.receive(10)) {
 				assertThat(received.text()).isEqualTo("came");
 				assertThat(received.contents()).containsExactly("content");
 			}
 			assertThat(pair.receive(10).text()).isNull();
-			pair.receiver().send(CarrierPair.bytes("reply"), List.of());
-			assertThat(CarrierPair.receive(pair.sender(), 10).text()).isEqualTo("reply");
+			pair.receiver().send(MessageSocketPair.bytes("reply"), List.of());
+			assertThat(MessageSocketPair.receive(pair.sender(), 10).text()).isEqualTo("reply");
 			assertThatIOException().isThrownBy(() -> pair.send("late"));
 		}
 		finally {
@@ -146,10 +149,10 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void receiveWhenPeerClosedReturnsWhatCameThenNull() throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("came", file);
 			pair.sender().close();
-			try (Received received = pair.receive(10)) {
+			try (Arrival received = pair.receive(10)) {
 				assertThat(received.contents()).containsExactly("content");
 			}
 			assertThat(pair.receive(10).text()).isNull();
@@ -163,11 +166,11 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void receiveWhenConnectionResetThrowsAndLeavesWhatCameBeforeOpen() throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("came", file, file);
-			pair.receiver().send(CarrierPair.bytes("never read"), List.of());
+			pair.receiver().send(MessageSocketPair.bytes("never read"), List.of());
 			pair.sender().close();
-			try (Received received = pair.receive(10)) {
+			try (Arrival received = pair.receive(10)) {
 				assertThatIOException().isThrownBy(() -> pair.receive(10)).withMessageContaining("reset");
 				assertThat(received.contents()).containsExactly("content", "content");
 			}
@@ -180,7 +183,7 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void closeWhenDescriptorsUnreadLeavesNone() throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("unread", file);
 		}
 		Descriptors.close(file);
@@ -188,7 +191,7 @@ interface ConnectionEndContract extends TransportContract {
 
 	@Test
 	default void awaitReadableTellsDataAndEndFromNothing() throws IOException {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			assertThat(pair.receiver().awaitReadable(1)).isFalse();
 			pair.send("x");
 			assertThat(pair.receiver().awaitReadable(60_000)).isTrue();
@@ -207,7 +210,7 @@ interface ConnectionEndContract extends TransportContract {
 				FdConnection connection = server.accept(transport(), Duration.ZERO)) {
 			ByteBuffer into = ByteBuffer.allocateDirect(1000);
 			List<String> contents = new ArrayList<>();
-			Incoming received = connection.receive(into);
+			Received received = connection.receive(into);
 			while (!received.isEnd()) {
 				received.descriptors()
 					.stream()
@@ -229,7 +232,7 @@ interface ConnectionEndContract extends TransportContract {
 		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ZERO)) {
 			Descriptors.close(ends[1]);
 			assertThatExceptionOfType(FdConnectException.class)
-				.isThrownBy(() -> connection.send(CarrierPair.bytes("x"), List.of()))
+				.isThrownBy(() -> connection.send(MessageSocketPair.bytes("x"), List.of()))
 				.matches(FdConnectException::isNothingSent)
 				.withMessageContaining("with pid " + ProcessHandle.current().pid());
 			assertThat(ends[0].valid()).isFalse();
@@ -239,7 +242,7 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void sendWhenPeerGoesInTheMiddleDoesNotTellThatNothingWasSent() throws Exception {
 		FileDescriptor[] ends = Junixsocket.socketPair();
-		Carrier peer = transport().carrier(ends[1], Duration.ZERO);
+		MessageSocket peer = transport().messageSocket(ends[1], Duration.ZERO);
 		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ZERO)) {
 			FutureTask<Void> closing = new FutureTask<>(() -> {
 				peer.receive(ByteBuffer.allocateDirect(1));
@@ -255,22 +258,22 @@ interface ConnectionEndContract extends TransportContract {
 		}
 	}
 
-	private void endWhileReceiving(boolean blocking, Consumer<Carrier> end) throws Exception {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+	private void endWhileReceiving(boolean blocking, Consumer<MessageSocket> end) throws Exception {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			Descriptors.configureBlocking(pair.receiverSocket(), blocking);
-			FutureTask<Received> receiving = new FutureTask<>(() -> pair.receive(10));
+			FutureTask<Arrival> receiving = new FutureTask<>(() -> pair.receive(10));
 			KernelWait.await(start(receiving, "receive-waits"));
 			end.accept(pair.receiver());
 			assertThat(receiving.get(10, TimeUnit.SECONDS).text()).isNull();
 		}
 	}
 
-	private static Received receiveUnlessClosed(CarrierPair pair) {
+	private static Arrival receiveUnlessClosed(MessageSocketPair pair) {
 		try {
 			return pair.receive(10);
 		}
 		catch (IOException ex) {
-			return new Received(null, List.of());
+			return new Arrival(null, List.of());
 		}
 	}
 

@@ -24,7 +24,9 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -164,7 +166,7 @@ class DescriptorHandleTests {
 			return null;
 		});
 		new Thread(closing, "closer").start();
-		try (CarrierPair pair = CarrierPair.open(new JunixsocketTransport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(new JunixsocketTransport())) {
 			for (int i = 0; i < ROUNDS; i++) {
 				DescriptorHandle owned = next.exchange(null);
 				assertThat(isSentRight(pair, owned)).isTrue();
@@ -177,17 +179,17 @@ class DescriptorHandleTests {
 		closing.get();
 	}
 
-	private static boolean isSentRight(CarrierPair pair, DescriptorHandle handle) throws IOException {
+	private static boolean isSentRight(MessageSocketPair pair, DescriptorHandle handle) throws IOException {
 		if (!trySend(pair, handle)) {
 			return false;
 		}
-		try (Received received = pair.receive(1)) {
+		try (Arrival received = pair.receive(1)) {
 			assertThat(received.contents()).containsExactly("right");
 			return true;
 		}
 	}
 
-	private static boolean trySend(CarrierPair pair, DescriptorHandle handle) throws IOException {
+	private static boolean trySend(MessageSocketPair pair, DescriptorHandle handle) throws IOException {
 		try {
 			pair.send("x", handle.acquire());
 			handle.release();

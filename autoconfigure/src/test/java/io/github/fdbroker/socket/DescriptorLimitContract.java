@@ -27,6 +27,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.FdLedger;
 import io.github.fdbroker.testsupport.OtherUser;
@@ -78,7 +80,7 @@ interface DescriptorLimitContract extends TransportContract {
 		private static void run(Transport transport) throws IOException {
 			// A full table has no room for reading classes.
 			new TruncatedControlDataException(1);
-			Incoming.of(List.of());
+			Received.of(List.of());
 			refused(() -> Descriptors.duplicate(new FileDescriptor()));
 			receive(transport, SENT);
 			int before = FdLedger.open().size();
@@ -108,11 +110,11 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		private static String receive(Transport transport, int free) throws IOException {
-			try (CarrierPair pair = CarrierPair.open(transport)) {
-				pair.sender().send(CarrierPair.bytes("x"), Collections.nCopies(SENT, FileDescriptor.out));
+			try (MessageSocketPair pair = MessageSocketPair.open(transport)) {
+				pair.sender().send(MessageSocketPair.bytes("x"), Collections.nCopies(SENT, FileDescriptor.out));
 				List<FileDescriptor> hogs = fill(free);
 				try {
-					Incoming received = pair.receiver().receive(ByteBuffer.allocateDirect(10));
+					Received received = pair.receiver().receive(ByteBuffer.allocateDirect(10));
 					received.close();
 					return received.descriptors().size() + " received";
 				}
@@ -188,7 +190,7 @@ interface DescriptorLimitContract extends TransportContract {
 		private static void run(Transport transport) throws IOException {
 			FileDescriptor[] ends = Junixsocket.socketPair();
 			FdConnection sender = FdConnection.of("test", ends[0], transport, Duration.ZERO);
-			Carrier receiver = transport.carrier(ends[1], Duration.ZERO);
+			MessageSocket receiver = transport.messageSocket(ends[1], Duration.ZERO);
 			int sent = 0;
 			try {
 				while (true) {
@@ -211,11 +213,11 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		private static void send(FdConnection sender) {
-			sender.send(CarrierPair.bytes("x"), Collections.nCopies(SENT, FileDescriptor.out));
+			sender.send(MessageSocketPair.bytes("x"), Collections.nCopies(SENT, FileDescriptor.out));
 		}
 
-		private static int receive(Carrier receiver) throws IOException {
-			Incoming received = receiver.receive(ByteBuffer.allocateDirect(10));
+		private static int receive(MessageSocket receiver) throws IOException {
+			Received received = receiver.receive(ByteBuffer.allocateDirect(10));
 			received.close();
 			return received.descriptors().size();
 		}

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.Peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,9 +50,9 @@ interface DescriptorPassingContract extends TransportContract {
 	@ValueSource(ints = { 1, 60, 61, 100, 253 })
 	default void sendWhenManyDescriptorsAllArriveInOrder(int count) throws IOException {
 		List<FileDescriptor> files = IntStream.range(0, count).mapToObj((i) -> OpenFiles.create("file " + i)).toList();
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("x", files.toArray(FileDescriptor[]::new));
-			try (Received received = pair.receive(10)) {
+			try (Arrival received = pair.receive(10)) {
 				assertThat(received.text()).isEqualTo("x");
 				assertThat(received.contents()).isEqualTo(files.stream().map(OpenFiles::content).toList());
 			}
@@ -62,13 +64,13 @@ interface DescriptorPassingContract extends TransportContract {
 
 	@Test
 	default void sendWhenMoreThanTheKernelPassesThrowsAndSendsNothing() throws IOException {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
-			ByteBuffer data = CarrierPair.bytes("x");
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
+			ByteBuffer data = MessageSocketPair.bytes("x");
 			List<FileDescriptor> tooMany = Collections.nCopies(transport().maxDescriptors() + 1, pair.senderSocket());
 			assertThatIOException().isThrownBy(() -> pair.sender().send(data, tooMany));
 			assertThat(data.position()).isZero();
 			pair.send("next");
-			assertThat(pair.receive(10)).isEqualTo(new Received("next", List.of()));
+			assertThat(pair.receive(10)).isEqualTo(new Arrival("next", List.of()));
 		}
 	}
 
@@ -76,7 +78,7 @@ interface DescriptorPassingContract extends TransportContract {
 	default void sendWhenDescriptorClosedThrowsAndSendsNothing() throws IOException {
 		FileDescriptor closed = OpenFiles.create("");
 		Descriptors.close(closed);
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			assertThatIOException().isThrownBy(() -> pair.send("x", closed));
 			pair.sender().close();
 			assertThat(pair.receive(10).text()).isNull();
@@ -86,12 +88,12 @@ interface DescriptorPassingContract extends TransportContract {
 	@Test
 	default void sendWhenMessageBeforeHadDescriptorsDoesNotRepeatThem() throws IOException {
 		FileDescriptor file = OpenFiles.create("one");
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("a", file);
 			pair.send("b");
-			try (Received first = pair.receive(10); Received second = pair.receive(10)) {
+			try (Arrival first = pair.receive(10); Arrival second = pair.receive(10)) {
 				assertThat(first.contents()).containsExactly("one");
-				assertThat(second).isEqualTo(new Received("b", List.of()));
+				assertThat(second).isEqualTo(new Arrival("b", List.of()));
 			}
 		}
 		finally {
@@ -102,10 +104,10 @@ interface DescriptorPassingContract extends TransportContract {
 	@Test
 	default void receiveWhenMessagesQueuedKeepsTheirDescriptorsApart() throws IOException {
 		List<FileDescriptor> files = IntStream.range(0, 3).mapToObj((i) -> OpenFiles.create("file " + i)).toList();
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("a", files.get(0), files.get(1));
 			pair.send("b", files.get(2));
-			try (Received first = pair.receive(10); Received second = pair.receive(10)) {
+			try (Arrival first = pair.receive(10); Arrival second = pair.receive(10)) {
 				assertThat(first.contents()).containsExactly("file 0", "file 1");
 				assertThat(second.contents()).containsExactly("file 2");
 			}
@@ -117,7 +119,7 @@ interface DescriptorPassingContract extends TransportContract {
 
 	@Test
 	default void receiveWhenBufferPartlyFilledAddsToIt() throws IOException {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("cde");
 			ByteBuffer into = ByteBuffer.allocateDirect(4).put((byte) 'a').put((byte) 'b');
 			pair.receiver().receive(into);
@@ -130,8 +132,8 @@ interface DescriptorPassingContract extends TransportContract {
 	@Test
 	default void receivedDescriptorsWhenConnectionClosedStayOpen() throws IOException {
 		List<FileDescriptor> files = List.of(OpenFiles.create("one"), OpenFiles.create("two"));
-		Received received;
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		Arrival received;
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.send("x", files.toArray(FileDescriptor[]::new));
 			received = pair.receive(10);
 		}
@@ -164,11 +166,11 @@ interface DescriptorPassingContract extends TransportContract {
 	@ValueSource(booleans = { true, false })
 	default void receiveWhenSocketSharedLeavesItsBlockingModeAlone(boolean blocking) throws IOException {
 		FileDescriptor[] shared = Junixsocket.socketPair();
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			Descriptors.configureBlocking(shared[0], blocking);
 			int before = OpenFiles.flags(shared[0]);
 			pair.send("x", shared[0]);
-			try (Received received = pair.receive(10)) {
+			try (Arrival received = pair.receive(10)) {
 				assertThat(OpenFiles.flags(shared[0])).isEqualTo(before);
 				assertThat(OpenFiles.flags(received.descriptors().get(0)) & OpenFiles.NON_BLOCKING)
 					.isEqualTo(before & OpenFiles.NON_BLOCKING);
@@ -182,11 +184,11 @@ interface DescriptorPassingContract extends TransportContract {
 	@Test
 	default void receiveWhenFileReadHalfwayLeavesItsOffsetAlone(@TempDir Path directory) throws IOException {
 		Path path = Files.writeString(directory.resolve("file"), "0123456789");
-		try (CarrierPair pair = CarrierPair.open(transport());
+		try (MessageSocketPair pair = MessageSocketPair.open(transport());
 				FileInputStream stream = new FileInputStream(path.toFile())) {
 			stream.skipNBytes(4);
 			pair.send("x", stream.getFD());
-			try (Received received = pair.receive(10)) {
+			try (Arrival received = pair.receive(10)) {
 				assertThat(OpenFiles.offset(received.descriptors().get(0))).isEqualTo(4);
 				assertThat(stream.read()).isEqualTo('4');
 			}
@@ -195,9 +197,9 @@ interface DescriptorPassingContract extends TransportContract {
 
 	private void withReceived(int count, Check check) {
 		FileDescriptor file = OpenFiles.create("content");
-		try (CarrierPair pair = CarrierPair.open(transport())) {
-			pair.sender().send(CarrierPair.bytes("x"), new ArrayList<>(Collections.nCopies(count, file)));
-			try (Received received = pair.receive(10)) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
+			pair.sender().send(MessageSocketPair.bytes("x"), new ArrayList<>(Collections.nCopies(count, file)));
+			try (Arrival received = pair.receive(10)) {
 				assertThat(received.descriptors()).hasSize(count);
 				Descriptors.close(file);
 				check.accept(received.descriptors());

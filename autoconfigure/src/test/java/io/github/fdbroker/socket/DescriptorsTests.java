@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.PeerCredentials;
-import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.ReadinessWait;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.Peers;
@@ -47,12 +50,12 @@ class DescriptorsTests {
 
 	private FileDescriptor file;
 
-	private CarrierPair pair;
+	private MessageSocketPair pair;
 
 	@BeforeEach
 	void open() throws IOException {
 		this.file = OpenFiles.create("content");
-		this.pair = CarrierPair.open(new JunixsocketTransport());
+		this.pair = MessageSocketPair.open(new JunixsocketTransport());
 	}
 
 	@AfterEach
@@ -90,7 +93,7 @@ class DescriptorsTests {
 	@Test
 	void closeWhenSocketIsSharedDoesNotShutItDown() throws IOException {
 		FileDescriptor copy = Descriptors.duplicate(this.pair.senderSocket());
-		this.pair.receiver().send(CarrierPair.bytes("x"), List.of());
+		this.pair.receiver().send(MessageSocketPair.bytes("x"), List.of());
 		Descriptors.close(copy);
 		this.pair.send("still connected");
 		assertThat(this.pair.receive(100).text()).isEqualTo("still connected");
@@ -124,7 +127,7 @@ class DescriptorsTests {
 	@Test
 	void replaceByDummyLeavesConnectionToOthers() throws IOException {
 		FileDescriptor copy = Descriptors.duplicate(this.pair.senderSocket());
-		Descriptors.replaceByDummy(copy);
+		Descriptors.detachConnection(copy);
 		Descriptors.shutdown(copy, true, true);
 		Descriptors.close(copy);
 		this.pair.send("still connected");
@@ -135,10 +138,10 @@ class DescriptorsTests {
 	void shutdownEndsTheDirectionsAskedFor() throws IOException {
 		Descriptors.shutdown(this.pair.senderSocket(), false, true);
 		assertThat(this.pair.receive(1).text()).isNull();
-		this.pair.receiver().send(CarrierPair.bytes("back"), List.of());
-		assertThat(CarrierPair.receive(this.pair.sender(), 10).text()).isEqualTo("back");
+		this.pair.receiver().send(MessageSocketPair.bytes("back"), List.of());
+		assertThat(MessageSocketPair.receive(this.pair.sender(), 10).text()).isEqualTo("back");
 		Descriptors.shutdown(this.pair.senderSocket(), true, false);
-		assertThat(CarrierPair.receive(this.pair.sender(), 10).text()).isNull();
+		assertThat(MessageSocketPair.receive(this.pair.sender(), 10).text()).isNull();
 	}
 
 	@Test
@@ -199,7 +202,7 @@ class DescriptorsTests {
 		ReadinessWait wait = new ReadinessWait();
 		this.pair.send("x");
 		assertThat(wait.await(this.pair.receiverSocket())).isTrue();
-		try (Received received = this.pair.receive(1)) {
+		try (Arrival received = this.pair.receive(1)) {
 			assertThat(received.text()).isEqualTo("x");
 		}
 		FutureTask<Boolean> waiting = new FutureTask<>(() -> wait.await(this.pair.receiverSocket()));

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;

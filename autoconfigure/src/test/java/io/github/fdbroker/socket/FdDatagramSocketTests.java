@@ -30,6 +30,8 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.Background;
 
 import static io.github.fdbroker.socket.FaultyCalls.after;
@@ -57,9 +59,11 @@ class FdDatagramSocketTests {
 		Junixsocket.bind(bound, there.name());
 		try (FdDatagramSocket receiver = FdDatagramSocket.of("there", bound, new NativeTransport(), TIMEOUT);
 				FdDatagramSocket sender = FdDatagramSocket.open("here", new NativeTransport(calls), TIMEOUT)) {
-			Background<Boolean> one = Background.run(() -> sender.send(CarrierPair.bytes("one"), List.of(), there));
+			Background<Boolean> one = Background
+				.run(() -> sender.send(MessageSocketPair.bytes("one"), List.of(), there));
 			first.await();
-			Background<Boolean> other = Background.run(() -> sender.send(CarrierPair.bytes("other"), List.of(), there));
+			Background<Boolean> other = Background
+				.run(() -> sender.send(MessageSocketPair.bytes("other"), List.of(), there));
 			one.get();
 			other.get();
 			assertThat(together).isFalse();

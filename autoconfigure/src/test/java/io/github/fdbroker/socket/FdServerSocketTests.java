@@ -41,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-import io.github.fdbroker.socket.CarrierPair.Received;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.SocketType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,12 +43,13 @@ class JunixsocketTransportTests implements DescriptorPassingContract, BackPressu
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_22)
 	void receiveWhenSomebodyElseSetPasscredStillGetsAllDescriptors() throws IOException {
-		try (CarrierPair pair = CarrierPair.open(transport())) {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			new NativeTransport().prepare(pair.receiverSocket(),
-					new CarrierSettings(SocketType.STREAM, true, Duration.ZERO));
+					new MessageSocketSettings(SocketType.STREAM, true, Duration.ZERO));
 			pair.sender()
-				.send(CarrierPair.bytes("x"), Collections.nCopies(transport().maxDescriptors(), pair.senderSocket()));
-			try (Received received = pair.receive(1)) {
+				.send(MessageSocketPair.bytes("x"),
+						Collections.nCopies(transport().maxDescriptors(), pair.senderSocket()));
+			try (Arrival received = pair.receive(1)) {
 				assertThat(received.descriptors()).hasSize(transport().maxDescriptors());
 			}
 		}

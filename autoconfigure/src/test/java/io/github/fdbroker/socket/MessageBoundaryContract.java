@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -93,7 +96,7 @@ interface MessageBoundaryContract extends TransportContract {
 		try (Ends ends = Ends.open(transport(), SocketType.SEQPACKET)) {
 			ends.send("");
 			ends.left().close();
-			if (transport().tellsSenders()) {
+			if (transport().passesCredentials()) {
 				assertThat(ends.receive(100)).isEqualTo(" 0");
 			}
 			assertThat(ends.receive(100)).isEqualTo("end");
@@ -103,10 +106,10 @@ interface MessageBoundaryContract extends TransportContract {
 	@ParameterizedTest
 	@EnumSource(SocketType.class)
 	default void receiveWhenTransportTellsSendersTellsWhoSentEachMessage(SocketType type) throws IOException {
-		Assumptions.assumeTrue(transport().tellsSenders(), "the transport does not tell");
+		Assumptions.assumeTrue(transport().passesCredentials(), "the transport does not tell");
 		try (Ends ends = Ends.open(transport(), type)) {
 			ends.send("x");
-			Incoming incoming = ends.right().receive(ByteBuffer.allocateDirect(1));
+			Received incoming = ends.right().receive(ByteBuffer.allocateDirect(1));
 			assertThat(incoming.sender().pid()).isEqualTo(ProcessHandle.current().pid());
 			assertThat(incoming.sender().uid()).isEqualTo(Descriptors.self().uid());
 			assertThat(incoming.sender().gid()).isEqualTo(Descriptors.self().gid());
@@ -118,11 +121,11 @@ interface MessageBoundaryContract extends TransportContract {
 	@Test
 	default void receiveWhenMessageWasSentBeforeAnybodyAskedTellsNobody() throws IOException {
 		FileDescriptor[] ends = Junixsocket.socketPair(SocketType.SEQPACKET);
-		CarrierSettings settings = CarrierSettings.of(SocketType.SEQPACKET, Duration.ZERO);
-		Carrier left = new JunixsocketTransport().carrier(ends[0], settings);
-		left.send(CarrierPair.bytes(""), List.of());
-		Carrier right = transport().carrier(ends[1], settings);
-		Incoming incoming = right.receive(ByteBuffer.allocateDirect(1));
+		MessageSocketSettings settings = MessageSocketSettings.of(SocketType.SEQPACKET, Duration.ZERO);
+		MessageSocket left = new JunixsocketTransport().messageSocket(ends[0], settings);
+		left.send(MessageSocketPair.bytes(""), List.of());
+		MessageSocket right = transport().messageSocket(ends[1], settings);
+		Received incoming = right.receive(ByteBuffer.allocateDirect(1));
 		assertThat(incoming.isEnd()).isFalse();
 		assertThat(incoming.sender()).isNull();
 		left.close();
@@ -164,12 +167,12 @@ interface MessageBoundaryContract extends TransportContract {
 		UnixAddress here = UnixAddress.of(directory.resolve("here").toString());
 		FileDescriptor file = OpenFiles.create("content");
 		try (FdDatagramSocket receiver = bind(there); FdDatagramSocket sender = bind(here)) {
-			sender.send(CarrierPair.bytes(text), List.of(file), there);
-			Incoming incoming = receiver.receive(ByteBuffer.allocateDirect(10));
+			sender.send(MessageSocketPair.bytes(text), List.of(file), there);
+			Received incoming = receiver.receive(ByteBuffer.allocateDirect(10));
 			incoming.close();
 			assertThat(incoming.descriptors()).hasSize(1);
 			assertThat(incoming.from()).isEqualTo(here).hasToString(here.toString());
-			receiver.send(CarrierPair.bytes(text), List.of(), incoming.from());
+			receiver.send(MessageSocketPair.bytes(text), List.of(), incoming.from());
 			assertThat(sender.receive(ByteBuffer.allocateDirect(10)).from()).isEqualTo(there);
 		}
 		finally {
@@ -182,10 +185,10 @@ interface MessageBoundaryContract extends TransportContract {
 		UnixAddress there = UnixAddress.of(directory.resolve("there").toString());
 		try (FdDatagramSocket receiver = bind(there);
 				FdDatagramSocket sender = FdDatagramSocket.open("test", transport(), Duration.ZERO)) {
-			sender.send(CarrierPair.bytes("x"), List.of(), there);
+			sender.send(MessageSocketPair.bytes("x"), List.of(), there);
 			// Who asks the kernel for the senders of what comes is given a name by it.
 			assertThat(receiver.receive(ByteBuffer.allocateDirect(10)).from())
-				.matches((from) -> from == null || from.isAbstract() && transport().tellsSenders());
+				.matches((from) -> from == null || from.isAbstract() && transport().passesCredentials());
 		}
 	}
 
@@ -196,9 +199,9 @@ interface MessageBoundaryContract extends TransportContract {
 		Junixsocket.bindAbstract(socket, name.name());
 		try (FdDatagramSocket receiver = FdDatagramSocket.of("test", socket, transport(), Duration.ZERO);
 				FdDatagramSocket sender = FdDatagramSocket.open("test", transport(), Duration.ZERO)) {
-			sender.send(CarrierPair.bytes("x"), List.of(), name);
+			sender.send(MessageSocketPair.bytes("x"), List.of(), name);
 			assertThat(receiver.receive(ByteBuffer.allocateDirect(10)).isEnd()).isFalse();
-			receiver.send(CarrierPair.bytes("x"), List.of(), name);
+			receiver.send(MessageSocketPair.bytes("x"), List.of(), name);
 			assertThat(receiver.receive(ByteBuffer.allocateDirect(10)).from()).isEqualTo(name)
 				.hasToString(name.toString());
 		}
@@ -209,7 +212,7 @@ interface MessageBoundaryContract extends TransportContract {
 		UnixAddress nowhere = UnixAddress.of(directory.resolve("nowhere").toString());
 		try (FdDatagramSocket sender = FdDatagramSocket.open("test", transport(), Duration.ZERO)) {
 			assertThatExceptionOfType(FdConnectException.class)
-				.isThrownBy(() -> sender.send(CarrierPair.bytes("x"), List.of(), nowhere))
+				.isThrownBy(() -> sender.send(MessageSocketPair.bytes("x"), List.of(), nowhere))
 				.withMessageContaining("No such file")
 				.withMessageContaining(nowhere.toString());
 		}
@@ -224,7 +227,7 @@ interface MessageBoundaryContract extends TransportContract {
 				.isThrownBy(() -> sender.send(ByteBuffer.allocateDirect(16_000_000), List.of(), there))
 				.withMessageContaining("16000000 bytes")
 				.withMessageContaining("wmem");
-			sender.send(CarrierPair.bytes("next"), List.of(), there);
+			sender.send(MessageSocketPair.bytes("next"), List.of(), there);
 			ByteBuffer into = ByteBuffer.allocateDirect(10);
 			receiver.receive(into);
 			assertThat(StandardCharsets.US_ASCII.decode(into.flip()).toString()).isEqualTo("next");
@@ -240,7 +243,7 @@ interface MessageBoundaryContract extends TransportContract {
 			assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> {
 				// net.unix.max_dgram_qlen
 				for (int i = 0; i < 10_000; i++) {
-					sender.send(CarrierPair.bytes(text), List.of(), there);
+					sender.send(MessageSocketPair.bytes(text), List.of(), there);
 				}
 			}).withMessageContaining("took nothing for 50 ms");
 		}
@@ -258,16 +261,16 @@ interface MessageBoundaryContract extends TransportContract {
 	 * @param left the one that sends
 	 * @param right the one that receives
 	 */
-	record Ends(Carrier left, Carrier right) implements AutoCloseable {
+	record Ends(MessageSocket left, MessageSocket right) implements AutoCloseable {
 
 		static Ends open(Transport transport, SocketType type) throws IOException {
 			FileDescriptor[] ends = Junixsocket.socketPair(type);
-			CarrierSettings settings = new CarrierSettings(type, true, Duration.ofSeconds(10));
-			return new Ends(transport.carrier(ends[0], settings), transport.carrier(ends[1], settings));
+			MessageSocketSettings settings = new MessageSocketSettings(type, true, Duration.ofSeconds(10));
+			return new Ends(transport.messageSocket(ends[0], settings), transport.messageSocket(ends[1], settings));
 		}
 
 		void send(String text, FileDescriptor... descriptors) throws IOException {
-			this.left.send(CarrierPair.bytes(text), List.of(descriptors));
+			this.left.send(MessageSocketPair.bytes(text), List.of(descriptors));
 		}
 
 		/**
@@ -275,10 +278,10 @@ interface MessageBoundaryContract extends TransportContract {
 		 */
 		String receive(int size) throws IOException {
 			ByteBuffer into = ByteBuffer.allocateDirect(size);
-			Incoming incoming = this.right.receive(into);
+			Received incoming = this.right.receive(into);
 			incoming.close();
 			return incoming.isEnd() ? "end" : StandardCharsets.US_ASCII.decode(into.flip()) + " "
-					+ incoming.descriptors().size() + (incoming.isCut() ? " cut" : "");
+					+ incoming.descriptors().size() + (incoming.isTruncated() ? " cut" : "");
 		}
 
 		@Override

@@ -23,6 +23,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.fdbroker.system.Descriptors;
+
 /**
  * Files that are open and have no name, and what the kernel says of descriptors.
  */

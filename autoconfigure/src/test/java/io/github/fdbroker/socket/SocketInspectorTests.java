@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdKind.SocketType;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.InetDatagrams;
+import io.github.fdbroker.system.SocketInspector;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 
@@ -67,7 +70,7 @@ class SocketInspectorTests {
 		this.owner = PeerProcess.start(Peers.python("sockets.py", "kinds", path.path(), this.directory));
 		this.connection = this.server.accept(new JunixsocketTransport(), Duration.ZERO);
 		ByteBuffer name = ByteBuffer.allocateDirect(100);
-		Incoming received = this.connection.receive(name);
+		Received received = this.connection.receive(name);
 		while (!received.isEnd()) {
 			this.sockets.put(StandardCharsets.US_ASCII.decode(name.flip()).toString(),
 					received.descriptors().get(0).detach());

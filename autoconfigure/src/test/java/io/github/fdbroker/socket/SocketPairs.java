@@ -20,6 +20,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.fdbroker.system.Junixsocket;
+
 /**
  * Pairs of connected UNIX sockets, for tests in all packages.
  */

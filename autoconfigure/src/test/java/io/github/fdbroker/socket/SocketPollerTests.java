@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.FdLedger;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
@@ -81,7 +84,7 @@ class SocketPollerTests {
 		write(this.ends[1]);
 		assertThat(get(reader)).isTrue();
 		assertThat(writer.isDone()).isFalse();
-		Junixsocket.receive(this.ends[0], CarrierPair.bytes("0123"), null, null);
+		Junixsocket.receive(this.ends[0], MessageSocketPair.bytes("0123"), null, null);
 		FutureTask<Boolean> another = await(this.socket, Junixsocket.OP_READ, -1);
 		drain(this.ends[1]);
 		assertThat(get(writer)).isTrue();
@@ -230,18 +233,18 @@ class SocketPollerTests {
 	}
 
 	private static void write(FileDescriptor end) throws IOException {
-		Junixsocket.send(end, CarrierPair.bytes("x"), null, null);
+		Junixsocket.send(end, MessageSocketPair.bytes("x"), null, null);
 	}
 
 	private static void fill(FileDescriptor end) throws IOException {
-		while (Junixsocket.send(end, CarrierPair.bytes("x".repeat(10_000)), null, null) > 0) {
+		while (Junixsocket.send(end, MessageSocketPair.bytes("x".repeat(10_000)), null, null) > 0) {
 			assertThat(end.valid()).isTrue();
 		}
 	}
 
 	private static void drain(FileDescriptor end) throws IOException {
 		Descriptors.configureBlocking(end, false);
-		while (Junixsocket.receive(end, CarrierPair.bytes("x".repeat(100_000)), null, null) > 0) {
+		while (Junixsocket.receive(end, MessageSocketPair.bytes("x".repeat(100_000)), null, null) > 0) {
 			assertThat(end.valid()).isTrue();
 		}
 	}

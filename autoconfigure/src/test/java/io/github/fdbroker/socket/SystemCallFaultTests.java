@@ -45,8 +45,13 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.socket.CarrierPair.Received;
 import io.github.fdbroker.socket.FaultyCalls.Fault;
+import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.NativeDescriptors;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
@@ -59,7 +64,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 /**
- * Whatever the kernel answers, no descriptor is lost, sent twice or left open, and what
+ * Whatever the kernel replies, no descriptor is lost, sent twice or left open, and what
  * can go on goes on.
  */
 @EnabledForJreRange(min = JRE.JAVA_22)
@@ -86,7 +91,7 @@ class SystemCallFaultTests {
 
 	private FileDescriptor senderSocket;
 
-	private Carrier receiver;
+	private MessageSocket receiver;
 
 	private FdConnection receiving;
 
@@ -98,7 +103,7 @@ class SystemCallFaultTests {
 		this.sender = FdConnection.of("sender", ends[0], this.transport, Duration.ZERO);
 		FileDescriptor other = Junixsocket.duplicate(ends[1]);
 		this.receiving = FdConnection.of("receiver", other, this.transport, Duration.ZERO);
-		this.receiver = new NativeTransport().carrier(ends[1], CarrierSettings.stream(Duration.ZERO));
+		this.receiver = new NativeTransport().messageSocket(ends[1], MessageSocketSettings.stream(Duration.ZERO));
 	}
 
 	@AfterEach
@@ -133,7 +138,7 @@ class SystemCallFaultTests {
 	void receiveForAWhileWhenInterruptedOrTooEarlyWaitsOn() {
 		send("message");
 		this.calls.onReceive(error(Errno.EINTR), error(Errno.EAGAIN));
-		Incoming incoming = this.receiving.receive(ByteBuffer.allocateDirect(100), Duration.ofSeconds(20));
+		Received incoming = this.receiving.receive(ByteBuffer.allocateDirect(100), Duration.ofSeconds(20));
 		assertThat(incoming).isNotNull();
 		incoming.close();
 	}
@@ -147,8 +152,8 @@ class SystemCallFaultTests {
 			assertThat(real.call(socket, message, flags)).isEqualTo(1);
 			return error(Errno.EAGAIN).call(real, socket, message, flags);
 		});
-		this.sender.send(CarrierPair.bytes("x"), List.of());
-		FutureTask<Incoming> received = new FutureTask<>(
+		this.sender.send(MessageSocketPair.bytes("x"), List.of());
+		FutureTask<Received> received = new FutureTask<>(
 				() -> this.receiving.receive(ByteBuffer.allocateDirect(100), Duration.ofMillis(50)));
 		VirtualThreads.start(received, "waiting");
 		assertThat(received.get(20, TimeUnit.SECONDS)).isNull();
@@ -166,8 +171,8 @@ class SystemCallFaultTests {
 		long before = descriptors();
 		try (FdConnection from = FdConnection.of("from", ends[0], this.transport, Duration.ZERO);
 				FdConnection to = FdConnection.of("to", ends[1], this.transport, Duration.ZERO)) {
-			from.send(CarrierPair.bytes("x"), this.files);
-			Incoming incoming = to.receive(ByteBuffer.allocateDirect(10));
+			from.send(MessageSocketPair.bytes("x"), this.files);
+			Received incoming = to.receive(ByteBuffer.allocateDirect(10));
 			assertThat(incoming.descriptors()).hasSize(3);
 			incoming.close();
 			assertThat(descriptors()).isEqualTo(before);
@@ -203,7 +208,7 @@ class SystemCallFaultTests {
 			.matches((ex) -> !ex.isNothingSent());
 		assertThat(this.senderSocket.valid()).isFalse();
 		assertReceived("mes", "file 0", "file 1", "file 2");
-		assertThat(CarrierPair.receive(this.receiver, 10).text()).isNull();
+		assertThat(MessageSocketPair.receive(this.receiver, 10).text()).isNull();
 	}
 
 	@ParameterizedTest
@@ -214,7 +219,7 @@ class SystemCallFaultTests {
 			.withMessageContaining("errno " + errno)
 			.matches(FdConnectException::isNothingSent);
 		assertThat(this.senderSocket.valid()).isFalse();
-		assertThat(CarrierPair.receive(this.receiver, 10).text()).isNull();
+		assertThat(MessageSocketPair.receive(this.receiver, 10).text()).isNull();
 	}
 
 	@ParameterizedTest
@@ -274,12 +279,12 @@ class SystemCallFaultTests {
 		});
 		StringBuilder text = new StringBuilder();
 		StringBuilder contents = new StringBuilder();
-		Received received = CarrierPair.receive(this.receiver, 8);
+		Arrival received = MessageSocketPair.receive(this.receiver, 8);
 		while (received.text() != null) {
 			text.append(received.text());
 			received.contents().forEach(contents::append);
 			received.close();
-			received = CarrierPair.receive(this.receiver, 8);
+			received = MessageSocketPair.receive(this.receiver, 8);
 		}
 		assertThat(sending.get()).isTrue();
 		IntStream.range(0, messages).forEach((i) -> {
@@ -316,13 +321,13 @@ class SystemCallFaultTests {
 	}
 
 	private void send(String text) {
-		this.sender.send(CarrierPair.bytes(text), this.files);
+		this.sender.send(MessageSocketPair.bytes(text), this.files);
 	}
 
 	private void sendPatiently(String text, FileDescriptor file) {
 		while (true) {
 			try {
-				this.sender.send(CarrierPair.bytes(text), Collections.singletonList(file));
+				this.sender.send(MessageSocketPair.bytes(text), Collections.singletonList(file));
 				return;
 			}
 			catch (FdLimitException ex) {
@@ -333,7 +338,7 @@ class SystemCallFaultTests {
 
 	private void assertReceiving(String text, String... contents) {
 		ByteBuffer into = ByteBuffer.allocateDirect(10);
-		Incoming incoming = this.receiving.receive(into);
+		Received incoming = this.receiving.receive(into);
 		assertThat(StandardCharsets.US_ASCII.decode(into.flip()).toString()).isEqualTo(text);
 		assertThat(contents(incoming.descriptors())).containsExactly(contents);
 		incoming.close();
@@ -351,7 +356,7 @@ class SystemCallFaultTests {
 	}
 
 	private void assertReceived(String text, String... contents) throws IOException {
-		try (Received received = CarrierPair.receive(this.receiver, 10)) {
+		try (Arrival received = MessageSocketPair.receive(this.receiver, 10)) {
 			assertThat(received.text()).isEqualTo(text);
 			assertThat(received.contents()).containsExactly(contents);
 		}

@@ -85,9 +85,9 @@ class InetdTests {
 			byte[] question = "hello".getBytes(StandardCharsets.US_ASCII);
 			client.connect(InetAddress.getLoopbackAddress(), port);
 			client.send(new DatagramPacket(question, question.length));
-			DatagramPacket answer = new DatagramPacket(new byte[10], 10);
-			client.receive(answer);
-			assertThat(answer.getLength()).isEqualTo(question.length);
+			DatagramPacket reply = new DatagramPacket(new byte[10], 10);
+			client.receive(reply);
+			assertThat(reply.getLength()).isEqualTo(question.length);
 			application.awaitLine("was handed over, and there is no other");
 			assertThat(application.awaitExit()).isZero();
 		}

@@ -154,7 +154,7 @@ class ServiceApplication {
 		void greet(FdMessage message, OwnedFd socket, PeerCredentials peer) throws IOException {
 			System.out.println("This is not for the client");
 			if (socket.kind().socket().type() == SocketType.DATAGRAM) {
-				answerOne(socket);
+				replyOne(socket);
 				return;
 			}
 			boolean own = peer.pid() == ProcessHandle.current().pid();
@@ -164,7 +164,7 @@ class ServiceApplication {
 			}
 		}
 
-		private static void answerOne(OwnedFd socket) throws IOException {
+		private static void replyOne(OwnedFd socket) throws IOException {
 			try (DatagramChannel channel = socket.as(DatagramChannel.class)) {
 				ByteBuffer datagram = ByteBuffer.allocateDirect(1024);
 				SocketAddress sender = channel.receive(datagram);

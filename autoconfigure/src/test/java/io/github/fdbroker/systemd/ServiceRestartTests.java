@@ -64,7 +64,7 @@ class ServiceRestartTests {
 			try (RawPeer early = RawPeer.connect(this.directory)) {
 				early.send(MessageKind.REQUEST, 2, "kept");
 				manager.writeLine("start");
-				assertThat(early.answer()).isEqualTo("2 REPLY kept over the restart");
+				assertThat(early.reply()).isEqualTo("2 REPLY kept over the restart");
 				manager.awaitLine("told READY=1");
 				assertThat(early.ask(3, "remove")).isEqualTo("3 REPLY removed");
 			}

@@ -42,9 +42,9 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.socket.CloseBarrier;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.CloseBarrier;
 import io.github.fdbroker.testsupport.PeerProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;

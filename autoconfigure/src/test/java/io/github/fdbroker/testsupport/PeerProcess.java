@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Assumptions;
 
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * A process that is talked to line by line, until it is killed.

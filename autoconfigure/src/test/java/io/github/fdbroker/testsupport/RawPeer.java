@@ -31,15 +31,15 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
-import io.github.fdbroker.socket.Incoming;
+import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
-import io.github.fdbroker.wire.Recipient;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
@@ -63,7 +63,7 @@ public final class RawPeer implements AutoCloseable {
 	RawPeer(FdConnection connection) {
 		this.connection = connection;
 		this.frames = new MessageConnection(connection, Format.FRAME.wireFormat(),
-				new WireLimits("test", MAX_BYTES, MAX_DESCRIPTORS, PATIENCE, null), Recipient.AWAITS_ANSWER,
+				new WireLimits("test", MAX_BYTES, MAX_DESCRIPTORS, PATIENCE, null), DescriptorDemand.AWAITS_ANSWER,
 				new FdConverters(List.of())::adopt);
 	}
 
@@ -98,7 +98,7 @@ public final class RawPeer implements AutoCloseable {
 			throw new AssertionError("Nothing came");
 		}
 		ByteBuffer into = ByteBuffer.allocateDirect(1 << 16);
-		Incoming read = this.connection.receive(into);
+		Received read = this.connection.receive(into);
 		read.close();
 		if (read.isEnd()) {
 			return null;
@@ -136,23 +136,23 @@ public final class RawPeer implements AutoCloseable {
 	}
 
 	/**
-	 * Send a request, and return the answer as text.
+	 * Send a request, and return the reply as text.
 	 */
 	public String ask(long correlation, String payload, FileDescriptor... descriptors) {
 		send(MessageKind.REQUEST, correlation, payload, descriptors);
-		return answer();
+		return reply();
 	}
 
 	/**
 	 * Return the next message as text, with its correlation.
 	 */
-	public String answer() {
-		Envelope answer = receive();
-		if (answer == null) {
+	public String reply() {
+		Envelope reply = receive();
+		if (reply == null) {
 			return "end";
 		}
-		try (FdMessage message = answer.message()) {
-			return answer.correlation() + " " + answer.kind() + " " + message.text();
+		try (FdMessage message = reply.message()) {
+			return reply.correlation() + " " + reply.kind() + " " + message.text();
 		}
 	}
 

@@ -92,12 +92,12 @@ class ApueDecoderTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "TAKES_DESCRIPTORS", "NEEDS_DESCRIPTOR", "AWAITS_ANSWER" })
-	void descriptorWhenStatusIsZeroIsYielded(Recipient recipient) {
+	void descriptorWhenStatusIsZeroIsYielded(DescriptorDemand recipient) {
 		try (ByteStream stream = statuses(recipient)) {
 			CountedFd descriptor = new CountedFd();
 			Envelope envelope = stream.read("\0\0", descriptor).get(0);
 			assertThat(envelope.kind())
-				.isEqualTo((recipient == Recipient.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.ONE_WAY);
+				.isEqualTo((recipient == DescriptorDemand.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.ONE_WAY);
 			assertThat(envelope.message().text()).isEmpty();
 			assertThat(envelope.message().headers()).isEmpty();
 			assertThat(envelope.message().descriptors()).containsExactly(descriptor);
@@ -108,7 +108,7 @@ class ApueDecoderTests {
 	@ParameterizedTest
 	@CsvSource({ "1,-1", "13,-13", "127,-127", "128,-128", "255,-255" })
 	void statusWhenNotZeroIsErrorWithText(int code, int status) {
-		try (ByteStream stream = answers()) {
+		try (ByteStream stream = replies()) {
 			Envelope envelope = stream.read("can't open\n\0" + (char) code).get(0);
 			assertThat(envelope.kind()).isEqualTo(MessageKind.ERROR);
 			assertThat(envelope.errorStatus()).isEqualTo(status);
@@ -119,7 +119,7 @@ class ApueDecoderTests {
 
 	@Test
 	void statusWhenNobodyAskedIsMessageWithoutDescriptor() {
-		try (ByteStream stream = statuses(Recipient.TAKES_DESCRIPTORS)) {
+		try (ByteStream stream = statuses(DescriptorDemand.TAKES_DESCRIPTORS)) {
 			Envelope envelope = stream.read("sorry\0\2").get(0);
 			assertThat(envelope.kind()).isEqualTo(MessageKind.ONE_WAY);
 			assertThat(envelope.message().headers()).containsEntry("error-status", "-2");
@@ -130,7 +130,7 @@ class ApueDecoderTests {
 	@Test
 	void messageWhenItComesByteByByteIsYieldedOnce() {
 		for (int descriptorAt = 0; descriptorAt < 6; descriptorAt++) {
-			try (ByteStream stream = answers()) {
+			try (ByteStream stream = replies()) {
 				List<Envelope> envelopes = new ArrayList<>();
 				for (int i = 0; i < 6; i++) {
 					assertThat(stream.isInMessage()).isEqualTo(i > 0);
@@ -148,7 +148,7 @@ class ApueDecoderTests {
 
 	@Test
 	void messagesWhenTheyComeInOneReadGetTheirOwnDescriptors() {
-		try (ByteStream stream = statuses(Recipient.NEEDS_DESCRIPTOR)) {
+		try (ByteStream stream = statuses(DescriptorDemand.NEEDS_DESCRIPTOR)) {
 			CountedFd descriptor = new CountedFd();
 			List<Envelope> envelopes = stream.read("no\0\1\0\2yes\0\0", descriptor);
 			assertThat(envelopes).extracting((envelope) -> envelope.message().text()).containsExactly("no", "", "yes");
@@ -159,7 +159,7 @@ class ApueDecoderTests {
 
 	@Test
 	void messageWhenReadEndsWithinItKeepsItsDescriptorFromTheNext() {
-		try (ByteStream stream = statuses(Recipient.NEEDS_DESCRIPTOR)) {
+		try (ByteStream stream = statuses(DescriptorDemand.NEEDS_DESCRIPTOR)) {
 			CountedFd first = new CountedFd();
 			CountedFd second = new CountedFd();
 			assertThat(stream.read("\0", first)).isEmpty();
@@ -170,29 +170,29 @@ class ApueDecoderTests {
 
 	@Test
 	void statusWhenZeroWithoutDescriptorIsRefused() {
-		assertRefused(answers(), "text\0\0", 0, "The status 0 came with 0 descriptors, but carries one");
+		assertRefused(replies(), "text\0\0", 0, "The status 0 came with 0 descriptors, but carries one");
 	}
 
 	@Test
 	void statusWhenZeroWithTwoDescriptorsIsRefused() {
-		assertRefused(answers(), "\0\0", 2, "The status 0 came with 2 descriptors, but carries one");
+		assertRefused(replies(), "\0\0", 2, "The status 0 came with 2 descriptors, but carries one");
 	}
 
 	@Test
 	void statusWhenNegativeWithDescriptorIsRefused() {
-		assertRefused(answers(), "no\0\1", 1,
+		assertRefused(replies(), "no\0\1", 1,
 				"The status -1 came with 1 descriptors, but only the status 0 carries one");
 	}
 
 	@Test
-	void statusWhenMoreFollowsInAnswerIsRefused() {
-		assertRefused(answers(), "no\0\1no\0\1", 0, "4 bytes follow the status, which ends an answer");
+	void statusWhenMoreFollowsInReplyIsRefused() {
+		assertRefused(replies(), "no\0\1no\0\1", 0, "4 bytes follow the status, which ends a reply");
 	}
 
 	@Test
 	void descriptorsWhenSeveralComeBeforeStatusAreRefused() {
-		assertRefused(answers(), "text", 2, "2 descriptors came, but one at most was expected");
-		try (ByteStream stream = answers()) {
+		assertRefused(replies(), "text", 2, "2 descriptors came, but one at most was expected");
+		try (ByteStream stream = replies()) {
 			assertThat(stream.read("te", new CountedFd())).isEmpty();
 			assertRefused(stream, "xt", 1, "2 descriptors came, but one at most was expected");
 		}
@@ -201,13 +201,13 @@ class ApueDecoderTests {
 	@Test
 	void textWhenLongerThanLimitIsRefused() {
 		assertThatExceptionOfType(FdLimitException.class)
-			.isThrownBy(() -> answers().read("x".repeat(ByteStream.MAX_BYTES + 1)))
+			.isThrownBy(() -> replies().read("x".repeat(ByteStream.MAX_BYTES + 1)))
 			.withMessageContaining("4097 bytes exceeds the limit of 4096");
 	}
 
 	@Test
 	void closeWhenMessageIsIncompleteClosesItsDescriptor() {
-		ByteStream stream = answers();
+		ByteStream stream = replies();
 		stream.read("text\0", new CountedFd());
 		assertThat(stream.open()).isOne();
 		stream.close();
@@ -224,14 +224,14 @@ class ApueDecoderTests {
 	}
 
 	private ByteStream requests() {
-		return new ByteStream(this.format, Recipient.TAKES_NO_DESCRIPTOR);
+		return new ByteStream(this.format, DescriptorDemand.TAKES_NO_DESCRIPTOR);
 	}
 
-	private ByteStream answers() {
-		return statuses(Recipient.AWAITS_ANSWER);
+	private ByteStream replies() {
+		return statuses(DescriptorDemand.AWAITS_ANSWER);
 	}
 
-	private ByteStream statuses(Recipient recipient) {
+	private ByteStream statuses(DescriptorDemand recipient) {
 		return new ByteStream(this.format, recipient);
 	}
 

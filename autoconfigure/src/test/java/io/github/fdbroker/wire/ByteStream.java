@@ -44,10 +44,10 @@ final class ByteStream implements AutoCloseable {
 	private ByteBuffer buffer = ByteBuffer.allocate(0);
 
 	ByteStream(WireFormat format) {
-		this(format, Recipient.TAKES_DESCRIPTORS);
+		this(format, DescriptorDemand.TAKES_DESCRIPTORS);
 	}
 
-	ByteStream(WireFormat format, Recipient recipient) {
+	ByteStream(WireFormat format, DescriptorDemand recipient) {
 		this.decoder = format.decoder(LIMITS, recipient);
 	}
 

@@ -311,7 +311,7 @@ class FrameDecoderTests {
 	void closeWhenMessagesWereNotFetchedClosesTheirDescriptors() {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("a", 1), ByteStream.oneWay("b", 2));
 		List<CountedFd> descriptors = CountedFd.list(3);
-		Decoder decoder = new FrameFormat().decoder(ByteStream.LIMITS, Recipient.TAKES_DESCRIPTORS);
+		Decoder decoder = new FrameFormat().decoder(ByteStream.LIMITS, DescriptorDemand.TAKES_DESCRIPTORS);
 		Envelope first = decoder.decode(ByteBuffer.wrap(frame),
 				new Decoder.Arrival(frame.length, List.copyOf(descriptors)));
 		decoder.close();

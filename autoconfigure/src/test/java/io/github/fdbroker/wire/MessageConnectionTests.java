@@ -45,7 +45,7 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
-import io.github.fdbroker.socket.Incoming;
+import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.SocketPairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -314,25 +314,25 @@ class MessageConnectionTests {
 	void sendWhenNothingToWriteOnStreamWritesNulThatCarriesDescriptors() throws IOException {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
 			Envelope empty = message(new byte[0], file);
-			new MessageConnection(this.peer, new RawFormat(), limits(LONG, null), Recipient.TAKES_DESCRIPTORS,
+			new MessageConnection(this.peer, new RawFormat(), limits(LONG, null), DescriptorDemand.TAKES_DESCRIPTORS,
 					this.converters::adopt)
 				.send(List.of(empty), List.of(file.getFD()));
 		}
 		ByteBuffer into = ByteBuffer.allocateDirect(10);
-		Incoming incoming = this.own.receive(into);
+		Received incoming = this.own.receive(into);
 		incoming.close();
 		assertThat(incoming.descriptors()).hasSize(1);
 		assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(new byte[1]));
 	}
 
 	private MessageConnection sender() {
-		return new MessageConnection(this.peer, new FrameFormat(), limits(LONG, null), Recipient.TAKES_DESCRIPTORS,
-				this.converters::adopt);
+		return new MessageConnection(this.peer, new FrameFormat(), limits(LONG, null),
+				DescriptorDemand.TAKES_DESCRIPTORS, this.converters::adopt);
 	}
 
 	private MessageConnection receiver(Duration messageTimeout, Duration idleTimeout) {
 		return new MessageConnection(this.own, new FrameFormat(), limits(messageTimeout, idleTimeout),
-				Recipient.TAKES_DESCRIPTORS, this.converters::adopt);
+				DescriptorDemand.TAKES_DESCRIPTORS, this.converters::adopt);
 	}
 
 	private static WireLimits limits(Duration messageTimeout, Duration idleTimeout) {

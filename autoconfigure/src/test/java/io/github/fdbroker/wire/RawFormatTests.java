@@ -79,9 +79,9 @@ class RawFormatTests {
 	}
 
 	@Test
-	void decodeWhenAnswerIsAwaitedYieldsReply() {
-		try (ByteStream stream = new ByteStream(this.format, Recipient.AWAITS_ANSWER)) {
-			assertThat(stream.read("answer").get(0).kind()).isEqualTo(MessageKind.REPLY);
+	void decodeWhenReplyIsAwaitedYieldsReply() {
+		try (ByteStream stream = new ByteStream(this.format, DescriptorDemand.AWAITS_ANSWER)) {
+			assertThat(stream.read("reply").get(0).kind()).isEqualTo(MessageKind.REPLY);
 		}
 	}
 
@@ -130,7 +130,7 @@ class RawFormatTests {
 	}
 
 	private ByteStream needing() {
-		return new ByteStream(this.format, Recipient.NEEDS_DESCRIPTOR);
+		return new ByteStream(this.format, DescriptorDemand.NEEDS_DESCRIPTOR);
 	}
 
 	private byte[] encode(FdMessage message) {

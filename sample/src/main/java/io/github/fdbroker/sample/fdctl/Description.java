@@ -30,7 +30,7 @@ import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.socket.Descriptors;
+import io.github.fdbroker.system.Descriptors;
 
 /**
  * Says in words what a message brings, a line for each thing.

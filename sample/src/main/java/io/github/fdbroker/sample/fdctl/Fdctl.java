@@ -124,15 +124,15 @@ public final class Fdctl {
 	}
 
 	private int request(FdBroker broker, FdMessage message, Arguments arguments) throws Exception {
-		try (FdMessage answer = broker.request(Library.NAME, message)) {
+		try (FdMessage reply = broker.request(Library.NAME, message)) {
 			if (arguments.command() != null) {
-				return execute(arguments.command(), answer.descriptor(0));
+				return execute(arguments.command(), reply.descriptor(0));
 			}
-			if (answer.attachments().isEmpty()) {
-				this.output.write((byte[]) answer.payload());
+			if (reply.attachments().isEmpty()) {
+				this.output.write((byte[]) reply.payload());
 			}
 			else {
-				try (InputStream content = answer.descriptor(0).as(InputStream.class)) {
+				try (InputStream content = reply.descriptor(0).as(InputStream.class)) {
 					content.transferTo(this.output);
 				}
 			}
@@ -141,8 +141,8 @@ public final class Fdctl {
 	}
 
 	private int describe(FdBroker broker, FdMessage message, Arguments arguments) {
-		try (FdMessage answer = broker.request(Library.NAME, message)) {
-			Description.of(answer, "from " + arguments.path()).forEach(this.output::println);
+		try (FdMessage reply = broker.request(Library.NAME, message)) {
+			Description.of(reply, "from " + arguments.path()).forEach(this.output::println);
 			return 0;
 		}
 	}

@@ -27,14 +27,14 @@ enum Subcommand {
 	SEND("""
 			usage: fdctl send PATH [OPTION...] [FILE...]
 
-			Sends a message with open files to the socket at PATH, and waits for no answer.
+			Sends a message with open files to the socket at PATH, and waits for no reply.
 			"""),
 
 	/** Ask for a file. */
 	REQUEST("""
 			usage: fdctl request PATH [OPTION...] [FILE...] [-- COMMAND [ARGUMENT...]]
 
-			Sends a request to the socket at PATH, and writes the first file of the answer to
+			Sends a request to the socket at PATH, and writes the first file of the reply to
 			standard output, or the payload if no file came. With a COMMAND, runs that with the
 			file, whatever it is, as its standard input, and ends with its exit code.
 			"""),
@@ -44,7 +44,7 @@ enum Subcommand {
 			usage: fdctl describe PATH [OPTION...] [FILE...]
 			       fdctl describe --listen PATH [OPTION...]
 
-			Sends a request to the socket at PATH and tells what the answer brings; with --listen,
+			Sends a request to the socket at PATH and tells what the reply brings; with --listen,
 			listens at PATH and tells what the first message brings, and who sent it.
 			""");
 

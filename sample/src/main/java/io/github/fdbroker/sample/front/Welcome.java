@@ -56,7 +56,7 @@ class Welcome implements ApplicationRunner {
 
 				Process %d got a descriptor from the vault, and read: %s
 
-				Try this, which another process answers than the one that listens on the port:
+				Try this, which another process replies than the one that listens on the port:
 				  curl http://localhost:%d/
 
 				and this, which reads a file that it cannot know:

@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 import io.github.fdbroker.annotation.FdListener;
 
 /**
- * Answers connections that the front has accepted with the date and time, like the
+ * Correlation connections that the front has accepted with the date and time, like the
  * date-time server of 4.3BSD, in words that a web browser understands.
  */
 @Component
@@ -52,11 +52,11 @@ class DateTimeListener {
 	}
 
 	/**
-	 * Answer in the background, so that a client that takes its time holds up no other.
+	 * Reply in the background, so that a client that takes its time holds up no other.
 	 * The connection is closed when the future completes.
 	 */
 	@FdListener("date-time")
-	CompletableFuture<Void> answer(SocketChannel client) {
+	CompletableFuture<Void> reply(SocketChannel client) {
 		return this.executor.submitCompletable(() -> write(client));
 	}
 
@@ -70,7 +70,7 @@ class DateTimeListener {
 			socket.getInputStream().readNBytes(REQUEST_BYTES);
 		}
 		catch (IOException ex) {
-			logger.debug("The client did not wait for its answer, or keeps its connection open", ex);
+			logger.debug("The client did not wait for its reply, or keeps its connection open", ex);
 		}
 	}
 

@@ -48,7 +48,7 @@ class Vault implements DisposableBean {
 	}
 
 	/**
-	 * Answer a password with the open file. An exception closes the connection.
+	 * Reply a password with the open file. An exception closes the connection.
 	 */
 	@FdListener("vault")
 	FileInputStream open(byte[] password) throws IOException {

@@ -15,7 +15,7 @@
  */
 
 /**
- * The second process: it answers the connections and lends out the vault's file.
+ * The second process: it replies the connections and lends out the vault's file.
  */
 @NullMarked
 package io.github.fdbroker.sample.worker;

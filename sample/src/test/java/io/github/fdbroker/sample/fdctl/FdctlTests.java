@@ -243,7 +243,7 @@ class FdctlTests {
 	}
 
 	/**
-	 * Answers by the payload.
+	 * Correlation by the payload.
 	 */
 	static final class Lender {
 
@@ -256,7 +256,7 @@ class FdctlTests {
 		}
 
 		/**
-		 * Answer.
+		 * Reply.
 		 */
 		@FdListener("lender")
 		Object lend(FdMessage message) throws IOException {

@@ -82,10 +82,10 @@ class FrontApplicationTests {
 
 	@Test
 	void connectionWhenHandedOverIsAnsweredByWorker() {
-		String answer = exchange("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-		assertThat(answer).startsWith("HTTP/1.0 200 OK\r\n");
+		String reply = exchange("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		assertThat(reply).startsWith("HTTP/1.0 200 OK\r\n");
 		assertThat(ProcessHandle.current().children().map(ProcessHandle::pid))
-			.contains(Long.valueOf(answer.substring(answer.lastIndexOf(' ') + 1).strip()));
+			.contains(Long.valueOf(reply.substring(reply.lastIndexOf(' ') + 1).strip()));
 	}
 
 	@Test
@@ -97,14 +97,14 @@ class FrontApplicationTests {
 	void connectionsWhenManyAtOnceAreAllAnsweredAndNoneReset() {
 		assertThat(IntStream.range(0, 300).parallel().mapToObj((i) -> exchange("GET /" + i + " HTTP/1.1\r\n\r\n")))
 			.hasSize(300)
-			.allSatisfy((answer) -> assertThat(answer).contains("says process"));
+			.allSatisfy((reply) -> assertThat(reply).contains("says process"));
 	}
 
 	@Test
 	void vaultWhenPasswordIsRightLendsFileForReading() throws IOException {
-		try (FdMessage answer = this.broker.to("vault").payload("open sesame").request();
-				FileInputStream file = answer.descriptor(0).dup().as(FileInputStream.class)) {
-			assertThat(answer.descriptor(0).kind().access()).isEqualTo(FdKind.Access.READ);
+		try (FdMessage reply = this.broker.to("vault").payload("open sesame").request();
+				FileInputStream file = reply.descriptor(0).dup().as(FileInputStream.class)) {
+			assertThat(reply.descriptor(0).kind().access()).isEqualTo(FdKind.Access.READ);
 			assertThat(file).hasContent(SECRET);
 		}
 	}

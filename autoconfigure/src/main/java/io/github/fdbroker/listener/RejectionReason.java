@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+/**
+ * Why a connection was refused or ended by this side.
+ */
+public enum RejectionReason {
+
+	/** The peer is not one of those that may connect. */
+	NOT_ALLOWED,
+
+	/** The peer's user has as many connections as it may. */
+	CONNECTIONS_PER_USER,
+
+	/** What came is no message of the socket's format. */
+	MALFORMED,
+
+	/** A message, or the descriptors held for listener methods, exceeded a limit. */
+	LIMIT_EXCEEDED,
+
+	/** A message was not complete in time, or none came. */
+	TIMEOUT,
+
+	/** The connection broke in the middle of a message. */
+	BROKEN
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.security.AllowListPeerAuthorizer;
+import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.SocketType;
+
+/**
+ * Finds out before a socket is opened whether the transport can tell what its settings
+ * and its listener want to know of who sends.
+ */
+final class SenderCredentialsCheck {
+
+	private static final Log logger = LogFactory.getLog(SenderCredentialsCheck.class);
+
+	private static final Set<PosixFilePermission> OTHERS = EnumSet.of(PosixFilePermission.GROUP_WRITE,
+			PosixFilePermission.OTHERS_WRITE);
+
+	private SenderCredentialsCheck() {
+	}
+
+	/**
+	 * Check the settings of a socket.
+	 * @throws UnknownSenderException if they cannot be kept
+	 */
+	static void require(SocketSettings settings, FdListenerEndpoint endpoint, Transport transport) {
+		if (transport.passesCredentials()) {
+			return;
+		}
+		if (settings.type() == SocketType.DATAGRAM) {
+			requireNoKnowledge(settings, endpoint, transport);
+			logProtection(settings, transport);
+		}
+		else if (settings.credentials() == CredentialsSource.MESSAGE) {
+			throw unknown(settings, transport,
+					"fdbroker.sockets." + settings.name() + ".credentials=message asks for it",
+					"Use the credentials of the connection");
+		}
+	}
+
+	private static void requireNoKnowledge(SocketSettings settings, FdListenerEndpoint endpoint, Transport transport) {
+		boolean ownUserOnly = settings.authorizer() instanceof AllowListPeerAuthorizer list
+				&& list.isOnly(Descriptors.self().uid());
+		if (!ownUserOnly) {
+			throw unknown(settings, transport,
+					"a rule on who may send (fdbroker.sockets." + settings.name()
+							+ ".allow, or a PeerAuthorizer) could not be kept",
+					"Remove the rule and protect the socket by its directory, mode and group, or use type 'seqpacket'");
+		}
+		if (settings.path().isAbstract()) {
+			throw unknown(settings, transport, "an abstract name has no permissions, so that anybody could send",
+					"Use a path, or type 'seqpacket'");
+		}
+		if (Arrays.asList(endpoint.method().getParameterTypes()).contains(PeerCredentials.class)) {
+			throw unknown(settings, transport, "a parameter of " + endpoint + " is PeerCredentials",
+					"Remove the parameter, or use type 'seqpacket'");
+		}
+	}
+
+	private static void logProtection(SocketSettings settings, Transport transport) {
+		Set<PosixFilePermission> mode = settings.file().mode();
+		String message = ("Transport '%s' cannot tell who sends datagrams to socket %s: its directory and mode alone "
+				+ "protect it, and whoever may write to its file (%s) is served")
+			.formatted(transport.name(), settings.path(), PosixFilePermissions.toString(mode));
+		if (mode.stream().anyMatch(OTHERS::contains)) {
+			logger.warn(message);
+		}
+		else {
+			logger.info(message);
+		}
+	}
+
+	private static UnknownSenderException unknown(SocketSettings settings, Transport transport, String why,
+			String what) {
+		return new UnknownSenderException("Transport '%s' cannot tell who sends a message to socket '%s', but %s"
+			.formatted(transport.name(), settings.name(), why),
+				what + "; or use the transport 'native' (Linux, Java 22 or newer)");
+	}
+
+}

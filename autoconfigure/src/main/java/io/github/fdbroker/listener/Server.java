@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An open socket whose messages go to a listener method.
+ */
+interface Server {
+
+	/**
+	 * Return how many connections are served at the moment.
+	 */
+	int connections();
+
+	/**
+	 * Whether there may be further connections or messages.
+	 */
+	boolean isAccepting();
+
+	/**
+	 * Accept no more, and end each connection once what came over it is answered.
+	 * @return completed when all connections are closed
+	 */
+	CompletableFuture<Void> drain();
+
+	/**
+	 * End all connections at once.
+	 */
+	void abort();
+
+}

@@ -1,0 +1,278 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.SocketType;
+
+/**
+ * A socket over junixsocket's native methods, which block in the kernel: only platform
+ * threads may call it.
+ */
+final class JunixsocketMessageSocket implements MessageSocket {
+
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final Received END = Received.END;
+
+	/**
+	 * Where the descriptors begin, behind the header (struct cmsghdr on 64-bit Linux).
+	 */
+	private static final int CONTROL_DATA = 16;
+
+	private static final int CONTROL_TYPE = 12;
+
+	private static final int SCM_RIGHTS = 1;
+
+	/** What credentials take, padded. */
+	private static final int CREDENTIALS_BYTES = 32;
+
+	/** Room for the most descriptors there can be, and for credentials. */
+	private static final int CONTROL_BYTES = CREDENTIALS_BYTES + CONTROL_DATA
+			+ JunixsocketTransport.MAX_DESCRIPTORS * Integer.BYTES;
+
+	private static final int FAMILY_BYTES = 2;
+
+	/** {@code sun_path}. */
+	private static final int NAME_BYTES = 108;
+
+	private final TimedSocket socket;
+
+	private final MessageSocketSettings settings;
+
+	/** Whether nothing more comes because this side said so. */
+	private volatile boolean inputShut;
+
+	/** Where messages are received, which may be longer than they should. */
+	private ByteBuffer message = ByteBuffer.allocateDirect(0);
+
+	private final @Nullable ByteBuffer name;
+
+	private final ByteBuffer control = ByteBuffer.allocateDirect(CONTROL_BYTES).order(ByteOrder.nativeOrder());
+
+	private final Object incoming = Junixsocket.ancillary(this.control);
+
+	private final Object outgoing = Junixsocket.ancillary(ByteBuffer.allocateDirect(0));
+
+	JunixsocketMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
+		this.socket = new TimedSocket(descriptor, settings.sendTimeoutMillis(), Readiness.POLL);
+		this.settings = settings;
+		this.name = (settings.type() == SocketType.DATAGRAM) ? ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH)
+				: null;
+	}
+
+	@Override
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
+		ByteBuffer address = (to != null) ? Junixsocket.address(to.name()) : null;
+		FileDescriptor descriptor = this.socket.acquire();
+		try {
+			long start = System.nanoTime();
+			int sent = trySend(descriptor, data, descriptors, address);
+			if (!data.hasRemaining()) {
+				this.socket.checkSendTimeout(start);
+				return;
+			}
+			while (sent == 0) {
+				this.socket.awaitWritable(descriptor, start);
+				sent = trySend(descriptor, data, descriptors, address);
+			}
+			data.position(data.position() + sent);
+		}
+		finally {
+			this.socket.release();
+		}
+	}
+
+	/**
+	 * The descriptors are set for each attempt, because junixsocket drops them together
+	 * with an attempt that finds no room. Whether an empty message was sent it does not
+	 * tell: the socket blocks, so it was unless the send timeout has elapsed.
+	 */
+	private int trySend(FileDescriptor descriptor, ByteBuffer data, List<FileDescriptor> descriptors,
+			@Nullable ByteBuffer address) throws IOException {
+		Junixsocket.setPendingDescriptors(this.outgoing, numbers(descriptors));
+		return Junixsocket.send(descriptor, data, address, this.outgoing);
+	}
+
+	@Override
+	public Received receive(ByteBuffer into) throws IOException {
+		FileDescriptor descriptor = this.socket.acquire();
+		try {
+			return this.settings.type().preservesBoundaries() ? receiveMessage(descriptor, into)
+					: receiveBytes(descriptor, into);
+		}
+		finally {
+			this.socket.release();
+		}
+	}
+
+	private Received receiveBytes(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		int count = awaitReceive(descriptor, into);
+		List<DescriptorHandle> descriptors = takeDescriptors();
+		if (count < 0) {
+			descriptors.forEach(DescriptorHandle::close);
+			return END;
+		}
+		into.position(into.position() + count);
+		return Received.of(descriptors);
+	}
+
+	/**
+	 * That a message is cut shows by the byte that it has more than it should.
+	 */
+	private Received receiveMessage(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		if (this.message.capacity() <= into.remaining()) {
+			this.message = ByteBuffer.allocateDirect(into.remaining() + 1);
+		}
+		int room = into.remaining();
+		int count = awaitReceive(descriptor, this.message.clear().limit(room + 1));
+		List<DescriptorHandle> descriptors = takeDescriptors();
+		if (count < 0 && descriptors.isEmpty() && isEnd(descriptor)) {
+			return END;
+		}
+		into.put(this.message.limit(Math.min(Math.max(count, 0), room)));
+		return new Received(descriptors, false, count > room, null, sender());
+	}
+
+	/**
+	 * Whether nothing came because nothing will. An empty message looks the same; it is
+	 * one if nothing can be read behind it yet, or something can that is not empty.
+	 */
+	private boolean isEnd(FileDescriptor descriptor) throws IOException {
+		return (this.inputShut || this.settings.type().isConnected())
+				&& Junixsocket.poll(descriptor, Junixsocket.OP_READ, 0) != 0 && Junixsocket.available(descriptor) == 0;
+	}
+
+	private @Nullable UnixAddress sender() {
+		if (this.name == null) {
+			return null;
+		}
+		byte[] bytes = new byte[NAME_BYTES];
+		this.name.get(FAMILY_BYTES, bytes);
+		return UnixAddress.receivedPadded(bytes);
+	}
+
+	private int awaitReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		int count = tryReceive(descriptor, into);
+		while (count == 0) {
+			this.socket.awaitReadable(descriptor);
+			count = tryReceive(descriptor, into);
+		}
+		return count;
+	}
+
+	/**
+	 * Where control data is truncated, junixsocket reports an error and says nothing of
+	 * the descriptors that the kernel installed all the same. They stand in the control
+	 * buffer, which the kernel leaves as it is where there is no control message.
+	 */
+	private int tryReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+		this.control.putLong(0, 0).putLong(CREDENTIALS_BYTES, 0);
+		try {
+			return Junixsocket.receive(descriptor, into, this.name, this.incoming);
+		}
+		catch (IOException ex) {
+			int installed = closeInstalled();
+			boolean truncated = installed > 0 || String.valueOf(ex.getMessage()).contains("No buffer space");
+			throw truncated ? new TruncatedControlDataException(installed) : ex;
+		}
+	}
+
+	/**
+	 * Where somebody has set {@code SO_PASSCRED} on the socket, credentials come first.
+	 */
+	private int closeInstalled() {
+		int start = (this.control.getInt(CONTROL_TYPE) == SCM_RIGHTS) ? 0 : CREDENTIALS_BYTES;
+		int installed = (int) (this.control.getLong(start) - CONTROL_DATA) / Integer.BYTES;
+		for (int i = 0; i < installed; i++) {
+			Descriptors.close(Junixsocket.descriptor(this.control.getInt(start + CONTROL_DATA + i * Integer.BYTES)));
+		}
+		return Math.max(installed, 0);
+	}
+
+	private List<DescriptorHandle> takeDescriptors() {
+		FileDescriptor[] received = Junixsocket.takeReceived(this.incoming);
+		if (received.length == 0) {
+			return List.of();
+		}
+		List<DescriptorHandle> descriptors = new ArrayList<>(received.length);
+		for (FileDescriptor descriptor : received) {
+			setCloseOnExec(descriptor);
+			descriptors.add(new DescriptorHandle(Descriptors.number(descriptor)));
+		}
+		return descriptors;
+	}
+
+	@Override
+	public boolean awaitReadable(long timeoutMillis) throws IOException {
+		return this.socket.awaitReadable(timeoutMillis);
+	}
+
+	@Override
+	public void allowDescriptors() throws IOException {
+		this.socket.allowDescriptors();
+	}
+
+	@Override
+	public void shutdownInput() {
+		this.inputShut = true;
+		this.socket.shutdown(Junixsocket.SHUT_RD);
+	}
+
+	@Override
+	public void shutdown() {
+		this.inputShut = true;
+		this.socket.shutdown(Junixsocket.SHUT_RDWR);
+	}
+
+	@Override
+	public void close() {
+		this.inputShut = true;
+		this.socket.close();
+	}
+
+	private static int @Nullable [] numbers(List<FileDescriptor> descriptors) {
+		if (descriptors.isEmpty()) {
+			return null;
+		}
+		int[] numbers = new int[descriptors.size()];
+		for (int i = 0; i < numbers.length; i++) {
+			numbers[i] = Junixsocket.number(descriptors.get(i));
+		}
+		return numbers;
+	}
+
+	private static void setCloseOnExec(FileDescriptor descriptor) {
+		try {
+			Junixsocket.setCloseOnExec(descriptor);
+		}
+		catch (IOException ex) {
+			// The flag guards child processes, and the descriptor works without it.
+		}
+	}
+
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket that carries descriptors: a connection, or one for datagrams. One thread may
+ * send while another receives. Shutting down and closing are for any thread at any time.
+ */
+public interface MessageSocket {
+
+	/**
+	 * Hand bytes and descriptors to the kernel in one sendmsg(2), waiting for room.
+	 * @param data a direct buffer, on a stream with at least one byte; its position moves
+	 * past what was taken, which is all of it where messages are kept
+	 * @param descriptors the descriptors, which go with the first byte, and which nobody
+	 * may close meanwhile
+	 * @throws IOException if nothing was taken
+	 */
+	default void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
+		send(data, descriptors, null);
+	}
+
+	/**
+	 * Hand a datagram to the kernel in one sendmsg(2), waiting for room.
+	 * @param data a direct buffer; its position moves past what was taken, which is all
+	 * of it
+	 * @param descriptors the descriptors, which nobody may close meanwhile
+	 * @param to where to, {@code null} for the peer that the socket is connected to
+	 * @throws IOException if nothing was taken
+	 */
+	void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException;
+
+	/**
+	 * Take bytes and descriptors, or one message, from the kernel in one recvmsg(2),
+	 * waiting for some.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @return what came with the bytes, if it is not the end; the caller owns the
+	 * descriptors, also those of a message that was cut
+	 * @throws TruncatedControlDataException if the kernel dropped descriptors; those that
+	 * came are closed
+	 * @throws IOException if the connection failed
+	 */
+	Received receive(ByteBuffer into) throws IOException;
+
+	/**
+	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @param timeoutMillis how long to wait, at least 1; it may take a little longer
+	 * @return what came, or {@code null} if nothing did in that time
+	 * @throws IOException as {@link #receive(ByteBuffer)}
+	 */
+	default @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
+		return awaitReadable(timeoutMillis) ? receive(into) : null;
+	}
+
+	/**
+	 * Wait until there is something to receive, the end of the stream included.
+	 * @param timeoutMillis how long to wait
+	 * @return {@code false} if there was nothing in that time
+	 * @throws IOException if the connection failed
+	 */
+	boolean awaitReadable(long timeoutMillis) throws IOException;
+
+	/**
+	 * Take descriptors from now on, where the listening socket has its connections take
+	 * none ({@code SO_PASSRIGHTS}).
+	 * @throws IOException if the connection is closed
+	 */
+	void allowDescriptors() throws IOException;
+
+	/**
+	 * Receive nothing more than what has come already (shutdown(2) with {@code SHUT_RD}):
+	 * the peer's sends fail, and who waits to receive sees the end of the stream. Sending
+	 * goes on.
+	 */
+	void shutdownInput();
+
+	/**
+	 * Shut the connection down both ways (shutdown(2)), which wakes whoever waits in it.
+	 */
+	void shutdown();
+
+	/**
+	 * Shut the connection down, and close the descriptor as soon as no thread uses it.
+	 */
+	void close();
+
+}

@@ -1,0 +1,314 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.NativeDescriptors;
+import io.github.fdbroker.system.PlatformThreads;
+import io.github.fdbroker.system.SocketType;
+
+/**
+ * A socket over sendmsg(2) and recvmsg(2). Platform threads block in these calls; virtual
+ * threads, which would keep the thread that carries them from carrying others, do not
+ * ({@code MSG_DONTWAIT}), and wait elsewhere.
+ */
+final class NativeMessageSocket implements MessageSocket {
+
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final Received END = Received.END;
+
+	/** What ids without a meaning here are reported as, see user_namespaces(7). */
+	private static final int OVERFLOW_ID = 65534;
+
+	private static final int MSG_DONTWAIT = 0x40;
+
+	private static final int MSG_NOSIGNAL = 0x4000;
+
+	private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+	private final TimedSocket socket;
+
+	private final int number;
+
+	private final SocketCalls calls;
+
+	private final ReceiveTimeout patience = new ReceiveTimeout();
+
+	private final MessageSocketSettings settings;
+
+	/** Whether nothing more comes because this side said so. */
+	private volatile boolean inputShut;
+
+	private final MessageHeader incoming = ForeignSocketCalls.message();
+
+	/** Made for the first send: many connections never send. */
+	private @Nullable MessageHeader outgoing;
+
+	NativeMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings, SocketCalls calls,
+			SocketPoller poller) throws IOException {
+		this.socket = new TimedSocket(descriptor, settings.sendTimeoutMillis(), new PolledSocket(descriptor, poller));
+		this.settings = settings;
+		this.number = Descriptors.number(descriptor);
+		this.calls = calls;
+	}
+
+	@Override
+	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
+		if (to == null) {
+			trySend(data, descriptors, null);
+			return;
+		}
+		// Nothing tells when a receiver has room that the socket is not connected to.
+		PlatformThreads.<Void>call(() -> {
+			trySend(data, descriptors, to);
+			return null;
+		});
+	}
+
+	private void trySend(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to)
+			throws IOException {
+		FileDescriptor descriptor = this.socket.acquire();
+		try {
+			MessageHeader message = outgoing();
+			message.prepareSend(data, descriptors);
+			message.setName(to);
+			long sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
+			if (sent < 0) {
+				sent = sendAgain(descriptor, message);
+			}
+			data.position(data.position() + (int) sent);
+		}
+		finally {
+			this.socket.release();
+		}
+	}
+
+	@Override
+	public Received receive(ByteBuffer into) throws IOException {
+		FileDescriptor descriptor = this.socket.acquire();
+		try {
+			this.patience.set(descriptor, 0);
+			long count = tryReceive(into);
+			while (count < 0) {
+				if (isDrained()) {
+					return END;
+				}
+				retryReceive(descriptor);
+				count = tryReceive(into);
+			}
+			return received(into, (int) count);
+		}
+		finally {
+			this.socket.release();
+		}
+	}
+
+	/**
+	 * Waiting in the call itself takes one call less than to wait before it, which is for
+	 * virtual threads, and for sockets that somebody who shares them has set not to
+	 * block. That a socket is ready says nothing for sure: the call may find nothing.
+	 */
+	@Override
+	public @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+		FileDescriptor descriptor = this.socket.acquire();
+		try {
+			if (!PlatformThreads.isVirtual()) {
+				this.patience.set(descriptor, timeoutMillis);
+			}
+			long count = tryReceive(into);
+			while (count < 0) {
+				if (isDrained()) {
+					return END;
+				}
+				if (!retryReceive(end - System.nanoTime())) {
+					return null;
+				}
+				count = tryReceive(into);
+			}
+			return received(into, (int) count);
+		}
+		finally {
+			this.socket.release();
+		}
+	}
+
+	@Override
+	public boolean awaitReadable(long timeoutMillis) throws IOException {
+		return this.socket.awaitReadable(timeoutMillis);
+	}
+
+	@Override
+	public void allowDescriptors() throws IOException {
+		this.socket.allowDescriptors();
+	}
+
+	@Override
+	public void shutdownInput() {
+		this.inputShut = true;
+		this.socket.shutdown(Junixsocket.SHUT_RD);
+	}
+
+	@Override
+	public void shutdown() {
+		this.inputShut = true;
+		this.socket.shutdown(Junixsocket.SHUT_RDWR);
+	}
+
+	@Override
+	public void close() {
+		this.inputShut = true;
+		this.socket.close();
+	}
+
+	private MessageHeader outgoing() {
+		MessageHeader message = this.outgoing;
+		if (message == null) {
+			message = ForeignSocketCalls.message();
+			this.outgoing = message;
+		}
+		return message;
+	}
+
+	/**
+	 * Whether a datagram socket that was shut down has nothing left: a call that does not
+	 * wait is told to try again then, and poll(2) that it can.
+	 */
+	private boolean isDrained() {
+		return this.inputShut && this.settings.type() == SocketType.DATAGRAM && this.incoming.errno() == Errno.EAGAIN;
+	}
+
+	/**
+	 * Return since when a send has waited whose first call failed. Most calls do not, and
+	 * the clock is not read for those. One that waits gives up after the send timeout,
+	 * unless somebody who shares the socket has made it one that does not block.
+	 */
+	private long waitingSince(FileDescriptor descriptor, MessageHeader message) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		boolean waited = message.errno() == Errno.EAGAIN && waiting() == 0 && natives != null
+				&& !natives.isNonBlocking(this.number) && !this.socket.isWritable(descriptor);
+		return System.nanoTime() - (waited ? this.settings.sendTimeout().toNanos() : 0);
+	}
+
+	private long sendAgain(FileDescriptor descriptor, MessageHeader message) throws IOException {
+		long start = waitingSince(descriptor, message);
+		long sent = -1;
+		while (sent < 0) {
+			awaitRetry(descriptor, message.errno(), start);
+			sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
+		}
+		return sent;
+	}
+
+	/**
+	 * Nothing was taken, so the descriptors are still to go with the next attempt.
+	 */
+	private void awaitRetry(FileDescriptor descriptor, int errno, long start) throws IOException {
+		if (errno == Errno.EINTR) {
+			return;
+		}
+		if (errno != Errno.EAGAIN) {
+			throw Errno.exception("sendmsg", errno);
+		}
+		this.socket.awaitWritable(descriptor, start);
+	}
+
+	private long tryReceive(ByteBuffer into) {
+		this.incoming.prepareReceive(into);
+		if (this.settings.type() == SocketType.DATAGRAM) {
+			this.incoming.clearName();
+		}
+		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC | waiting());
+	}
+
+	private void retryReceive(FileDescriptor descriptor) throws IOException {
+		int errno = this.incoming.errno();
+		if (errno == Errno.EAGAIN) {
+			this.socket.awaitReadable(descriptor);
+		}
+		else if (errno != Errno.EINTR) {
+			throw Errno.exception("recvmsg", errno);
+		}
+	}
+
+	private boolean retryReceive(long nanos) throws IOException {
+		int errno = this.incoming.errno();
+		if (errno != Errno.EAGAIN && errno != Errno.EINTR) {
+			throw Errno.exception("recvmsg", errno);
+		}
+		return nanos > 0
+				&& (errno == Errno.EINTR || this.socket.awaitReadable(1 + TimeUnit.NANOSECONDS.toMillis(nanos)));
+	}
+
+	private static int waiting() {
+		return PlatformThreads.isVirtual() ? MSG_DONTWAIT : 0;
+	}
+
+	private Received received(ByteBuffer into, int count) throws IOException {
+		List<DescriptorHandle> descriptors = this.incoming.descriptors();
+		if (this.incoming.isControlTruncated()) {
+			descriptors.forEach(DescriptorHandle::close);
+			throw new TruncatedControlDataException(descriptors.size());
+		}
+		if (this.settings.passesCredentials()) {
+			return receivedFromSomebody(into, count, descriptors);
+		}
+		if (count == 0) {
+			descriptors.forEach(DescriptorHandle::close);
+			return END;
+		}
+		into.position(into.position() + count);
+		return Received.of(descriptors);
+	}
+
+	/**
+	 * Every message has credentials, an empty one too, and the end has none; except that
+	 * of a stream, which has some that belong to nobody.
+	 */
+	private Received receivedFromSomebody(ByteBuffer into, int count, List<DescriptorHandle> descriptors) {
+		PeerCredentials sender = this.incoming.credentials();
+		if (count == 0 && (sender == null || !this.settings.type().preservesBoundaries())) {
+			descriptors.forEach(DescriptorHandle::close);
+			return END;
+		}
+		into.position(into.position() + count);
+		return new Received(descriptors, false, this.incoming.isTruncated(), known(sender), this.incoming.name());
+	}
+
+	/**
+	 * What was sent before the socket asked for credentials has those of nobody, which
+	 * must not be taken for the user of that number.
+	 */
+	private static @Nullable PeerCredentials known(@Nullable PeerCredentials sender) {
+		boolean unknown = sender == null
+				|| sender.pid() == 0 && sender.uid() == OVERFLOW_ID && sender.gid() == OVERFLOW_ID;
+		return unknown ? null : sender;
+	}
+
+}

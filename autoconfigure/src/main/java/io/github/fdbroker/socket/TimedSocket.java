@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
+
+/**
+ * The socket of a message socket: what all transports do with it in the same way.
+ */
+final class TimedSocket {
+
+	private final DescriptorHandle handle;
+
+	private final int sendTimeout;
+
+	private final Readiness readiness;
+
+	/**
+	 * Take over a connected socket.
+	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for ever
+	 * @param readiness how threads wait for the socket
+	 */
+	TimedSocket(FileDescriptor descriptor, int sendTimeout, Readiness readiness) throws IOException {
+		Junixsocket.setSendTimeout(descriptor, sendTimeout);
+		this.handle = new DescriptorHandle(descriptor);
+		this.sendTimeout = sendTimeout;
+		this.readiness = readiness;
+	}
+
+	/**
+	 * Keep the socket open until {@link #release()}.
+	 */
+	FileDescriptor acquire() throws ClosedChannelException {
+		try {
+			return this.handle.acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	void release() {
+		this.handle.release();
+	}
+
+	/**
+	 * Whether there is room.
+	 * @param socket the socket, acquired
+	 */
+	boolean isWritable(FileDescriptor socket) throws IOException {
+		return this.readiness.await(socket, Junixsocket.OP_WRITE, 0);
+	}
+
+	/**
+	 * Wait for room, for what is left of the send timeout.
+	 * @param socket the socket, acquired
+	 * @param start when the send began
+	 */
+	void awaitWritable(FileDescriptor socket, long start) throws IOException {
+		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
+		// A datagram socket has room for any message while its receiver has none.
+		if (remaining == 0 || !this.readiness.await(socket, Junixsocket.OP_WRITE, remaining)) {
+			throw timedOut();
+		}
+	}
+
+	/**
+	 * Wait for something to receive.
+	 * @param socket the socket, acquired
+	 */
+	void awaitReadable(FileDescriptor socket) throws IOException {
+		this.readiness.await(socket, Junixsocket.OP_READ, -1);
+	}
+
+	/**
+	 * Fail if the send timeout has elapsed.
+	 */
+	void checkSendTimeout(long start) throws SocketTimeoutException {
+		if (this.sendTimeout > 0 && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) >= this.sendTimeout) {
+			throw timedOut();
+		}
+	}
+
+	private SocketTimeoutException timedOut() {
+		return new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
+	}
+
+	boolean awaitReadable(long timeoutMillis) throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			return this.readiness.await(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE));
+		}
+		finally {
+			release();
+		}
+	}
+
+	void allowDescriptors() throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			Descriptors.setPassRights(socket, true);
+		}
+		finally {
+			release();
+		}
+	}
+
+	void shutdown(int how) {
+		try {
+			FileDescriptor socket = acquire();
+			try {
+				Junixsocket.shutdown(socket, how);
+			}
+			finally {
+				release();
+			}
+		}
+		catch (IOException ex) {
+			// There is nothing left to shut down.
+		}
+	}
+
+	void close() {
+		shutdown(Junixsocket.SHUT_RDWR);
+		this.readiness.close();
+		this.handle.close();
+	}
+
+}

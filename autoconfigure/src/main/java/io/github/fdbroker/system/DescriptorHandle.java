@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.system;
+
+import java.io.FileDescriptor;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one owner of an open descriptor: it is closed once, and only when no system call
+ * uses its number any more, so that a number which the system gave to another file
+ * meanwhile is never used by mistake.
+ */
+public final class DescriptorHandle {
+
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final DescriptorClose CLOSE = DescriptorClose.create();
+
+	private static final AtomicIntegerFieldUpdater<DescriptorHandle> STATE = AtomicIntegerFieldUpdater
+		.newUpdater(DescriptorHandle.class, "state");
+
+	private static final int CLOSED = Integer.MIN_VALUE;
+
+	private static final int ALONE = 1 << 30;
+
+	/**
+	 * How many use the descriptor, with one bit set where nobody else may, and the sign
+	 * bit once it is closed.
+	 */
+	private volatile int state;
+
+	private final int number;
+
+	/** Made when it is first asked for: most descriptors are received and closed. */
+	private volatile @Nullable FileDescriptor descriptor;
+
+	/**
+	 * Take ownership of a descriptor.
+	 * @param descriptor the descriptor
+	 */
+	public DescriptorHandle(FileDescriptor descriptor) {
+		this.number = Descriptors.number(descriptor);
+		this.descriptor = descriptor;
+	}
+
+	/**
+	 * Take ownership of a descriptor that no object of the Java runtime stands for yet.
+	 */
+	public DescriptorHandle(int number) {
+		this.number = number;
+	}
+
+	/**
+	 * Keep the descriptor open until {@link #release()}.
+	 * @return the descriptor
+	 * @throws IllegalStateException if it is no longer owned, or somebody has it alone
+	 */
+	public FileDescriptor acquire() {
+		int users = STATE.getAndUpdate(this, (count) -> (count < 0 || count > ALONE) ? count : count + 1);
+		if (users < 0 || users > ALONE) {
+			throw notAvailable();
+		}
+		return descriptor();
+	}
+
+	/**
+	 * Undo an {@link #acquire()} or {@link #acquireAlone()}, and close the descriptor if
+	 * that was put off until now.
+	 */
+	public void release() {
+		if (STATE.updateAndGet(this, (users) -> (users - 1) & ~ALONE) == CLOSED) {
+			closeDescriptor();
+		}
+	}
+
+	/**
+	 * Close the descriptor, at once or as soon as it is no longer in use.
+	 * @return {@code false} if it was no longer owned
+	 */
+	public boolean close() {
+		int users = STATE.getAndUpdate(this, (count) -> count | CLOSED);
+		if (users == 0) {
+			closeDescriptor();
+		}
+		return users >= 0;
+	}
+
+	/**
+	 * Give up ownership.
+	 * @return the descriptor, which the caller has to close
+	 * @throws IllegalStateException if it is no longer owned, or in use
+	 */
+	public FileDescriptor detach() {
+		if (!STATE.compareAndSet(this, 0, CLOSED)) {
+			throw notAvailable();
+		}
+		return descriptor();
+	}
+
+	/**
+	 * Keep the descriptor open for nobody but the caller, until {@link #release()} or
+	 * {@link #detachAcquired()}.
+	 * @return the descriptor
+	 * @throws IllegalStateException if it is no longer owned, or in use
+	 */
+	public FileDescriptor acquireAlone() {
+		if (!STATE.compareAndSet(this, 0, ALONE + 1)) {
+			throw notAvailable();
+		}
+		return descriptor();
+	}
+
+	/**
+	 * Give up ownership of a descriptor that the caller has {@link #acquireAlone()
+	 * acquired alone}, in place of releasing it. Who closed it meanwhile came too late.
+	 */
+	public void detachAcquired() {
+		this.state = CLOSED;
+	}
+
+	/**
+	 * Whether the descriptor is still owned.
+	 * @return {@code false} once closed or detached
+	 */
+	public boolean isOpen() {
+		return this.state >= 0;
+	}
+
+	/**
+	 * For who has acquired or detached it.
+	 */
+	private FileDescriptor descriptor() {
+		FileDescriptor known = this.descriptor;
+		if (known == null) {
+			synchronized (this) {
+				known = this.descriptor;
+				if (known == null) {
+					known = Junixsocket.descriptor(this.number);
+					this.descriptor = known;
+				}
+			}
+		}
+		return known;
+	}
+
+	/**
+	 * An object that stands for the descriptor has to learn that it is closed.
+	 */
+	private void closeDescriptor() {
+		FileDescriptor known = this.descriptor;
+		if (known != null) {
+			Descriptors.close(known);
+		}
+		else {
+			CLOSE.close(this.number);
+		}
+	}
+
+	private IllegalStateException notAvailable() {
+		return new IllegalStateException(
+				isOpen() ? "The descriptor is in use" : "The descriptor is closed or was taken");
+	}
+
+}

@@ -1,0 +1,312 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.system;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocketCredentials;
+
+import org.springframework.util.function.SingletonSupplier;
+
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.PeerCredentials;
+
+/**
+ * System calls on a descriptor of any kind.
+ */
+public final class Descriptors {
+
+	private static final SingletonSupplier<PeerCredentials> SELF = SingletonSupplier.of(Descriptors::readSelf);
+
+	private Descriptors() {
+	}
+
+	/**
+	 * Duplicate a descriptor (dup(2)), with close-on-exec set.
+	 * @param descriptor the descriptor
+	 * @return a new descriptor, which the caller has to close
+	 * @throws FdLimitException if the process can open no more
+	 * @throws IOException if the descriptor is not open
+	 */
+	public static FileDescriptor duplicate(FileDescriptor descriptor) throws IOException {
+		try {
+			return Junixsocket.duplicate(descriptor);
+		}
+		catch (IOException ex) {
+			if (isTableFull(ex)) {
+				throw new FdLimitException("This process has as many descriptors open as RLIMIT_NOFILE allows: "
+						+ "raise it (ulimit -n, LimitNOFILE=)", ex);
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Close a descriptor (close(2)), and nothing else: a socket is not shut down. What
+	 * the system says about it is of no use to anyone and is not reported.
+	 * @param descriptor the descriptor; it is invalid from then on
+	 */
+	public static void close(FileDescriptor descriptor) {
+		// The Java runtime closes the number of a file that it opened once more when the
+		// object is collected, unless it closed the file itself.
+		try {
+			new FileOutputStream(descriptor).close();
+		}
+		catch (IOException ex) {
+			// The number is free whatever close(2) returns on Linux.
+		}
+	}
+
+	/**
+	 * Close several descriptors.
+	 * @param descriptors the descriptors
+	 */
+	public static void close(Iterable<FileDescriptor> descriptors) {
+		descriptors.forEach(Descriptors::close);
+	}
+
+	/**
+	 * Return a descriptor's number.
+	 * @param descriptor the descriptor
+	 * @return the number, -1 if it is closed
+	 */
+	public static int number(FileDescriptor descriptor) {
+		return Junixsocket.number(descriptor);
+	}
+
+	/**
+	 * Copy the number of a descriptor into a new object. There are two owners then: one
+	 * of them must be forgotten.
+	 * @param descriptor the descriptor
+	 * @return another object for the same descriptor
+	 */
+	public static FileDescriptor alias(FileDescriptor descriptor) {
+		return Junixsocket.descriptor(Junixsocket.number(descriptor));
+	}
+
+	/**
+	 * Shut down a socket (shutdown(2)), for everyone who holds it.
+	 * @param descriptor the socket
+	 * @param input whether nothing more is to be read
+	 * @param output whether nothing more is to be written
+	 * @throws IOException if that fails
+	 */
+	public static void shutdown(FileDescriptor descriptor, boolean input, boolean output) throws IOException {
+		Junixsocket.shutdown(descriptor,
+				input ? (output ? Junixsocket.SHUT_RDWR : Junixsocket.SHUT_RD) : Junixsocket.SHUT_WR);
+	}
+
+	/**
+	 * Accept a connection (accept4(2)) of any family, with close-on-exec set.
+	 * @param listening the listening socket
+	 * @return the connection, which the caller has to close; not
+	 * {@linkplain FileDescriptor#valid() valid} if the socket does not block and there is
+	 * none
+	 * @throws IOException if that fails
+	 */
+	public static FileDescriptor accept(FileDescriptor listening) throws IOException {
+		return Junixsocket.accept(listening);
+	}
+
+	/**
+	 * Set or clear {@code O_NONBLOCK}, for everyone who shares the open file description.
+	 * @param descriptor the descriptor
+	 * @param blocking whether calls block
+	 * @throws IOException if that fails
+	 */
+	public static void configureBlocking(FileDescriptor descriptor, boolean blocking) throws IOException {
+		Junixsocket.configureBlocking(descriptor, blocking);
+	}
+
+	/**
+	 * Make the number of a descriptor refer to a new unconnected socket (dup2(2)), so
+	 * that whatever a class does to it when it is closed, it does to nobody's connection.
+	 * @param descriptor the descriptor; what it referred to loses one reference
+	 * @throws IOException if that fails
+	 */
+	public static void detachConnection(FileDescriptor descriptor) throws IOException {
+		FileDescriptor dummy = Junixsocket.socket();
+		try {
+			Junixsocket.replace(dummy, alias(descriptor));
+		}
+		finally {
+			close(dummy);
+		}
+	}
+
+	/**
+	 * Make the number of one descriptor refer to what another one refers to (dup2(2)),
+	 * and close the other.
+	 * @param descriptor the descriptor to move; invalid from then on
+	 * @param target the descriptor that takes its place
+	 * @throws IOException if that fails; the descriptor is then as it was
+	 */
+	public static void move(FileDescriptor descriptor, FileDescriptor target) throws IOException {
+		Junixsocket.replace(descriptor, target);
+		close(descriptor);
+	}
+
+	/**
+	 * Return what kind of socket a descriptor is.
+	 * @param descriptor a socket
+	 * @return the kind
+	 * @throws IOException if that fails
+	 */
+	public static SocketKind socketKind(FileDescriptor descriptor) throws IOException {
+		return SocketInspector.inspect(descriptor);
+	}
+
+	/**
+	 * Whether the kernel can be told to keep descriptors off a socket
+	 * ({@code SO_PASSRIGHTS}, Linux 6.16).
+	 * @return {@code false} also where the foreign-function API is not available
+	 */
+	public static boolean canBeRefused() {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		if (natives == null) {
+			return false;
+		}
+		try {
+			FileDescriptor socket = Junixsocket.socket();
+			try {
+				return natives.option(number(socket), NativeDescriptors.SO_PASSRIGHTS) != -1;
+			}
+			finally {
+				close(socket);
+			}
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Let a socket take descriptors or none ({@code SO_PASSRIGHTS}): who sends some to it
+	 * nevertheless gets EPERM. What a listening socket does, its connections do.
+	 */
+	public static void setPassRights(FileDescriptor socket, boolean pass) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		if (natives == null) {
+			throw new IOException("Descriptors can be refused on Linux with Java 22 and newer only");
+		}
+		natives.setOption(number(socket), NativeDescriptors.SO_PASSRIGHTS, pass ? 1 : 0);
+	}
+
+	/**
+	 * Return a socket's own address (getsockname(2)) or its peer's (getpeername(2)).
+	 * @param descriptor the socket
+	 * @param peer whether the peer's address is wanted
+	 * @return an {@link InetSocketAddress} or {@link java.net.UnixDomainSocketAddress},
+	 * or {@code null} if there is none
+	 * @throws IOException if that fails
+	 */
+	public static @Nullable SocketAddress address(FileDescriptor descriptor, boolean peer) throws IOException {
+		byte[] name = Junixsocket.name(descriptor, peer);
+		return (name != null) ? KernelAddress.decode(ByteBuffer.wrap(name)) : null;
+	}
+
+	/**
+	 * Receive a datagram (recvfrom(2)), waiting for one.
+	 * @param descriptor a UDP socket
+	 * @param target where to put it
+	 * @return its sender
+	 * @throws IOException if that fails
+	 */
+	public static @Nullable SocketAddress receiveFrom(FileDescriptor descriptor, ByteBuffer target) throws IOException {
+		return InetDatagrams.receive(descriptor, target);
+	}
+
+	/**
+	 * Send a datagram (sendto(2)).
+	 * @param descriptor a UDP socket
+	 * @param source what to send
+	 * @param target where to
+	 * @return how many bytes were sent
+	 * @throws IOException if that fails
+	 */
+	public static int sendTo(FileDescriptor descriptor, ByteBuffer source, InetSocketAddress target)
+			throws IOException {
+		return InetDatagrams.send(descriptor, source, target);
+	}
+
+	/**
+	 * Return the credentials that the kernel reports for this process itself.
+	 * @return this process's pid, and its effective uid and gid when first asked
+	 */
+	public static PeerCredentials self() {
+		return SELF.obtain();
+	}
+
+	/**
+	 * Return the credentials of a connection's peer ({@code SO_PEERCRED}).
+	 * @param descriptor an {@code AF_UNIX} connection
+	 * @return the credentials; the supplementary groups only where the foreign-function
+	 * API is available
+	 * @throws IOException if that fails
+	 */
+	public static PeerCredentials peerCredentials(FileDescriptor descriptor) throws IOException {
+		AFUNIXSocketCredentials credentials = Junixsocket.peerCredentials(descriptor);
+		if (credentials == null || credentials.getUid() == -1 && credentials.getPid() == -1) {
+			throw new IOException("The system does not tell who the peer is");
+		}
+		NativeDescriptors natives = NativeDescriptors.instance();
+		List<Long> groups = (natives != null) ? natives.peerGroups(number(descriptor)) : List.of();
+		return new PeerCredentials(credentials.getPid(), unsigned(credentials.getUid()), unsigned(credentials.getGid()),
+				groups);
+	}
+
+	/**
+	 * Whether a system call failed because the descriptor table is full.
+	 * @param ex the failure
+	 * @return {@code true} for EMFILE and ENFILE
+	 */
+	public static boolean isTableFull(IOException ex) {
+		String message = String.valueOf(ex.getMessage());
+		return message.contains("Too many open files");
+	}
+
+	/**
+	 * Ids come as signed 32-bit numbers.
+	 */
+	public static long unsigned(long id) {
+		return id & 0xffffffffL;
+	}
+
+	private static PeerCredentials readSelf() {
+		try {
+			FileDescriptor[] ends = Junixsocket.socketPair();
+			try {
+				return peerCredentials(ends[0]);
+			}
+			finally {
+				close(List.of(ends));
+			}
+		}
+		catch (IOException ex) {
+			throw new UnsupportedSystemException("The system does not tell who this process is", ex);
+		}
+	}
+
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.system;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocket;
+
+import io.github.fdbroker.FdKind.Family;
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.FdKind.SocketType;
+
+/**
+ * Finds out what kind of socket a descriptor is: by getsockopt(2) where that is within
+ * reach, otherwise without.
+ */
+public final class SocketInspector {
+
+	/** Every {@code AF_UNIX} socket of this network namespace (proc(5)). */
+	private static final Path UNIX_SOCKETS = Path.of("/proc/net/unix");
+
+	private static final int FLAGS_COLUMN = 3;
+
+	private static final int STATE_COLUMN = 5;
+
+	private static final int INODE_COLUMN = 6;
+
+	/** {@code __SO_ACCEPTCON}. */
+	private static final String LISTENING_FLAGS = "00010000";
+
+	private static final int SO_TYPE = 3;
+
+	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int SO_DOMAIN = 39;
+
+	private static final int SOCK_STREAM = 1;
+
+	private static final int SOCK_DGRAM = 2;
+
+	/** {@code SS_UNCONNECTED}. */
+	private static final String UNCONNECTED_STATE = "01";
+
+	private SocketInspector() {
+	}
+
+	public static SocketKind inspect(FileDescriptor descriptor) throws IOException {
+		NativeDescriptors natives = NativeDescriptors.instance();
+		return (natives != null) ? byOptions(descriptor, natives) : byTraces(descriptor);
+	}
+
+	private static SocketKind byOptions(FileDescriptor descriptor, NativeDescriptors natives) {
+		int number = Junixsocket.number(descriptor);
+		SocketType type = switch (natives.option(number, SO_TYPE)) {
+			case SOCK_STREAM -> SocketType.STREAM;
+			case SOCK_DGRAM -> SocketType.DATAGRAM;
+			default -> SocketType.OTHER;
+		};
+		Family family = KernelAddress.family(natives.option(number, SO_DOMAIN));
+		boolean listening = natives.option(number, SO_ACCEPTCONN) == 1;
+		boolean connected = !listening && natives.hasPeer(number);
+		return new SocketKind(family, type, listening, connected);
+	}
+
+	/**
+	 * Without getsockopt(2), by what other calls tell.
+	 */
+	private static SocketKind byTraces(FileDescriptor descriptor) throws IOException {
+		Class<?> primaryType = Junixsocket.primaryType(descriptor);
+		SocketType type = Socket.class.isAssignableFrom(primaryType) ? SocketType.STREAM
+				: (DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : SocketType.OTHER);
+		Family family = family(descriptor, primaryType);
+		boolean named = Junixsocket.name(descriptor, true) != null;
+		boolean listening = !named && type == SocketType.STREAM && isListening(descriptor, family);
+		boolean connected = named || (!listening && family == Family.UNIX && isConnected(descriptor));
+		return new SocketKind(family, type, listening, connected);
+	}
+
+	private static Family family(FileDescriptor descriptor, Class<?> primaryType) throws IOException {
+		if (primaryType == AFUNIXSocket.class || primaryType == AFUNIXDatagramSocket.class) {
+			return Family.UNIX;
+		}
+		byte[] name = Junixsocket.name(descriptor, false);
+		return (name != null) ? KernelAddress.family(ByteBuffer.wrap(name)) : Family.OTHER;
+	}
+
+	/**
+	 * Whether a stream socket without a named peer listens. poll(2) reports a hang-up for
+	 * one that does not. The peer of a UNIX connection may have no name, and such a
+	 * connection does not hang either, so there the kernel's list of sockets decides.
+	 */
+	private static boolean isListening(FileDescriptor descriptor, Family family) throws IOException {
+		if (isHungUp(descriptor)) {
+			return false;
+		}
+		return family != Family.UNIX || listed(descriptor, FLAGS_COLUMN).map(LISTENING_FLAGS::equals)
+			.orElseGet(() -> !isWritable(descriptor));
+	}
+
+	/**
+	 * Whether a UNIX socket that does not listen has a peer, which has no name, or had
+	 * one that is gone.
+	 */
+	private static boolean isConnected(FileDescriptor descriptor) throws IOException {
+		Optional<String> state = listed(descriptor, STATE_COLUMN);
+		return state.isPresent() ? !state.get().equals(UNCONNECTED_STATE) : !isHungUp(descriptor);
+	}
+
+	private static Optional<String> listed(FileDescriptor descriptor, int column) throws IOException {
+		if (!Files.isReadable(UNIX_SOCKETS)) {
+			return Optional.empty();
+		}
+		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + Descriptors.number(descriptor)), "unix:ino")
+			.toString();
+		try (Stream<String> lines = Files.lines(UNIX_SOCKETS)) {
+			return lines.map((line) -> line.trim().split(" +"))
+				.filter((columns) -> columns.length > INODE_COLUMN && columns[INODE_COLUMN].equals(inode))
+				.findFirst()
+				.map((columns) -> columns[column]);
+		}
+	}
+
+	private static boolean isHungUp(FileDescriptor descriptor) throws IOException {
+		return (Junixsocket.poll(descriptor, Junixsocket.OP_WRITE, 0) & Junixsocket.OP_INVALID) != 0;
+	}
+
+	private static boolean isWritable(FileDescriptor descriptor) {
+		try {
+			return (Junixsocket.poll(descriptor, Junixsocket.OP_WRITE, 0) & Junixsocket.OP_WRITE) != 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}

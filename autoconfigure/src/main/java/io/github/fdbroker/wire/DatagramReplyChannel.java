@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.io.FileDescriptor;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.socket.FdDatagramSocket;
+import io.github.fdbroker.socket.UnixAddress;
+
+/**
+ * Sends replies to the sender of a datagram.
+ *
+ * @param socket the socket that the datagram came by
+ * @param format the format of the messages
+ * @param to the address of the sender, {@code null} if it has none
+ */
+public record DatagramReplyChannel(FdDatagramSocket socket, WireFormat format,
+		@Nullable UnixAddress to) implements ReplyChannel {
+
+	@Override
+	public Correlation replies() {
+		return this.format.replies();
+	}
+
+	@Override
+	public String toString() {
+		return this.socket.toString();
+	}
+
+	@Override
+	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+		if (this.to == null) {
+			throw new FdConnectException(this.socket + " cannot reply a sender that has no address; let it bind(2) "
+					+ "its socket before it sends");
+		}
+		OutgoingBuffer outgoing = new OutgoingBuffer();
+		this.format.encode(envelopes, outgoing);
+		this.socket.send(outgoing.flip(), descriptors, this.to);
+	}
+
+	@Override
+	public void shutdown() {
+		// Other senders use the socket too.
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.io.FileDescriptor;
+import java.util.List;
+
+import io.github.fdbroker.FdException;
+
+/**
+ * Where replies to a message go.
+ */
+public interface ReplyChannel {
+
+	/**
+	 * Return how the other side knows which message replies which.
+	 * @return how
+	 */
+	Correlation replies();
+
+	/**
+	 * Send messages as one.
+	 * @param envelopes the messages
+	 * @param descriptors the descriptors of all of them, in order, which nobody may close
+	 * meanwhile
+	 * @throws FdException if they cannot be sent
+	 */
+	void send(List<Envelope> envelopes, List<FileDescriptor> descriptors);
+
+	/**
+	 * Let the other side see that there will be no reply, if it can.
+	 */
+	void shutdown();
+
+}
