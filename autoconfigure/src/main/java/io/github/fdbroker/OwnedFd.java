@@ -23,7 +23,7 @@ import java.io.FileDescriptor;
  * An open file descriptor together with the duty to close it.
  * <p>
  * A descriptor that arrived belongs to the message that brought it, and is closed with
- * it, unless it was taken: by {@link #detach()}, by {@link #as(Class)}, or, for the
+ * it, unless it was taken: by {@link #detach()}, by {@link #into(Class)}, or, for the
  * parameter of a listener method, by {@code @Fd(keep = true)}. It has no tie to the
  * connection it came over.
  * <p>
@@ -46,6 +46,14 @@ public interface OwnedFd extends Closeable {
 	FileDescriptor fileDescriptor();
 
 	/**
+	 * Return the number of the descriptor without giving it away. It refers to this file
+	 * until this object is closed.
+	 * @return the number, as system calls and {@code /proc/self/fd} know it
+	 * @throws IllegalStateException if this object no longer owns a descriptor
+	 */
+	int number();
+
+	/**
 	 * Return what the kernel says this descriptor is.
 	 * @return the kind
 	 * @throws IllegalStateException if this object no longer owns a descriptor
@@ -64,7 +72,7 @@ public interface OwnedFd extends Closeable {
 	 * @throws IllegalStateException if this object no longer owns a descriptor, or it is
 	 * being sent at this moment
 	 */
-	<T> T as(Class<T> type);
+	<T> T into(Class<T> type);
 
 	/**
 	 * Duplicate the descriptor. The copy is closed by itself, and shares all else.

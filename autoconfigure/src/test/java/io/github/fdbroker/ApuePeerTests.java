@@ -305,7 +305,7 @@ class ApuePeerTests {
 				assertThat(server.readLine()).isEqualTo("waiting");
 				server.writeLine("");
 				try (FdMessage reply = request.get();
-						FileInputStream stream = reply.descriptor(0).as(FileInputStream.class)) {
+						FileInputStream stream = reply.descriptor(0).into(FileInputStream.class)) {
 					assertThat(reply.text()).isEqualTo("careful");
 					assertThat(stream.readAllBytes()).asString().isEqualTo("content");
 				}

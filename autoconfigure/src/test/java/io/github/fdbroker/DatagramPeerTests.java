@@ -48,7 +48,6 @@ import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
-import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -417,7 +416,7 @@ class DatagramPeerTests {
 	}
 
 	private static String text(OwnedFd descriptor) throws IOException {
-		try (FileInputStream stream = descriptor.as(FileInputStream.class)) {
+		try (FileInputStream stream = descriptor.into(FileInputStream.class)) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
@@ -433,7 +432,7 @@ class DatagramPeerTests {
 			List<String> contents = new ArrayList<>();
 			for (OwnedFd descriptor : message.descriptors()) {
 				// The offset of an open file description is shared.
-				contents.add(Files.readString(Path.of("/dev/fd/" + Descriptors.number(descriptor.fileDescriptor()))));
+				contents.add(Files.readString(Path.of("/dev/fd/" + descriptor.number())));
 			}
 			this.received.add("'" + message.text() + "' " + contents + " from " + address);
 		}

@@ -95,7 +95,7 @@ class FdMessageTests {
 		try (FileInputStream borrowed = new FileInputStream("/dev/zero")) {
 			FdMessage message = FdMessage.builder().descriptor(zero()).descriptor(zero()).descriptor(borrowed).build();
 			OwnedFd owned = message.descriptor(0);
-			try (FileInputStream taken = message.descriptor(1).as(FileInputStream.class)) {
+			try (FileInputStream taken = message.descriptor(1).into(FileInputStream.class)) {
 				message.close();
 				message.close();
 				assertThat(taken.read()).isZero();

@@ -285,8 +285,8 @@ class MessageCredentialsTests {
 
 		@FdListener(TestApplication.SOCKET)
 		void handle(FdMessage message, PeerCredentials sender) throws IOException {
-			String content = message.attachments().isEmpty() ? "-" : Files
-				.readString(Path.of("/dev/fd/" + Descriptors.number(message.descriptor(0).fileDescriptor())));
+			String content = message.attachments().isEmpty() ? "-"
+					: Files.readString(Path.of("/dev/fd/" + message.descriptor(0).number()));
 			this.received.add(message.text() + " " + content + " " + sender.pid() + " " + sender.uid());
 		}
 

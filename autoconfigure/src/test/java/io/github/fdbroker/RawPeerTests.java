@@ -322,7 +322,7 @@ class RawPeerTests {
 	}
 
 	private static String read(FdMessage message) throws IOException {
-		try (FileInputStream stream = message.descriptor(0).as(FileInputStream.class)) {
+		try (FileInputStream stream = message.descriptor(0).into(FileInputStream.class)) {
 			return new String(stream.readAllBytes());
 		}
 	}

@@ -42,7 +42,6 @@ import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.TransportMode;
-import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -291,7 +290,7 @@ class SeqpacketPeerTests {
 			List<String> contents = new ArrayList<>();
 			for (OwnedFd descriptor : message.descriptors()) {
 				// The offset of an open file description is shared.
-				contents.add(Files.readString(Path.of("/dev/fd/" + Descriptors.number(descriptor.fileDescriptor()))));
+				contents.add(Files.readString(Path.of("/dev/fd/" + descriptor.number())));
 			}
 			this.received.add("'" + message.text() + "' " + contents);
 		}

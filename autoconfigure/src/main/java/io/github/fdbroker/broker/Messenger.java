@@ -68,7 +68,7 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 			return type.cast(reply);
 		}
 		try (reply) {
-			return this.converters.supports(type) ? reply.descriptor(0).as(type) : this.composer.payload(reply, type);
+			return this.converters.supports(type) ? reply.descriptor(0).into(type) : this.composer.payload(reply, type);
 		}
 	}
 

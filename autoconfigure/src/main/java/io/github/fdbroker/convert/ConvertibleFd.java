@@ -54,12 +54,17 @@ final class ConvertibleFd implements OwnedFd {
 	}
 
 	@Override
+	public int number() {
+		return use(Descriptors::number);
+	}
+
+	@Override
 	public FdKind kind() {
 		return use(DescriptorInspector::inspect);
 	}
 
 	@Override
-	public <T> T as(Class<T> type) {
+	public <T> T into(Class<T> type) {
 		if (type == OwnedFd.class) {
 			return type.cast(this.converters.adopt(detach()));
 		}

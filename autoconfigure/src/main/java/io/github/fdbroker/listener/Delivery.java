@@ -58,7 +58,7 @@ final class Delivery implements AutoCloseable {
 		if (type == OwnedFd.class && !keep) {
 			return type.cast(descriptor);
 		}
-		T result = descriptor.as(type);
+		T result = descriptor.into(type);
 		(keep ? this.kept : this.converted).add(result);
 		return result;
 	}

@@ -134,7 +134,7 @@ public final class ActivatedDescriptors {
 			return type.cast(owned);
 		}
 		try {
-			return owned.as(type);
+			return owned.into(type);
 		}
 		catch (RuntimeException | Error ex) {
 			owned.close();

@@ -170,7 +170,7 @@ class DefaultFdBrokerTests {
 				assertThat(accepted.getFileDescriptor().valid()).isFalse();
 				try (RawPeer peer = server.accept();
 						FdMessage message = peer.receive().message();
-						FileOutputStream output = message.descriptor(0).as(FileOutputStream.class)) {
+						FileOutputStream output = message.descriptor(0).into(FileOutputStream.class)) {
 					output.write(7);
 					assertThat(client.getInputStream().read()).isEqualTo(7);
 				}
@@ -320,7 +320,7 @@ class DefaultFdBrokerTests {
 	}
 
 	private static String content(OwnedFd owned) throws IOException {
-		try (FileChannel channel = owned.as(FileChannel.class)) {
+		try (FileChannel channel = owned.into(FileChannel.class)) {
 			ByteBuffer bytes = ByteBuffer.allocate(100);
 			channel.read(bytes, 0);
 			return new String(bytes.array(), 0, bytes.position());

@@ -327,7 +327,7 @@ class FdChildTests {
 				child.message().payload("take it").descriptor("gift", mine).handOver();
 				assertThat(mine.getFD().valid()).isFalse();
 				try (FdMessage message = child.receive(PATIENCE);
-						FileInputStream back = message.descriptor("gift").orElseThrow().as(FileInputStream.class)) {
+						FileInputStream back = message.descriptor("gift").orElseThrow().into(FileInputStream.class)) {
 					assertThat(back.readAllBytes()).asString().isEqualTo("given");
 				}
 			}

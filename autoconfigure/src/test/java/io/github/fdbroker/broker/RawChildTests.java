@@ -65,7 +65,7 @@ class RawChildTests {
 						.request()) {
 				assertThat(reply.text()).isEqualTo("files with 2: first second");
 				assertThat(reply.descriptors()).hasSize(2);
-				try (FileInputStream second = reply.descriptor(1).as(FileInputStream.class)) {
+				try (FileInputStream second = reply.descriptor(1).into(FileInputStream.class)) {
 					assertThat(second.readAllBytes()).asString().isEqualTo("second");
 				}
 			}
@@ -191,7 +191,7 @@ class RawChildTests {
 			try (FdChild child = broker.start("worker", command("send", file("one")));
 					FdMessage message = child.receive()) {
 				assertThat(message.text()).isEqualTo("from C");
-				try (FileInputStream file = message.descriptor(0).as(FileInputStream.class)) {
+				try (FileInputStream file = message.descriptor(0).into(FileInputStream.class)) {
 					assertThat(file.readAllBytes()).asString().isEqualTo("one");
 				}
 				child.send(FdMessage.of("seen"));

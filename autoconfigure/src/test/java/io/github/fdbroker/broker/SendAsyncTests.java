@@ -626,7 +626,7 @@ class SendAsyncTests {
 		@FdListener(TestApplication.SOCKET)
 		void collect(FdMessage message) throws IOException {
 			for (OwnedFd descriptor : message.descriptors()) {
-				try (FileInputStream file = descriptor.as(FileInputStream.class)) {
+				try (FileInputStream file = descriptor.into(FileInputStream.class)) {
 					String content = new String(file.readAllBytes(), StandardCharsets.UTF_8);
 					if (!content.equals(message.text())) {
 						this.faults.add(message.text() + " came with " + content);

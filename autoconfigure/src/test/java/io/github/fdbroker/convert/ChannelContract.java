@@ -101,7 +101,7 @@ abstract class ChannelContract {
 				SocketChannel channel = connection(server);
 				BorrowedFd copy = FdSources.borrow(channel);
 				SocketChannel other = OddDescriptors.CONVERTERS.adopt(FdSources.borrow(copy.descriptor()).descriptor())
-					.as(SocketChannel.class)) {
+					.into(SocketChannel.class)) {
 			channel.close();
 			other.write(text("alive"));
 			assertThat(read(client)).isEqualTo("alive");
@@ -122,8 +122,8 @@ abstract class ChannelContract {
 	@Test
 	void closeWakesBlockedAcceptAndOthersListenOn() throws Exception {
 		try (OwnedFd listening = descriptors.get("tcp-listening");
-				ServerSocketChannel other = listening.dup().as(ServerSocketChannel.class)) {
-			ServerSocketChannel closed = listening.as(ServerSocketChannel.class);
+				ServerSocketChannel other = listening.dup().into(ServerSocketChannel.class)) {
+			ServerSocketChannel closed = listening.into(ServerSocketChannel.class);
 			assertWokenByClose(closed, closed::accept);
 			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(closed::accept);
 			try (SocketChannel client = SocketChannel.open(other.getLocalAddress());
@@ -136,7 +136,7 @@ abstract class ChannelContract {
 	@ParameterizedTest
 	@CsvSource({ "udp, 127.0.0.1, INET", "udp6, ::1, INET6" })
 	void datagramChannelReceivesAndSends(String name, String host, StandardProtocolFamily family) throws IOException {
-		try (DatagramChannel channel = descriptors.get(name).as(DatagramChannel.class);
+		try (DatagramChannel channel = descriptors.get(name).into(DatagramChannel.class);
 				DatagramChannel peer = DatagramChannel.open(family).bind(new InetSocketAddress(host, 0))) {
 			peer.send(text("ping"), channel.getLocalAddress());
 			ByteBuffer received = ByteBuffer.allocate(10);
@@ -151,7 +151,7 @@ abstract class ChannelContract {
 
 	@Test
 	void datagramChannelWhenLargerThanBufferDropsTheRest() throws IOException {
-		try (DatagramChannel channel = descriptors.get("udp").as(DatagramChannel.class);
+		try (DatagramChannel channel = descriptors.get("udp").into(DatagramChannel.class);
 				DatagramChannel peer = DatagramChannel.open()) {
 			peer.send(text("too long"), channel.getLocalAddress());
 			peer.send(text("next"), channel.getLocalAddress());
@@ -165,8 +165,8 @@ abstract class ChannelContract {
 
 	@Test
 	void datagramChannelWhenConnectedWrites() throws IOException {
-		try (DatagramChannel connected = descriptors.get("udp-connected").as(DatagramChannel.class);
-				DatagramChannel peer = descriptors.get("udp").as(DatagramChannel.class)) {
+		try (DatagramChannel connected = descriptors.get("udp-connected").into(DatagramChannel.class);
+				DatagramChannel peer = descriptors.get("udp").into(DatagramChannel.class)) {
 			assertThat(connected.isConnected()).isTrue();
 			assertThat(connected.getLocalAddress()).isInstanceOf(InetSocketAddress.class);
 			assertThat(connected.getRemoteAddress()).isEqualTo(peer.getLocalAddress());
@@ -183,15 +183,15 @@ abstract class ChannelContract {
 
 	@Test
 	void closeWakesBlockedReceive() throws Exception {
-		try (DatagramChannel channel = descriptors.get("udp").as(DatagramChannel.class)) {
+		try (DatagramChannel channel = descriptors.get("udp").into(DatagramChannel.class)) {
 			assertWokenByClose(channel, () -> channel.receive(ByteBuffer.allocate(1)));
 		}
 	}
 
 	@Test
 	void pipeEndsReadAndWrite() throws IOException {
-		try (Pipe.SourceChannel source = descriptors.get("pipe-read").as(Pipe.SourceChannel.class);
-				Pipe.SinkChannel sink = descriptors.get("pipe-write").as(Pipe.SinkChannel.class)) {
+		try (Pipe.SourceChannel source = descriptors.get("pipe-read").into(Pipe.SourceChannel.class);
+				Pipe.SinkChannel sink = descriptors.get("pipe-write").into(Pipe.SinkChannel.class)) {
 			sink.write(new ByteBuffer[] { text("one "), text("two") });
 			ByteBuffer first = ByteBuffer.allocate(4);
 			source.read(new ByteBuffer[] { first });
@@ -203,7 +203,7 @@ abstract class ChannelContract {
 
 	@Test
 	void closeWakesBlockedReadOfPipe() throws Exception {
-		try (Pipe.SourceChannel source = descriptors.get("pipe-read").as(Pipe.SourceChannel.class)) {
+		try (Pipe.SourceChannel source = descriptors.get("pipe-read").into(Pipe.SourceChannel.class)) {
 			assertWokenByClose(source, () -> source.read(ByteBuffer.allocate(1)));
 		}
 	}
@@ -211,7 +211,7 @@ abstract class ChannelContract {
 	@Test
 	void unixConnectionReadsAndWrites() throws IOException {
 		try (OwnedFd listening = descriptors.get("unix-listening");
-				ServerSocketChannel server = listening.as(ServerSocketChannel.class);
+				ServerSocketChannel server = listening.into(ServerSocketChannel.class);
 				SocketChannel client = SocketChannel.open(server.getLocalAddress());
 				SocketChannel accepted = server.accept()) {
 			client.write(text("unix"));
@@ -221,7 +221,7 @@ abstract class ChannelContract {
 
 	@Test
 	void useWhenClosedThrows() throws IOException {
-		SocketChannel channel = descriptors.get("tcp-connected").as(SocketChannel.class);
+		SocketChannel channel = descriptors.get("tcp-connected").into(SocketChannel.class);
 		channel.close();
 		assertThat(channel.isOpen()).isFalse();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> channel.read(ByteBuffer.allocate(1)));
@@ -230,7 +230,7 @@ abstract class ChannelContract {
 	}
 
 	static ServerSocketChannel server(String name) {
-		return descriptors.get(name).as(ServerSocketChannel.class);
+		return descriptors.get(name).into(ServerSocketChannel.class);
 	}
 
 	/**
@@ -238,7 +238,7 @@ abstract class ChannelContract {
 	 */
 	static SocketChannel connection(ServerSocketChannel server) throws IOException {
 		try (SocketChannel accepted = server.accept()) {
-			return OddDescriptors.CONVERTERS.adopt(FdSources.borrow(accepted).descriptor()).as(SocketChannel.class);
+			return OddDescriptors.CONVERTERS.adopt(FdSources.borrow(accepted).descriptor()).into(SocketChannel.class);
 		}
 	}
 

@@ -112,7 +112,7 @@ class ConvertersTests {
 			List<String> accepting = List.of(types.split(" "));
 			for (Class<?> type : NEEDS.keySet()) {
 				if (accepting.contains(type.getSimpleName())) {
-					FdSources.close(descriptor.dup().as(type));
+					FdSources.close(descriptor.dup().into(type));
 				}
 				else {
 					assertRefused(descriptor, type, kind);
@@ -123,7 +123,7 @@ class ConvertersTests {
 
 	private static void assertRefused(OwnedFd descriptor, Class<?> type, String kind) {
 		assertThatExceptionOfType(FdConversionException.class).as("%s as %s", kind, type)
-			.isThrownBy(() -> descriptor.as(type))
+			.isThrownBy(() -> descriptor.into(type))
 			.withMessage(
 					"A %s needs %s, but what arrived is %s".formatted(type.getSimpleName(), NEEDS.get(type), kind));
 		assertThat(descriptor.isOpen()).isTrue();
@@ -145,7 +145,7 @@ class ConvertersTests {
 	@Test
 	void asWhenFileChannelOfReaderReadsOnly() throws IOException {
 		try (FileInputStream file = new FileInputStream(file("content").toFile());
-				FileChannel channel = OddDescriptors.CONVERTERS.adopt(copy(file)).as(FileChannel.class)) {
+				FileChannel channel = OddDescriptors.CONVERTERS.adopt(copy(file)).into(FileChannel.class)) {
 			assertThat(read(channel, 3)).isEqualTo("content");
 			assertThatExceptionOfType(NonWritableChannelException.class)
 				.isThrownBy(() -> channel.write(ByteBuffer.allocate(1)));
@@ -156,7 +156,7 @@ class ConvertersTests {
 	void asWhenFileChannelOfWriterWritesOnly() throws IOException {
 		Path path = file("content");
 		try (FileOutputStream file = new FileOutputStream(path.toFile(), true);
-				FileChannel channel = OddDescriptors.CONVERTERS.adopt(copy(file)).as(FileChannel.class)) {
+				FileChannel channel = OddDescriptors.CONVERTERS.adopt(copy(file)).into(FileChannel.class)) {
 			channel.write(ByteBuffer.wrap("!".getBytes()));
 			assertThatExceptionOfType(NonReadableChannelException.class)
 				.isThrownBy(() -> channel.read(ByteBuffer.allocate(1)));
@@ -167,8 +167,8 @@ class ConvertersTests {
 	@Test
 	void asWhenFileChannelOfReaderAndWriterDoesBothAtSharedOffset() throws IOException {
 		try (OwnedFd memfd = descriptors.get("memfd");
-				FileChannel channel = memfd.dup().as(FileChannel.class);
-				FileChannel other = memfd.dup().as(FileChannel.class)) {
+				FileChannel channel = memfd.dup().into(FileChannel.class);
+				FileChannel other = memfd.dup().into(FileChannel.class)) {
 			channel.write(ByteBuffer.wrap("0123".getBytes()));
 			assertThat(other.position()).isEqualTo(4);
 			assertThat(read(channel.position(0), 4)).isEqualTo("0123");
@@ -183,7 +183,8 @@ class ConvertersTests {
 	@Test
 	void asWhenTypeHasNoConverterNamesThoseThereAre() throws IOException {
 		try (OwnedFd descriptor = descriptors.get("zero")) {
-			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> descriptor.as(StringBuilder.class))
+			assertThatExceptionOfType(FdConversionException.class)
+				.isThrownBy(() -> descriptor.into(StringBuilder.class))
 				.withMessageContaining("No converter turns a descriptor into java.lang.StringBuilder; there are: "
 						+ "[DatagramChannel, FileChannel, FileDescriptor, FileInputStream,");
 			assertThat(descriptor.isOpen()).isTrue();
@@ -196,11 +197,11 @@ class ConvertersTests {
 		FdConverters converters = new FdConverters(List.of(closing));
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
 			OwnedFd owned = converters.adopt(copy(file));
-			assertThat(owned.dup().as(FileInputStream.class)).satisfies(FdSources::close);
+			assertThat(owned.dup().into(FileInputStream.class)).satisfies(FdSources::close);
 			FdSources.close(owned.dup().detach());
 			assertThat(converters.supports(AtomicReference.class)).isFalse();
 			assertThat(converters.supports(OwnedFd.class)).isTrue();
-			try (InputStream stream = owned.dup().as(InputStream.class)) {
+			try (InputStream stream = owned.dup().into(InputStream.class)) {
 				assertThat(stream.read()).isEqualTo(-1);
 			}
 			owned.close();
@@ -223,7 +224,7 @@ class ConvertersTests {
 
 		}));
 		try (FileInputStream file = new FileInputStream("/dev/zero"); OwnedFd owned = converters.adopt(copy(file))) {
-			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> owned.as(StringBuilder.class))
+			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> owned.into(StringBuilder.class))
 				.withMessage("a character device, open for reading cannot become a StringBuilder: no luck");
 			assertThat(owned.isOpen()).isTrue();
 		}

@@ -76,20 +76,21 @@ class ConvertibleFdTests {
 
 	static Stream<Arguments> takesAndUses() {
 		List<Consumer<OwnedFd>> takes = List.of(OwnedFd::close, (owned) -> Descriptors.close(owned.detach()),
-				(owned) -> FdSources.close(owned.as(FileInputStream.class)),
-				(owned) -> FdSources.close(owned.as(FileDescriptor.class)), (owned) -> owned.as(OwnedFd.class).close());
+				(owned) -> FdSources.close(owned.into(FileInputStream.class)),
+				(owned) -> FdSources.close(owned.into(FileDescriptor.class)),
+				(owned) -> owned.into(OwnedFd.class).close());
 		List<Consumer<OwnedFd>> uses = List.of(OwnedFd::detach, OwnedFd::dup, OwnedFd::kind, OwnedFd::fileDescriptor,
-				(owned) -> owned.as(FileInputStream.class), (owned) -> owned.as(OwnedFd.class),
+				(owned) -> owned.into(FileInputStream.class), (owned) -> owned.into(OwnedFd.class),
 				(owned) -> ((ConvertibleFd) owned).lend());
 		return takes.stream().flatMap((take) -> uses.stream().map((use) -> Arguments.of(take, use)));
 	}
 
 	@Test
 	void closeWhenClosedDoesNothing() {
-		int number = Descriptors.number(this.owned.fileDescriptor());
+		int number = this.owned.number();
 		this.owned.close();
 		try (OwnedFd reused = adoptZero()) {
-			assertThat(Descriptors.number(reused.fileDescriptor())).isEqualTo(number);
+			assertThat(reused.number()).isEqualTo(number);
 			this.owned.close();
 			assertThat(reused.kind()).hasToString("a character device, open for reading");
 		}
@@ -106,7 +107,7 @@ class ConvertibleFdTests {
 
 	@Test
 	void closeWhenConvertedLeavesResultOpen() throws IOException {
-		try (FileInputStream stream = this.owned.as(FileInputStream.class)) {
+		try (FileInputStream stream = this.owned.into(FileInputStream.class)) {
 			this.owned.close();
 			assertThat(stream.read()).isZero();
 		}
@@ -123,9 +124,10 @@ class ConvertibleFdTests {
 
 	@Test
 	void asWhenRefusedLeavesItOwned() throws IOException {
-		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> this.owned.as(SocketChannel.class));
-		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> this.owned.as(FileOutputStream.class));
-		try (FileInputStream stream = this.owned.as(FileInputStream.class)) {
+		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> this.owned.into(SocketChannel.class));
+		assertThatExceptionOfType(FdConversionException.class)
+			.isThrownBy(() -> this.owned.into(FileOutputStream.class));
+		try (FileInputStream stream = this.owned.into(FileInputStream.class)) {
 			assertThat(stream.read()).isZero();
 		}
 	}
@@ -147,7 +149,7 @@ class ConvertibleFdTests {
 	void takeWhenLentThrowsAndLeavesItOwned() {
 		try (BorrowedFd loan = this.owned.lend()) {
 			assertThatIllegalStateException().isThrownBy(this.owned::detach).withMessageContaining("in use");
-			assertThatIllegalStateException().isThrownBy(() -> this.owned.as(OwnedFd.class));
+			assertThatIllegalStateException().isThrownBy(() -> this.owned.into(OwnedFd.class));
 			assertThat(loan.descriptor().valid()).isTrue();
 		}
 		assertThat(this.owned.isOpen()).isTrue();
@@ -157,7 +159,7 @@ class ConvertibleFdTests {
 	@Test
 	void asWhenLentThrowsAndLeavesDescriptorOpen() {
 		try (BorrowedFd loan = this.owned.lend()) {
-			assertThatIllegalStateException().isThrownBy(() -> this.owned.as(FileInputStream.class))
+			assertThatIllegalStateException().isThrownBy(() -> this.owned.into(FileInputStream.class))
 				.withMessageContaining("in use");
 		}
 		assertThat(this.owned.isOpen()).isTrue();
@@ -168,7 +170,7 @@ class ConvertibleFdTests {
 		try (java.io.RandomAccessFile file = new java.io.RandomAccessFile("/dev/zero", "rw");
 				ConvertibleFd readWrite = adopt(FdSources.borrow(file).descriptor())) {
 			try (BorrowedFd loan = readWrite.lend()) {
-				assertThatIllegalStateException().isThrownBy(() -> readWrite.as(java.nio.channels.FileChannel.class));
+				assertThatIllegalStateException().isThrownBy(() -> readWrite.into(java.nio.channels.FileChannel.class));
 				assertThat(loan.descriptor().valid()).isTrue();
 			}
 			assertThat(readWrite.kind()).hasToString("a character device, open for reading and writing");

@@ -239,7 +239,7 @@ class FdSourcesTests {
 	void giveUpKeepsConnectionForNewOwner(Class<?> type) throws Exception {
 		FileDescriptor[] ends = SocketPairs.open();
 		try (FileInputStream far = new FileInputStream(ends[1])) {
-			Object source = OddDescriptors.CONVERTERS.adopt(ends[0]).as(type);
+			Object source = OddDescriptors.CONVERTERS.adopt(ends[0]).into(type);
 			assertGivenUp(source, () -> (byte) far.read());
 		}
 	}
@@ -272,7 +272,7 @@ class FdSourcesTests {
 			FdSources.giveUp(server);
 			assertThat(path).exists();
 			try (ServerSocketChannel taken = OddDescriptors.CONVERTERS.adopt(Descriptors.duplicate(loan.descriptor()))
-				.as(ServerSocketChannel.class);
+				.into(ServerSocketChannel.class);
 					SocketChannel client = SocketChannel.open(java.net.UnixDomainSocketAddress.of(path));
 					SocketChannel accepted = taken.accept()) {
 				assertThat(client.isConnected()).isTrue();
@@ -306,7 +306,7 @@ class FdSourcesTests {
 				FdSources.giveUp(server);
 				try (ServerSocketChannel taken = OddDescriptors.CONVERTERS
 					.adopt(Descriptors.duplicate(loan.descriptor()))
-					.as(ServerSocketChannel.class);
+					.into(ServerSocketChannel.class);
 						SocketChannel client = SocketChannel.open(taken.getLocalAddress());
 						SocketChannel accepted = taken.accept()) {
 					assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());

@@ -80,9 +80,9 @@ class JdkChannelTests extends ChannelContract {
 
 	@Test
 	void selectorServesDatagramsAndPipes() throws IOException {
-		try (DatagramChannel datagrams = descriptors.get("udp6").as(DatagramChannel.class);
-				Pipe.SourceChannel source = descriptors.get("pipe-read").as(Pipe.SourceChannel.class);
-				Pipe.SinkChannel sink = descriptors.get("pipe-write").as(Pipe.SinkChannel.class);
+		try (DatagramChannel datagrams = descriptors.get("udp6").into(DatagramChannel.class);
+				Pipe.SourceChannel source = descriptors.get("pipe-read").into(Pipe.SourceChannel.class);
+				Pipe.SinkChannel sink = descriptors.get("pipe-write").into(Pipe.SinkChannel.class);
 				DatagramChannel peer = DatagramChannel.open();
 				Selector selector = Selector.open()) {
 			for (SelectableChannel channel : new SelectableChannel[] { datagrams, source }) {

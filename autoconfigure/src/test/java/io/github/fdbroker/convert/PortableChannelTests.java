@@ -33,7 +33,7 @@ class PortableChannelTests extends ChannelContract {
 
 	@Test
 	void configureBlockingWhenFalseThrows() throws IOException {
-		try (SocketChannel channel = descriptors.get("tcp-connected").as(SocketChannel.class)) {
+		try (SocketChannel channel = descriptors.get("tcp-connected").into(SocketChannel.class)) {
 			assertThat(channel).isInstanceOf(PortableSocketChannel.class);
 			assertThatExceptionOfType(IllegalBlockingModeException.class)
 				.isThrownBy(() -> channel.configureBlocking(false));
@@ -43,7 +43,7 @@ class PortableChannelTests extends ChannelContract {
 
 	@Test
 	void unsupportedOperationTellsWhatToAdd() throws IOException {
-		try (DatagramChannel channel = descriptors.get("udp").as(DatagramChannel.class)) {
+		try (DatagramChannel channel = descriptors.get("udp").into(DatagramChannel.class)) {
 			assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(channel::socket)
 				.withMessageContaining("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
 		}

@@ -211,7 +211,7 @@ class FdListenerReplyTests {
 	}
 
 	private static String read(OwnedFd owned) {
-		try (FileInputStream stream = owned.as(FileInputStream.class)) {
+		try (FileInputStream stream = owned.into(FileInputStream.class)) {
 			stream.getChannel().position(0);
 			return new String(stream.readAllBytes());
 		}

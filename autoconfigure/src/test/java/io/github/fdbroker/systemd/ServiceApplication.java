@@ -158,14 +158,14 @@ class ServiceApplication {
 				return;
 			}
 			boolean own = peer.pid() == ProcessHandle.current().pid();
-			try (SocketChannel connection = socket.as(SocketChannel.class)) {
+			try (SocketChannel connection = socket.into(SocketChannel.class)) {
 				connection.write(StandardCharsets.US_ASCII.encode("process " + peer.pid() + " " + own + " "
 						+ message.text().length() + ", input " + System.in.read() + "\n"));
 			}
 		}
 
 		private static void replyOne(OwnedFd socket) throws IOException {
-			try (DatagramChannel channel = socket.as(DatagramChannel.class)) {
+			try (DatagramChannel channel = socket.into(DatagramChannel.class)) {
 				ByteBuffer datagram = ByteBuffer.allocateDirect(1024);
 				SocketAddress sender = channel.receive(datagram);
 				channel.send(datagram.flip(), sender);

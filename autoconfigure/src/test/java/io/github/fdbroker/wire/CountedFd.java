@@ -42,12 +42,17 @@ final class CountedFd implements OwnedFd {
 	}
 
 	@Override
+	public int number() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public FdKind kind() {
 		throw new UnsupportedOperationException();
 	}
 
 	@Override
-	public <T> T as(Class<T> type) {
+	public <T> T into(Class<T> type) {
 		throw new UnsupportedOperationException();
 	}
 

@@ -65,7 +65,7 @@ final class Description {
 	private static String describe(OwnedFd descriptor) {
 		FdKind kind = descriptor.kind();
 		return kind + ((kind.socket() != null) ? addresses(descriptor.fileDescriptor())
-				: file(descriptor.fileDescriptor(), kind.type() == FdKind.Type.FILE));
+				: file(descriptor.number(), kind.type() == FdKind.Type.FILE));
 	}
 
 	private static String addresses(FileDescriptor socket) {
@@ -83,8 +83,8 @@ final class Description {
 		return (address == null || text.isEmpty()) ? "no address" : printable(text);
 	}
 
-	private static String file(FileDescriptor descriptor, boolean sized) {
-		Path link = Path.of("/proc/self/fd/" + Descriptors.number(descriptor));
+	private static String file(int number, boolean sized) {
+		Path link = Path.of("/proc/self/fd/" + number);
 		try {
 			return (sized ? ", " + Files.size(link) + " bytes" : "") + ", "
 					+ printable(Files.readSymbolicLink(link).toString());

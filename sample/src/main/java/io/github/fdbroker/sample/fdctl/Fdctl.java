@@ -132,7 +132,7 @@ public final class Fdctl {
 				this.output.write((byte[]) reply.payload());
 			}
 			else {
-				try (InputStream content = reply.descriptor(0).as(InputStream.class)) {
+				try (InputStream content = reply.descriptor(0).into(InputStream.class)) {
 					content.transferTo(this.output);
 				}
 			}

@@ -263,7 +263,7 @@ class FdctlTests {
 			StringBuilder text = new StringBuilder(message.text() + " " + message.headers());
 			for (FdMessage.Attachment attachment : message.attachments()) {
 				FileInputStream file = message.descriptor(message.attachments().indexOf(attachment))
-					.as(FileInputStream.class);
+					.into(FileInputStream.class);
 				try (file) {
 					text.append(" ").append(attachment.name()).append("=").append(new String(file.readAllBytes()));
 				}

@@ -103,7 +103,7 @@ class FrontApplicationTests {
 	@Test
 	void vaultWhenPasswordIsRightLendsFileForReading() throws IOException {
 		try (FdMessage reply = this.broker.to("vault").payload("open sesame").request();
-				FileInputStream file = reply.descriptor(0).dup().as(FileInputStream.class)) {
+				FileInputStream file = reply.descriptor(0).dup().into(FileInputStream.class)) {
 			assertThat(reply.descriptor(0).kind().access()).isEqualTo(FdKind.Access.READ);
 			assertThat(file).hasContent(SECRET);
 		}
