@@ -22,7 +22,7 @@
  *
  * pass=N      print the port, accept so many TCP connections, and pass each with one byte;
  *             its own copy is closed before it says so
- * answer      receive TCP connections until the other side closes, write the date and time
+ * reply       receive TCP connections until the other side closes, write the date and time
  *             into each, and close it
  * wait, drained, end, bytes=TEXT, shut, next, open=FILE    as script.h has it
  */
@@ -74,7 +74,7 @@ static void step(int connection, const char *name, char *argument)
 {
 	if (strcmp(name, "pass") == 0) {
 		pass_connections(connection, atoi(argument));
-	} else if (strcmp(name, "answer") == 0) {
+	} else if (strcmp(name, "reply") == 0) {
 		answer(connection);
 	} else {
 		printf("unknown step %s\n", name);

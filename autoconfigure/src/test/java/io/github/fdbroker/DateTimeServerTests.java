@@ -114,7 +114,7 @@ class DateTimeServerTests {
 	}
 
 	/**
-	 * Correlation once the other side has closed its copy of the first connection.
+	 * Replies once the other side has closed its copy of the first connection.
 	 */
 	static class Clock {
 
