@@ -427,7 +427,7 @@ class DatagramPeerTests {
 
 		@FdListener(TestApplication.SOCKET)
 		void handle(FdMessage message,
-				@Header(name = FdListener.SENDER_ADDRESS, required = false) @Nullable String address)
+				@Header(name = FdHeaders.SENDER_ADDRESS, required = false) @Nullable String address)
 				throws IOException {
 			List<String> contents = new ArrayList<>();
 			for (OwnedFd descriptor : message.descriptors()) {

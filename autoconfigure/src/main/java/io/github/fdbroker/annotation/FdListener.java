@@ -54,21 +54,14 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <p>
  * Each connection is served by one thread, in order; several connections call the method
  * at the same time. All messages of a datagram socket are served by one thread; what the
- * method returns goes to the address of the sender ({@link #SENDER_ADDRESS}), if it has
- * one.
+ * method returns goes to the address of the sender
+ * ({@link io.github.fdbroker.FdHeaders#SENDER_ADDRESS}), if it has one.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @MessageMapping
 public @interface FdListener {
-
-	/**
-	 * The header with the address that a datagram was sent from: a path, or an abstract
-	 * name that begins with {@code @}. It is missing where the sender has no address, and
-	 * on sockets with connections. No peer can set it.
-	 */
-	String SENDER_ADDRESS = "fdbroker_senderAddress";
 
 	/**
 	 * The name of the socket, as in {@code fdbroker.sockets.<name>}. Placeholders are

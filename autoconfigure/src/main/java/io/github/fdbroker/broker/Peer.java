@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdRemoteException;
@@ -119,7 +120,7 @@ final class Peer implements Destination {
 	 */
 	static FdRemoteException remoteError(String name, Envelope reply) {
 		FdMessage message = reply.message();
-		return new FdRemoteException(name, message.headers().getOrDefault(Envelope.ERROR_TYPE, "an error"),
+		return new FdRemoteException(name, message.headers().getOrDefault(FdHeaders.ERROR_TYPE, "an error"),
 				reply.errorStatus(), message.text());
 	}
 

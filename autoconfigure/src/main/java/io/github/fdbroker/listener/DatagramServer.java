@@ -24,13 +24,16 @@ import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.wire.DatagramReplyChannel;
 import io.github.fdbroker.wire.DescriptorDemand;
@@ -148,13 +151,13 @@ final class DatagramServer implements Server {
 	 * @return {@code false} at the end
 	 */
 	private boolean receive(ByteBuffer into) throws InterruptedException {
-		Sender sender = new Sender(null, null);
+		FdSender sender = new FdSender(null, null);
 		try {
 			Received incoming = this.socket.receive(into);
 			if (incoming.isEnd()) {
 				return false;
 			}
-			sender = new Sender(incoming.sender(), incoming.from());
+			sender = new FdSender(incoming.sender(), address(incoming));
 			deliver(into.flip(), incoming, sender);
 			return true;
 		}
@@ -167,14 +170,14 @@ final class DatagramServer implements Server {
 		}
 	}
 
-	private void deliver(ByteBuffer bytes, Received incoming, Sender sender) throws InterruptedException {
+	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender) throws InterruptedException {
 		PeerCredentials credentials = admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
 		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes, incoming,
 				this.recipient, this.services.converters()::adopt);
 		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);
-		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format, sender.address());
+		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format, incoming.from());
 		int delivered = 0;
 		try {
 			for (Envelope envelope : envelopes) {
@@ -187,11 +190,16 @@ final class DatagramServer implements Server {
 		}
 	}
 
+	private static @Nullable String address(Received incoming) {
+		UnixAddress from = incoming.from();
+		return (from != null) ? from.toString() : null;
+	}
+
 	/**
 	 * Where nobody can be asked who sends, the kernel has let only those through who may
 	 * write to the socket's file.
 	 */
-	private PeerCredentials admit(Received incoming, Sender sender) {
+	private PeerCredentials admit(Received incoming, FdSender sender) {
 		if (!this.passesCredentials) {
 			return Descriptors.self();
 		}
@@ -216,7 +224,7 @@ final class DatagramServer implements Server {
 		return true;
 	}
 
-	private void refused(Sender sender, FdException ex) {
+	private void refused(FdSender sender, FdException ex) {
 		RejectionReason refusal = ListenerConnection.refusal(ex);
 		if (refusal != null) {
 			this.counters.refused(refusal);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdSources;
 
@@ -31,13 +32,13 @@ final class Delivery implements AutoCloseable {
 
 	private final FdMessage message;
 
-	private final Sender sender;
+	private final FdSender sender;
 
 	private final List<Object> converted = new ArrayList<>(0);
 
 	private final List<Object> kept = new ArrayList<>(0);
 
-	Delivery(FdMessage message, Sender sender) {
+	Delivery(FdMessage message, FdSender sender) {
 		this.message = message;
 		this.sender = sender;
 	}
@@ -46,7 +47,7 @@ final class Delivery implements AutoCloseable {
 		return this.message;
 	}
 
-	Sender sender() {
+	FdSender sender() {
 		return this.sender;
 	}
 

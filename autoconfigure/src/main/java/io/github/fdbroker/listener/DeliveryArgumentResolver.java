@@ -36,7 +36,7 @@ final class DeliveryArgumentResolver implements HandlerMethodArgumentResolver {
 
 	@Override
 	public Object resolveArgument(MethodParameter parameter, Message<?> message) {
-		Delivery delivery = FdHeaders.delivery(message.getHeaders());
+		Delivery delivery = ReceivedHeaders.delivery(message.getHeaders());
 		if (parameter.getParameterType() == FdMessage.class) {
 			return delivery.message();
 		}

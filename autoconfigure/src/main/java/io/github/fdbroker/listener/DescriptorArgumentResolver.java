@@ -29,10 +29,10 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.wire.Envelope;
 
 /**
  * Resolves parameters of the types that descriptors convert to, and arrays and lists of
@@ -56,7 +56,7 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 	@Override
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) {
 		Target target = this.targets.computeIfAbsent(parameter, this::target);
-		Delivery delivery = FdHeaders.delivery(message.getHeaders());
+		Delivery delivery = ReceivedHeaders.delivery(message.getHeaders());
 		return target.parameter().isForSeveral() ? several(target.parameter(), target.plan(), delivery)
 				: single(target.parameter(), target.plan(), delivery);
 	}
@@ -76,7 +76,7 @@ final class DescriptorArgumentResolver implements HandlerMethodArgumentResolver 
 	}
 
 	private static String instead(FdMessage message) {
-		String status = message.headers().get(Envelope.ERROR_STATUS);
+		String status = message.headers().get(FdHeaders.ERROR_STATUS);
 		return (status != null) ? "the peer sent the status " + status + ": " + message.text()
 				: "the message has only " + message.attachments().size() + " descriptors";
 	}

@@ -27,6 +27,7 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
@@ -70,7 +71,7 @@ final class FdListenerAdapter {
 	 * @param reply what to do with the reply before the message is closed
 	 * @return what the call goes on with, or {@code null} if it is done
 	 */
-	@Nullable ListenerCall call(FdMessage message, Sender sender, Reply reply) {
+	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply) {
 		Delivery delivery = new Delivery(message, sender);
 		CompletableFuture<?> result;
 		try {
@@ -92,7 +93,7 @@ final class FdListenerAdapter {
 	}
 
 	private @Nullable Object invoke(Delivery delivery) throws Exception {
-		Message<?> message = new GenericMessage<>(delivery.message().payload(), new FdHeaders(delivery));
+		Message<?> message = new GenericMessage<>(delivery.message().payload(), new ReceivedHeaders(delivery));
 		return this.method.invoke(message);
 	}
 

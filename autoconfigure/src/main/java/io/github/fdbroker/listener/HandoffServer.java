@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.socket.ConnectionAcceptor;
@@ -224,7 +225,7 @@ final class HandoffServer implements Server {
 
 		@Override
 		public void run() {
-			ListenerCall call = HandoffServer.this.adapter.call(this.message, Sender.connected(this.self), this);
+			ListenerCall call = HandoffServer.this.adapter.call(this.message, FdSender.connected(this.self), this);
 			if (call == null) {
 				end();
 				return;

@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
@@ -71,7 +72,7 @@ final class InFlight {
 	 * @param held what is counted for the sender
 	 * @param replies where replies go
 	 */
-	void deliver(Envelope envelope, Sender sender, DescriptorQuota.Lease held, ReplyChannel replies)
+	void deliver(Envelope envelope, FdSender sender, DescriptorQuota.Lease held, ReplyChannel replies)
 			throws InterruptedException {
 		int descriptors = envelope.message().attachments().size();
 		this.counters.messageReceived(descriptors);

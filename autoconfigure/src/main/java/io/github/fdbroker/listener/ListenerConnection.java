@@ -27,6 +27,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.wire.Envelope;
@@ -52,14 +53,14 @@ final class ListenerConnection implements Runnable {
 	private final Consumer<ListenerConnection> onEnd;
 
 	/** The one who sent the latest message. */
-	private Sender admitted;
+	private FdSender admitted;
 
 	ListenerConnection(MessageConnection connection, SocketSettings settings, FdListenerAdapter adapter,
 			ContainerServices services, ContainerCounters counters, Consumer<ListenerConnection> onEnd) {
 		this.connection = connection;
 		this.settings = settings;
 		this.deliveries = new InFlight(settings, adapter, services.composer(), counters);
-		this.admitted = Sender.connected(connection.peer());
+		this.admitted = FdSender.connected(connection.peer());
 		this.held = services.heldDescriptors().share(connection.peer().uid());
 		this.counters = counters;
 		this.onEnd = onEnd;
@@ -122,7 +123,7 @@ final class ListenerConnection implements Runnable {
 	/**
 	 * Who sends a message need not be who connected: the socket may have been passed on.
 	 */
-	private Sender sender(Envelope envelope) {
+	private FdSender sender(Envelope envelope) {
 		PeerCredentials sender = this.connection.sender();
 		if (this.settings.credentials() == CredentialsSource.CONNECTION || isAdmitted(sender)) {
 			return this.admitted;
@@ -144,7 +145,7 @@ final class ListenerConnection implements Runnable {
 		PeerCredentials candidate = isSame(sender, this.connection.peer()) ? this.connection.peer() : sender;
 		boolean allowed = this.settings.admission().isAllowed(candidate);
 		if (allowed) {
-			this.admitted = Sender.connected(candidate);
+			this.admitted = FdSender.connected(candidate);
 		}
 		return allowed;
 	}

@@ -40,7 +40,7 @@ final class ListenerMethod extends InvocableHandlerMethod {
 	@Override
 	public @Nullable Object invoke(Message<?> message, @Nullable Object... providedArgs) throws Exception {
 		@Nullable Object[] arguments = getMethodArgumentValues(message, providedArgs);
-		FdHeaders.delivery(message.getHeaders()).handOver();
+		ReceivedHeaders.delivery(message.getHeaders()).handOver();
 		return doInvoke(arguments);
 	}
 

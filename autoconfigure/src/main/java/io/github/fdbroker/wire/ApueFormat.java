@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdLimitException;
 
 /**
@@ -79,7 +80,7 @@ final class ApueFormat implements WireFormat {
 		if (descriptors != ((status == 0) ? 1 : 0)) {
 			throw new FdConversionException(("A message of the format apue has one descriptor, or none and the header "
 					+ "'%s' with a number from %d to -1, but this one has %d and the status %d")
-				.formatted(Envelope.ERROR_STATUS, LOWEST_STATUS, descriptors, status));
+				.formatted(FdHeaders.ERROR_STATUS, LOWEST_STATUS, descriptors, status));
 		}
 		if (status == 0) {
 			encodeSuccess(envelope, out);

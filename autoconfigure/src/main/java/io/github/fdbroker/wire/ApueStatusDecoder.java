@@ -25,6 +25,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.OwnedFd;
@@ -98,7 +99,7 @@ final class ApueStatusDecoder implements Decoder {
 	private Envelope message(byte[] text, int status, int following) {
 		FdMessage.Builder builder = FdMessage.builder().payload((status == 0) ? text : withoutLineEnd(text));
 		if (status != 0) {
-			builder.header(Envelope.ERROR_STATUS, status);
+			builder.header(FdHeaders.ERROR_STATUS, status);
 		}
 		claim().forEach(builder::descriptor);
 		FdMessage message = builder.build();

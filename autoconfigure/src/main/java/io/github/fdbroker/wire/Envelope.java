@@ -19,6 +19,7 @@ package io.github.fdbroker.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.FdRemoteException;
@@ -32,21 +33,11 @@ import io.github.fdbroker.FdRemoteException;
  */
 public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 
-	/**
-	 * The header of an error that names its class.
-	 */
-	public static final String ERROR_TYPE = "error-type";
-
 	/** What a frame and a message always have. */
 	private static final int FIXED_BYTES = 32;
 
 	/** The most that a {@code char} takes. */
 	private static final long UTF_8_BYTES = 3;
-
-	/**
-	 * The header of an error that has a status: a negative number.
-	 */
-	public static final String ERROR_STATUS = "error-status";
 
 	/**
 	 * Create the reply to a request that failed.
@@ -56,10 +47,10 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 	 */
 	public static Envelope error(long correlation, Throwable failure) {
 		FdMessage.Builder message = FdMessage.builder()
-			.header(ERROR_TYPE, failure.getClass().getName())
+			.header(FdHeaders.ERROR_TYPE, failure.getClass().getName())
 			.payload(String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8));
 		if (failure instanceof FdRemoteException remote && remote.getStatus() != 0) {
-			message.header(ERROR_STATUS, remote.getStatus());
+			message.header(FdHeaders.ERROR_STATUS, remote.getStatus());
 		}
 		return new Envelope(MessageKind.ERROR, correlation, message.build());
 	}
@@ -70,7 +61,7 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message) {
 	 */
 	public int errorStatus() {
 		try {
-			return Math.min(0, Integer.parseInt(this.message.headers().getOrDefault(ERROR_STATUS, "0")));
+			return Math.min(0, Integer.parseInt(this.message.headers().getOrDefault(FdHeaders.ERROR_STATUS, "0")));
 		}
 		catch (NumberFormatException ex) {
 			return 0;

@@ -18,29 +18,28 @@ package io.github.fdbroker.listener;
 
 import org.springframework.messaging.MessageHeaders;
 
-import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.socket.UnixAddress;
+import io.github.fdbroker.FdHeaders;
 
 /**
  * The headers of a message as spring-messaging sees them: those that came, and the
  * delivery. Without an id and a timestamp of their own, which take longer to make than a
  * listener method takes to be called.
  */
-final class FdHeaders extends MessageHeaders {
+final class ReceivedHeaders extends MessageHeaders {
 
 	private static final String DELIVERY = "fdbroker_delivery";
 
-	FdHeaders(Delivery delivery) {
+	ReceivedHeaders(Delivery delivery) {
 		super(null, ID_VALUE_NONE, -1L);
 		getRawHeaders().putAll(delivery.message().headers());
 		getRawHeaders().put(DELIVERY, delivery);
-		UnixAddress address = delivery.sender().address();
+		String address = delivery.sender().address();
 		if (address != null) {
-			getRawHeaders().put(FdListener.SENDER_ADDRESS, address.toString());
+			getRawHeaders().put(FdHeaders.SENDER_ADDRESS, address);
 		}
 		else if (!delivery.message().headers().isEmpty()) {
 			// A peer that sends such a header is not believed.
-			getRawHeaders().remove(FdListener.SENDER_ADDRESS);
+			getRawHeaders().remove(FdHeaders.SENDER_ADDRESS);
 		}
 	}
 
