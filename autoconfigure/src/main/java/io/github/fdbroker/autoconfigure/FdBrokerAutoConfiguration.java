@@ -55,7 +55,7 @@ public final class FdBrokerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Transport fdTransport(FdBrokerProperties properties) {
-		return properties.getTransport().select();
+		return properties.transport().select();
 	}
 
 	@Bean

@@ -65,9 +65,9 @@ class FdListenerConfiguration {
 
 	@Bean
 	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties) {
-		FdBrokerProperties.DescriptorQuota limits = properties.getHeldDescriptors();
-		return new DescriptorQuota(limits.getPerConnection(), limits.getPerUser(),
-				(int) Math.min(limits.getTotal(), Math.max(LEAST, descriptorLimit() - HEADROOM)));
+		FdBrokerProperties.DescriptorQuota limits = properties.heldDescriptors();
+		return new DescriptorQuota(limits.perConnection(), limits.perUser(),
+				(int) Math.min(limits.total(), Math.max(LEAST, descriptorLimit() - HEADROOM)));
 	}
 
 	@Bean

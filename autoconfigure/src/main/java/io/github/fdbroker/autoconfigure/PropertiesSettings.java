@@ -28,6 +28,7 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
@@ -71,15 +72,18 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 
 	private static final long SUPERUSER = 0;
 
+	/** What a child has whose name is not configured. */
+	private static final Child UNNAMED = new Binder().bindOrCreate("child", Child.class);
+
 	Map<String, SocketSettings> sockets() {
 		Map<String, SocketSettings> sockets = new LinkedHashMap<>();
-		this.properties.getSockets().forEach((name, socket) -> sockets.put(name, socket(name, socket)));
+		this.properties.sockets().forEach((name, socket) -> sockets.put(name, socket(name, socket)));
 		return sockets;
 	}
 
 	Map<String, PeerSettings> peers() {
 		Map<String, PeerSettings> peers = new LinkedHashMap<>();
-		this.properties.getPeers().forEach((name, peer) -> peers.put(name, peer(name, peer)));
+		this.properties.peers().forEach((name, peer) -> peers.put(name, peer(name, peer)));
 		return peers;
 	}
 
@@ -89,54 +93,52 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	 */
 	Function<String, ChildSettings> children() {
 		Map<String, ChildSettings> children = new ConcurrentHashMap<>();
-		this.properties.getChildren().forEach((name, child) -> children.put(name, child(name, child)));
-		return (name) -> children.computeIfAbsent(name, (unknown) -> child(unknown, new Child()));
+		this.properties.children().forEach((name, child) -> children.put(name, child(name, child)));
+		return (name) -> children.computeIfAbsent(name, (unknown) -> child(unknown, UNNAMED));
 	}
 
 	private static ChildSettings child(String name, Child child) {
 		String prefix = "fdbroker.children." + name;
-		positive(prefix + ".reply-timeout", child.getReplyTimeout());
-		positive(prefix + ".max-pending-messages", child.getMaxPendingMessages());
-		WireLimits limits = limits(prefix, child.getMaxMessageSize(), child.getMaxDescriptors(),
-				positive(prefix + ".message-timeout", child.getMessageTimeout()), null);
-		return new ChildSettings(name, child.getFormat(), limits, child.getSendTimeout(), child.getReplyTimeout(),
-				child.getMaxPendingMessages());
+		positive(prefix + ".reply-timeout", child.replyTimeout());
+		positive(prefix + ".max-pending-messages", child.maxPendingMessages());
+		WireLimits limits = limits(prefix, child.maxMessageSize(), child.maxDescriptors(),
+				positive(prefix + ".message-timeout", child.messageTimeout()), null);
+		return new ChildSettings(name, child.format(), limits, child.sendTimeout(), child.replyTimeout(),
+				child.maxPendingMessages());
 	}
 
 	private SocketSettings socket(String name, Socket socket) {
 		String prefix = "fdbroker.sockets." + name;
-		positive(prefix + ".backlog", socket.getBacklog());
-		positive(prefix + ".max-connections", socket.getMaxConnections());
-		positive(prefix + ".max-connections-per-user", socket.getMaxConnectionsPerUser());
-		positive(prefix + ".max-pending-replies", socket.getMaxPendingReplies());
-		WireLimits limits = limits(prefix, socket.getMaxMessageSize(), socket.getMaxDescriptors(),
-				positive(prefix + ".message-timeout", socket.getMessageTimeout()),
-				(socket.getIdleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.getIdleTimeout()) : null);
-		Long gid = (socket.getGroup() != null) ? new UserDatabase().gid(socket.getGroup()) : null;
-		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.getDescriptor());
-		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.getPath(), socket.isAllowAbstractName())
+		positive(prefix + ".backlog", socket.backlog());
+		positive(prefix + ".max-connections", socket.maxConnections());
+		positive(prefix + ".max-connections-per-user", socket.maxConnectionsPerUser());
+		positive(prefix + ".max-pending-replies", socket.maxPendingReplies());
+		WireLimits limits = limits(prefix, socket.maxMessageSize(), socket.maxDescriptors(),
+				positive(prefix + ".message-timeout", socket.messageTimeout()),
+				(socket.idleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.idleTimeout()) : null);
+		Long gid = (socket.group() != null) ? new UserDatabase().gid(socket.group()) : null;
+		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.descriptor());
+		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.path(), socket.allowAbstractName())
 				: new SocketPath(name, inherited.get(0).path());
 		checkDatagram(prefix, socket);
-		return new SocketSettings(path, socket.getType(), inherited,
-				new SocketFileSettings(socket.getMode().permissions(), gid, socket.isCreateDirectory()),
-				socket.getFormat(), limits,
-				(this.authorizer != null) ? this.authorizer : allowList(socket.getAllow(), List.of(ownUid())),
-				socket.getCredentials(), socket.getBacklog(), socket.getMaxConnections(),
-				socket.getMaxConnectionsPerUser(), socket.getMaxPendingReplies(), socket.getSendTimeout(),
-				refuseEarlyDescriptors(prefix, socket.isRefuseEarlyDescriptors()));
+		return new SocketSettings(path, socket.type(), inherited,
+				new SocketFileSettings(socket.mode().permissions(), gid, socket.createDirectory()), socket.format(),
+				limits, (this.authorizer != null) ? this.authorizer : allowList(socket.allow(), List.of(ownUid())),
+				socket.credentials(), socket.backlog(), socket.maxConnections(), socket.maxConnectionsPerUser(),
+				socket.maxPendingReplies(), socket.sendTimeout(),
+				refuseEarlyDescriptors(prefix, socket.refuseEarlyDescriptors()), socket.autoStartup());
 	}
 
 	private PeerSettings peer(String name, Peer peer) {
 		String prefix = "fdbroker.peers." + name;
-		positive(prefix + ".max-connections", peer.getMaxConnections());
-		positive(prefix + ".max-pending-sends", peer.getMaxPendingSends());
-		positive(prefix + ".reply-timeout", peer.getReplyTimeout());
-		WireLimits limits = limits(prefix, peer.getMaxMessageSize(), peer.getMaxDescriptors(), null, null);
+		positive(prefix + ".max-connections", peer.maxConnections());
+		positive(prefix + ".max-pending-sends", peer.maxPendingSends());
+		positive(prefix + ".reply-timeout", peer.replyTimeout());
+		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
-		return new PeerSettings(path(prefix, name, peer.getPath(), peer.isAllowAbstractName()), peer.getType(),
-				peer.getFormat(), limits, allowList(peer.getExpect(), List.of(ownUid(), SUPERUSER)),
-				peer.getConnectTimeout(), peer.getSendTimeout(), peer.getReplyTimeout(), peer.getMaxConnections(),
-				peer.getMaxPendingSends());
+		return new PeerSettings(path(prefix, name, peer.path(), peer.allowAbstractName()), peer.type(), peer.format(),
+				limits, allowList(peer.expect(), List.of(ownUid(), SUPERUSER)), peer.connectTimeout(),
+				peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(), peer.maxPendingSends());
 	}
 
 	private List<InheritedDescriptor> inherited(String prefix, String name, @Nullable Integer number) {
@@ -164,14 +166,14 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	 * ever.
 	 */
 	private static void checkDatagram(String prefix, Socket socket) {
-		if (socket.getType() == SocketType.DATAGRAM) {
-			positive(prefix + ".send-timeout", socket.getSendTimeout());
+		if (socket.type() == SocketType.DATAGRAM) {
+			positive(prefix + ".send-timeout", socket.sendTimeout());
 		}
 	}
 
 	private static void checkExpected(String prefix, Peer peer) {
-		if (peer.getType() == SocketType.DATAGRAM && peer.getPath() != null
-				&& SocketPath.isAbstract(Path.of(peer.getPath())) && !peer.getExpect().isEmpty()) {
+		if (peer.type() == SocketType.DATAGRAM && peer.path() != null && SocketPath.isAbstract(Path.of(peer.path()))
+				&& !peer.expect().isEmpty()) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".expect", "[...]",
 					"it cannot be checked: an abstract name for datagrams has no owner, "
 							+ "so use a path, or type 'stream' or 'seqpacket'");
@@ -198,7 +200,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 			checkAbstractName(prefix, path, abstractNameAllowed);
 			return new SocketPath(name, path);
 		}
-		Path directory = this.properties.getDirectory();
+		Path directory = this.properties.directory();
 		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);
 	}
 
@@ -217,10 +219,10 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 
 	private static PeerAuthorizer allowList(Principals principals, List<Long> defaultUids) {
 		UserDatabase users = new UserDatabase();
-		Set<Long> uids = new HashSet<>(principals.getUids());
-		principals.getUsers().forEach((user) -> uids.add(users.uid(user)));
-		Set<Long> gids = new HashSet<>(principals.getGids());
-		principals.getGroups().forEach((group) -> gids.add(users.gid(group)));
+		Set<Long> uids = new HashSet<>(principals.uids());
+		principals.users().forEach((user) -> uids.add(users.uid(user)));
+		Set<Long> gids = new HashSet<>(principals.gids());
+		principals.groups().forEach((group) -> gids.add(users.gid(group)));
 		if (uids.isEmpty() && gids.isEmpty()) {
 			uids.addAll(defaultUids);
 		}

@@ -70,7 +70,7 @@ class SystemdConfiguration {
 	ServiceNotifications fdServiceNotifications(SystemdNotifier notifier, FdBrokerProperties properties,
 			ApplicationContext context, ObjectProvider<ApplicationAvailability> availability,
 			ObjectProvider<FdListenerRegistry> registry) {
-		return new ServiceNotifications(notifier, System.getenv(), properties.getSystemd().isMainPid(), context,
+		return new ServiceNotifications(notifier, System.getenv(), properties.systemd().mainPid(), context,
 				availability, registry);
 	}
 

@@ -47,11 +47,12 @@ import io.github.fdbroker.wire.WireLimits;
  * @param sendTimeout how long a reply waits for room, zero for ever
  * @param refuseEarlyDescriptors whether the kernel refuses descriptors of peers that are
  * not authorized yet
+ * @param autoStartup whether it is served when the application starts
  */
 public record SocketSettings(SocketPath path, SocketType type, List<InheritedDescriptor> inherited,
 		SocketFileSettings file, Format format, WireLimits limits, PeerAuthorizer authorizer,
 		CredentialsSource credentials, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
-		Duration sendTimeout, boolean refuseEarlyDescriptors) {
+		Duration sendTimeout, boolean refuseEarlyDescriptors, boolean autoStartup) {
 
 	/**
 	 * Return the name of the socket.

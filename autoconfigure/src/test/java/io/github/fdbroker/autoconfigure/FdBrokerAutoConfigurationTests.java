@@ -243,13 +243,11 @@ class FdBrokerAutoConfigurationTests {
 					"fdbroker.sockets.handoff.MESSAGE_TIMEOUT=3s", "fdbroker.sockets.handoff.allow.users=root,1",
 					"fdbroker.sockets.handoff.allow.gids=7")
 			.run((context) -> {
-				FdBrokerProperties.Socket socket = context.getBean(FdBrokerProperties.class)
-					.getSockets()
-					.get("handoff");
-				assertThat(socket.getMaxDescriptors()).isEqualTo(3);
-				assertThat(socket.getMessageTimeout()).hasSeconds(3);
-				assertThat(socket.getAllow().getUsers()).containsExactly("root", "1");
-				assertThat(socket.getAllow().getGids()).containsExactly(7L);
+				FdBrokerProperties.Socket socket = context.getBean(FdBrokerProperties.class).sockets().get("handoff");
+				assertThat(socket.maxDescriptors()).isEqualTo(3);
+				assertThat(socket.messageTimeout()).hasSeconds(3);
+				assertThat(socket.allow().users()).containsExactly("root", "1");
+				assertThat(socket.allow().gids()).containsExactly(7L);
 			});
 	}
 

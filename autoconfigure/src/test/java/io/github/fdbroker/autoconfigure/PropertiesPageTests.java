@@ -16,18 +16,18 @@
 
 package io.github.fdbroker.autoconfigure;
 
-import java.beans.PropertyDescriptor;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import org.springframework.beans.BeanUtils;
 
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.DescriptorQuota;
@@ -47,8 +47,8 @@ class PropertiesPageTests {
 	@MethodSource
 	void pageWhenReadNamesEachProperty(Class<?> type, String prefix) throws IOException {
 		String page = Files.readString(Path.of("src/docs/properties.md"));
-		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
-			if (property.getWriteMethod() != null) {
+		for (RecordComponent property : type.getRecordComponents()) {
+			if (!isNested(property)) {
 				assertThat(page).contains("`" + prefix + kebab(property.getName()) + "`");
 			}
 		}
@@ -59,6 +59,16 @@ class PropertiesPageTests {
 				Arguments.of(Principals.class, "sockets.<name>.allow."), Arguments.of(Peer.class, "peers.<name>."),
 				Arguments.of(Principals.class, "peers.<name>.expect."), Arguments.of(Child.class, "children.<name>."),
 				Arguments.of(DescriptorQuota.class, "held-descriptors."), Arguments.of(Systemd.class, "systemd."));
+	}
+
+	@Test
+	void pageWhenReadNamesPropertiesThatAreConditions() {
+		assertThat(Path.of("src/docs/properties.md")).content().contains("`enabled`", "`systemd.enabled`");
+	}
+
+	private static boolean isNested(RecordComponent property) {
+		return property.getType().isRecord() && property.getType() != SocketMode.class
+				|| property.getType() == Map.class;
 	}
 
 	private static String kebab(String name) {

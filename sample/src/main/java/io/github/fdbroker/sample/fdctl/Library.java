@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -86,7 +85,7 @@ final class Library {
 	 */
 	private static void checkProperty(Class<?> type, String name) {
 		String first = name.split("[.\\[]")[0];
-		if (Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+		if (Arrays.stream(type.getRecordComponents())
 			.noneMatch((property) -> DataObjectPropertyName.toDashedForm(property.getName()).equals(first))) {
 			throw new UsageException("there is no property '%s' of a %s; see --help".formatted(name,
 					type.getSimpleName().toLowerCase(Locale.ROOT)));
