@@ -16,6 +16,8 @@
 
 package io.github.fdbroker;
 
+import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,46 +135,35 @@ public record FdKind(Type type, Access access, @Nullable SocketKind socket) {
 	}
 
 	/**
-	 * The types of socket that matter here.
-	 */
-	public enum SocketType {
-
-		/** {@code SOCK_STREAM}. */
-		STREAM,
-
-		/** {@code SOCK_DGRAM}. */
-		DATAGRAM,
-
-		/** {@code SOCK_SEQPACKET}, and anything rarer. */
-		OTHER
-
-	}
-
-	/**
 	 * What kind of socket a descriptor is.
 	 *
 	 * @param family the address family
-	 * @param type the type
+	 * @param type the type, or {@code null} if it is a rarer one, or the system does not
+	 * tell
 	 * @param listening whether it accepts connections
 	 * @param connected whether it has a peer
 	 */
-	public record SocketKind(Family family, SocketType type, boolean listening, boolean connected) {
+	public record SocketKind(Family family, @Nullable SocketType type, boolean listening, boolean connected) {
 
 		@Override
 		public String toString() {
-			if (this.type == SocketType.OTHER) {
-				return "a socket that is neither stream nor datagram";
+			if (this.type == null) {
+				return "a socket of a rare type";
 			}
 			String state = this.listening ? "listening " : (this.connected ? "connected " : "unconnected ");
-			return (state.startsWith("u") ? "an " : "a ") + state + protocol() + " socket";
+			return (state.startsWith("u") ? "an " : "a ") + state + protocol(this.type) + " socket";
 		}
 
-		private String protocol() {
-			String type = this.type.name().toLowerCase(java.util.Locale.ROOT);
+		private String protocol(SocketType type) {
+			String name = type.name().toLowerCase(Locale.ROOT);
 			return switch (this.family) {
-				case UNIX -> "UNIX " + type;
-				case INET, INET6 -> (this.type == SocketType.STREAM) ? "TCP" : "UDP";
-				case OTHER -> "foreign " + type;
+				case UNIX -> "UNIX " + name;
+				case INET, INET6 -> switch (type) {
+					case STREAM -> "TCP";
+					case DATAGRAM -> "UDP";
+					case SEQPACKET -> "SCTP";
+				};
+				case OTHER -> "foreign " + name;
 			};
 		}
 

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
-import io.github.fdbroker.FdKind.SocketType;
 import io.github.fdbroker.FdKind.Type;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +53,8 @@ class FdKindTests {
 			"INET6, DATAGRAM, false, false, an unconnected UDP socket",
 			"UNIX, DATAGRAM, false, true, a connected UNIX datagram socket",
 			"OTHER, STREAM, false, true, a connected foreign stream socket",
-			"UNIX, OTHER, false, false, a socket that is neither stream nor datagram" })
+			"UNIX, SEQPACKET, true, false, a listening UNIX seqpacket socket",
+			"OTHER, , false, false, a socket of a rare type" })
 	void toStringWhenSocketTellsStateAndProtocol(Family family, SocketType type, boolean listening, boolean connected,
 			String text) {
 		assertThat(new FdKind(Type.SOCKET, Access.READ_WRITE, new SocketKind(family, type, listening, connected)))

@@ -42,7 +42,6 @@ import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.TransportMode;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;

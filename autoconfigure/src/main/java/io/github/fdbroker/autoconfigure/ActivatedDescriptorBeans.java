@@ -36,8 +36,8 @@ import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
-import io.github.fdbroker.FdKind.SocketType;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 

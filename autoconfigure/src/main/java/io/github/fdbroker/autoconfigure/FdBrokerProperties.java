@@ -27,9 +27,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.listener.CredentialsSource;
 import io.github.fdbroker.socket.TransportMode;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.Format;
 
 /**

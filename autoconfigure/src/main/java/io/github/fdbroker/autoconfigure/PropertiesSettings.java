@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
@@ -47,7 +48,6 @@ import io.github.fdbroker.socket.InheritedDescriptorException;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 import io.github.fdbroker.wire.WireLimits;

@@ -17,12 +17,12 @@
 package io.github.fdbroker.broker;
 
 import io.github.fdbroker.FdAccessDeniedException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.Transport;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
 

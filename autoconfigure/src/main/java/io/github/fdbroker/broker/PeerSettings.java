@@ -18,9 +18,9 @@ package io.github.fdbroker.broker;
 
 import java.time.Duration;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 

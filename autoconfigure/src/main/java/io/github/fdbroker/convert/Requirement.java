@@ -22,8 +22,8 @@ import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
-import io.github.fdbroker.FdKind.SocketType;
 import io.github.fdbroker.FdKind.Type;
+import io.github.fdbroker.SocketType;
 
 /**
  * What a Java type needs a descriptor to be.

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
-import io.github.fdbroker.FdKind.SocketType;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdServerSocket;
 import io.github.fdbroker.socket.InheritedDescriptor;

@@ -26,10 +26,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.AllowListPeerAuthorizer;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * Finds out before a socket is opened whether the transport can tell what its settings

@@ -19,12 +19,12 @@ package io.github.fdbroker.listener;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 

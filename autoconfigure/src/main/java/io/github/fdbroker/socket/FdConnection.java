@@ -35,9 +35,9 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * A connection that carries bytes and descriptors, and knows who is at its other end.

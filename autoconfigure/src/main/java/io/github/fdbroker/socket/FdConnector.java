@@ -27,9 +27,9 @@ import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * Connects to listening sockets, and waits for those that are not there yet.

@@ -32,9 +32,9 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**

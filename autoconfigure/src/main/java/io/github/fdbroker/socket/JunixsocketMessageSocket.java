@@ -25,10 +25,10 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * A socket over junixsocket's native methods, which block in the kernel: only platform

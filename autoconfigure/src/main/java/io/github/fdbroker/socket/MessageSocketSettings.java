@@ -18,7 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.time.Duration;
 
-import io.github.fdbroker.system.SocketType;
+import io.github.fdbroker.SocketType;
 
 /**
  * How a socket is used.

@@ -25,13 +25,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.NativeDescriptors;
 import io.github.fdbroker.system.PlatformThreads;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * A socket over sendmsg(2) and recvmsg(2). Platform threads block in these calls; virtual

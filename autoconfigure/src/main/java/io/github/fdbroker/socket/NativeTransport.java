@@ -22,10 +22,10 @@ import java.util.Optional;
 
 import org.springframework.util.function.SingletonSupplier;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ForeignFunctions;
 import io.github.fdbroker.system.NativeDescriptors;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * The transport for 64-bit Linux and Java 22 or newer, over the foreign-function API.

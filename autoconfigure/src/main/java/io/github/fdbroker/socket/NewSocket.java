@@ -19,8 +19,8 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**

@@ -30,9 +30,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * The socket file of a listening socket, from before it can be seen until it is removed.

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 
 /**
  * Tells a socket file that a dead process of ours left behind from everything else that

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
+import io.github.fdbroker.SocketType;
+
 /**
  * The system calls of junixsocket.
  * <p>
@@ -207,7 +209,7 @@ public final class Junixsocket {
 
 	public static FileDescriptor socket(SocketType type) throws IOException {
 		FileDescriptor descriptor = new FileDescriptor();
-		call(() -> CREATE.invoke(descriptor, DOMAIN_UNIX, type.number()));
+		call(() -> CREATE.invoke(descriptor, DOMAIN_UNIX, number(type)));
 		return descriptor;
 	}
 
@@ -217,8 +219,19 @@ public final class Junixsocket {
 
 	public static FileDescriptor[] socketPair(SocketType type) throws IOException {
 		FileDescriptor[] ends = { new FileDescriptor(), new FileDescriptor() };
-		call(() -> PAIR.invoke(DOMAIN_UNIX, type.number(), ends[0], ends[1]));
+		call(() -> PAIR.invoke(DOMAIN_UNIX, number(type), ends[0], ends[1]));
 		return ends;
+	}
+
+	/**
+	 * As junixsocket and Linux number it.
+	 */
+	private static int number(SocketType type) {
+		return switch (type) {
+			case STREAM -> 1;
+			case DATAGRAM -> 2;
+			case SEQPACKET -> 5;
+		};
 	}
 
 	/**

@@ -21,17 +21,20 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocket;
 
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
-import io.github.fdbroker.FdKind.SocketType;
+import io.github.fdbroker.SocketType;
 
 /**
  * Finds out what kind of socket a descriptor is: by getsockopt(2) where that is within
@@ -43,6 +46,8 @@ public final class SocketInspector {
 	private static final Path UNIX_SOCKETS = Path.of("/proc/net/unix");
 
 	private static final int FLAGS_COLUMN = 3;
+
+	private static final int TYPE_COLUMN = 4;
 
 	private static final int STATE_COLUMN = 5;
 
@@ -61,6 +66,8 @@ public final class SocketInspector {
 
 	private static final int SOCK_DGRAM = 2;
 
+	private static final int SOCK_SEQPACKET = 5;
+
 	/** {@code SS_UNCONNECTED}. */
 	private static final String UNCONNECTED_STATE = "01";
 
@@ -74,28 +81,39 @@ public final class SocketInspector {
 
 	private static SocketKind byOptions(FileDescriptor descriptor, NativeDescriptors natives) {
 		int number = Junixsocket.number(descriptor);
-		SocketType type = switch (natives.option(number, SO_TYPE)) {
-			case SOCK_STREAM -> SocketType.STREAM;
-			case SOCK_DGRAM -> SocketType.DATAGRAM;
-			default -> SocketType.OTHER;
-		};
 		Family family = KernelAddress.family(natives.option(number, SO_DOMAIN));
 		boolean listening = natives.option(number, SO_ACCEPTCONN) == 1;
 		boolean connected = !listening && natives.hasPeer(number);
-		return new SocketKind(family, type, listening, connected);
+		return new SocketKind(family, type(natives.option(number, SO_TYPE)), listening, connected);
+	}
+
+	private static @Nullable SocketType type(int number) {
+		return switch (number) {
+			case SOCK_STREAM -> SocketType.STREAM;
+			case SOCK_DGRAM -> SocketType.DATAGRAM;
+			case SOCK_SEQPACKET -> SocketType.SEQPACKET;
+			default -> null;
+		};
 	}
 
 	/**
 	 * Without getsockopt(2), by what other calls tell.
 	 */
 	private static SocketKind byTraces(FileDescriptor descriptor) throws IOException {
+		boolean named = Junixsocket.name(descriptor, true) != null;
+		Optional<String[]> listed = listed(descriptor);
+		if (listed.isPresent()) {
+			String[] columns = listed.get();
+			boolean listening = columns[FLAGS_COLUMN].equals(LISTENING_FLAGS);
+			boolean connected = !listening && !columns[STATE_COLUMN].equals(UNCONNECTED_STATE);
+			return new SocketKind(Family.UNIX, type(Integer.parseInt(columns[TYPE_COLUMN], 16)), listening, connected);
+		}
 		Class<?> primaryType = Junixsocket.primaryType(descriptor);
 		SocketType type = Socket.class.isAssignableFrom(primaryType) ? SocketType.STREAM
-				: (DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : SocketType.OTHER);
+				: (DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : null);
 		Family family = family(descriptor, primaryType);
-		boolean named = Junixsocket.name(descriptor, true) != null;
 		boolean listening = !named && type == SocketType.STREAM && isListening(descriptor, family);
-		boolean connected = named || (!listening && family == Family.UNIX && isConnected(descriptor));
+		boolean connected = named || (!listening && family == Family.UNIX && !isHungUp(descriptor));
 		return new SocketKind(family, type, listening, connected);
 	}
 
@@ -110,36 +128,27 @@ public final class SocketInspector {
 	/**
 	 * Whether a stream socket without a named peer listens. poll(2) reports a hang-up for
 	 * one that does not. The peer of a UNIX connection may have no name, and such a
-	 * connection does not hang either, so there the kernel's list of sockets decides.
+	 * connection does not hang either, so there it counts whether it takes bytes.
 	 */
 	private static boolean isListening(FileDescriptor descriptor, Family family) throws IOException {
-		if (isHungUp(descriptor)) {
-			return false;
-		}
-		return family != Family.UNIX || listed(descriptor, FLAGS_COLUMN).map(LISTENING_FLAGS::equals)
-			.orElseGet(() -> !isWritable(descriptor));
+		return !isHungUp(descriptor) && (family != Family.UNIX || !isWritable(descriptor));
 	}
 
 	/**
-	 * Whether a UNIX socket that does not listen has a peer, which has no name, or had
-	 * one that is gone.
+	 * Return the columns of a socket in the kernel's list. Names in the list may contain
+	 * line breaks, so that a process can make up lines: two for one socket are no answer.
 	 */
-	private static boolean isConnected(FileDescriptor descriptor) throws IOException {
-		Optional<String> state = listed(descriptor, STATE_COLUMN);
-		return state.isPresent() ? !state.get().equals(UNCONNECTED_STATE) : !isHungUp(descriptor);
-	}
-
-	private static Optional<String> listed(FileDescriptor descriptor, int column) throws IOException {
+	private static Optional<String[]> listed(FileDescriptor descriptor) throws IOException {
 		if (!Files.isReadable(UNIX_SOCKETS)) {
 			return Optional.empty();
 		}
 		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + Descriptors.number(descriptor)), "unix:ino")
 			.toString();
-		try (Stream<String> lines = Files.lines(UNIX_SOCKETS)) {
-			return lines.map((line) -> line.trim().split(" +"))
+		try (Stream<String> lines = Files.lines(UNIX_SOCKETS, StandardCharsets.ISO_8859_1)) {
+			List<String[]> found = lines.map((line) -> line.trim().split(" +"))
 				.filter((columns) -> columns.length > INODE_COLUMN && columns[INODE_COLUMN].equals(inode))
-				.findFirst()
-				.map((columns) -> columns[column]);
+				.toList();
+			return (found.size() == 1) ? Optional.of(found.get(0)) : Optional.empty();
 		}
 	}
 

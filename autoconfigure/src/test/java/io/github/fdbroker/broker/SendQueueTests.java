@@ -30,11 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.TransportMode;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.RawServer;
 import io.github.fdbroker.testsupport.TestApplication;

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.SocketType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -104,7 +105,7 @@ class ConvertersTests {
 					unix-listening   | a listening UNIX stream socket                         | ServerSocketChannel
 					unix-unconnected | an unconnected UNIX stream socket                      | FileInputStream FileOutputStream
 					unix-datagram    | a connected UNIX datagram socket                       | FileInputStream FileOutputStream
-					unix-seqpacket   | a socket that is neither stream nor datagram                  | FileInputStream FileOutputStream
+					unix-seqpacket   | a connected UNIX seqpacket socket                      | FileInputStream FileOutputStream
 					""")
 	void asTellsWhatArrivedAndWhatWasWanted(String name, String kind, String types) throws IOException {
 		try (OwnedFd descriptor = descriptors.get(name)) {
@@ -132,9 +133,8 @@ class ConvertersTests {
 	@ParameterizedTest
 	@CsvSource({ "tcp-connected, INET, STREAM", "tcp6-connected, INET6, STREAM", "udp, INET, DATAGRAM",
 			"udp6, INET6, DATAGRAM", "unix-connected, UNIX, STREAM", "unix-datagram, UNIX, DATAGRAM",
-			"tcp-listening, INET, STREAM", "tcp6-listening, INET6, STREAM" })
-	void kindWhenSocketTellsFamilyAndType(String name, FdKind.Family family, FdKind.SocketType type)
-			throws IOException {
+			"unix-seqpacket, UNIX, SEQPACKET", "tcp-listening, INET, STREAM", "tcp6-listening, INET6, STREAM" })
+	void kindWhenSocketTellsFamilyAndType(String name, FdKind.Family family, SocketType type) throws IOException {
 		try (OwnedFd descriptor = descriptors.get(name)) {
 			assertThat(descriptor.kind().socket()).isNotNull()
 				.extracting(FdKind.SocketKind::family, FdKind.SocketKind::type)

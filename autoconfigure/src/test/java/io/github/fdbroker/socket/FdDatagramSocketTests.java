@@ -30,8 +30,8 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 import io.github.fdbroker.testsupport.Background;
 
 import static io.github.fdbroker.socket.FaultyCalls.after;

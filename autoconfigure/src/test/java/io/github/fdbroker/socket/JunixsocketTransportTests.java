@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
-import io.github.fdbroker.system.SocketType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.SocketType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
-import io.github.fdbroker.FdKind.SocketType;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.InetDatagrams;
 import io.github.fdbroker.system.SocketInspector;
@@ -124,13 +124,14 @@ class SocketInspectorTests {
 
 	@Test
 	void inspectWhenSequencedPacketsTellsType() throws IOException {
-		assertThat(kind("seqpacket pair").type()).isEqualTo(SocketType.OTHER);
-		assertThat(kind("seqpacket listening").type()).isEqualTo(SocketType.OTHER);
+		assertKind("seqpacket pair", Family.UNIX, SocketType.SEQPACKET, "connected");
+		assertKind("seqpacket listening", Family.UNIX, SocketType.SEQPACKET, "listening");
 	}
 
 	@Test
 	void inspectWhenFamilyIsForeignTellsThat() throws IOException {
 		assertThat(kind("other netlink").family()).isEqualTo(Family.OTHER);
+		assertThat(kind("other netlink").type()).isNull();
 		assertThat(kind("other netlink").listening()).isFalse();
 	}
 

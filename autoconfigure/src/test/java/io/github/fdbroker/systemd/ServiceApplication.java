@@ -40,10 +40,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-import io.github.fdbroker.FdKind.SocketType;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.testsupport.ChildJvm;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;
 
-import io.github.fdbroker.system.SocketType;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.wire.Format;
 
 /**

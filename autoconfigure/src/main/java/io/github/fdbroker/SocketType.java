@@ -14,32 +14,22 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.system;
+package io.github.fdbroker;
 
 /**
- * The types of {@code AF_UNIX} sockets, see unix(7).
+ * The types of socket that descriptors are passed over (socket(2)), and that received
+ * sockets are told apart by.
  */
 public enum SocketType {
 
 	/** {@code SOCK_STREAM}: connections that carry bytes without boundaries. */
-	STREAM(1),
+	STREAM,
 
 	/** {@code SOCK_SEQPACKET}: connections that keep the boundaries of messages. */
-	SEQPACKET(5),
+	SEQPACKET,
 
-	/** {@code SOCK_DGRAM}: messages without connections; none is lost or reordered. */
-	DATAGRAM(2);
-
-	/** As junixsocket and Linux number it. */
-	private final int number;
-
-	SocketType(int number) {
-		this.number = number;
-	}
-
-	public int number() {
-		return this.number;
-	}
+	/** {@code SOCK_DGRAM}: messages without connections; {@code AF_UNIX} loses none. */
+	DATAGRAM;
 
 	/**
 	 * Whether a message arrives as it was sent: alone, whole, and also if it is empty.
