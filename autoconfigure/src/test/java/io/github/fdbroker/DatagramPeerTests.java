@@ -23,36 +23,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.messaging.handler.annotation.Header;
-
-import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.TestApplication;
-import io.github.fdbroker.testsupport.Transports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,126 +50,131 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatagramPeerTests {
 
-	private static final String C = "messages.c";
-
 	@TempDir
 	Path directory;
+
+	private PacketApplication application;
 
 	private Path first;
 
 	private Path second;
 
 	@BeforeEach
-	void createFiles() throws IOException {
-		this.first = Files.writeString(this.directory.resolve("first"), "one");
-		this.second = Files.writeString(this.directory.resolve("second"), "two");
+	void createFiles() {
+		this.application = new PacketApplication(this.directory, "datagram");
+		this.first = this.application.file("first", "one");
+		this.second = this.application.file("second", "two");
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenBoundSenderPassesRightsWithoutDataGetsThemAndTheAddress(TransportMode transport) {
-		Recorder recorder = new Recorder();
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
 		Path own = this.directory.resolve("process_b");
-		with(transport, recorder).run((context) -> {
-			c("send", "datagram", own, socket(), "NUL", this.first);
+		this.application.with(transport, recorder).run((context) -> {
+			this.application.c("send", "datagram", own, this.application.socket(), "NUL", this.first);
 			Files.delete(own);
-			c("send", "datagram", own, socket(), "NUL", this.first, this.second, this.first);
+			this.application.c("send", "datagram", own, this.application.socket(), "NUL", this.first, this.second,
+					this.first);
 			assertThat(recorder.next()).isEqualTo("'' [one] from " + own);
 			assertThat(recorder.next()).isEqualTo("'' [one, two, one] from " + own);
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenSenderHasNoAddressGetsRightsWithoutOne(TransportMode transport) {
-		Recorder recorder = new Recorder();
-		with(transport, recorder).withPropertyValues("fdbroker.sockets.handoff.path=process_a").run((context) -> {
-			c("send", "datagram", "-", this.directory.resolve("process_a"), "NUL", this.first);
-			assertThat(recorder.next()).startsWith("'' [one] from null");
-		});
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
+		this.application.with(transport, recorder)
+			.withPropertyValues("fdbroker.sockets.handoff.path=process_a")
+			.run((context) -> {
+				this.application.c("send", "datagram", "-", this.directory.resolve("process_a"), "NUL", this.first);
+				assertThat(recorder.next()).isEqualTo("'' [one]");
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerSendsRightsWithoutDataToBoundReceiver(TransportMode transport) {
-		broker(transport).withPropertyValues("fdbroker.peers.handoff.path=process_a").run((context) -> {
-			FdBroker broker = context.getBean(FdBroker.class);
-			try (PeerProcess receiver = serve(this.directory.resolve("process_a"), 3);
-					FileInputStream one = new FileInputStream(this.first.toFile());
-					FileInputStream two = new FileInputStream(this.second.toFile())) {
-				broker.to("handoff").descriptor(one).send();
-				broker.to("handoff").descriptor(one).descriptor(two).send();
-				broker.to("handoff").payload("text").send();
-				assertThat(receiver.readLine()).isEqualTo("0 bytes '' 1 descriptors [one]");
-				assertThat(receiver.readLine()).isEqualTo("0 bytes '' 2 descriptors [one] [two]");
-				assertThat(receiver.readLine()).isEqualTo("4 bytes 'text' 0 descriptors");
-			}
-		});
+		this.application.broker(transport)
+			.withPropertyValues("fdbroker.peers.handoff.path=process_a")
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				try (PeerProcess receiver = this.application.serve(this.directory.resolve("process_a"), 3);
+						FileInputStream one = new FileInputStream(this.first.toFile());
+						FileInputStream two = new FileInputStream(this.second.toFile())) {
+					broker.to("handoff").descriptor(one).send();
+					broker.to("handoff").descriptor(one).descriptor(two).send();
+					broker.to("handoff").payload("text").send();
+					assertThat(receiver.readLine()).isEqualTo("0 bytes '' 1 descriptors [one]");
+					assertThat(receiver.readLine()).isEqualTo("0 bytes '' 2 descriptors [one] [two]");
+					assertThat(receiver.readLine()).isEqualTo("4 bytes 'text' 0 descriptors");
+				}
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerAndBrokerWhenPeerIsWriteFdAndReadFdPassPayloadWithAndWithoutDescriptor(TransportMode transport) {
-		Recorder recorder = new Recorder();
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
 		Path there = this.directory.resolve("there");
-		with(transport, recorder).withPropertyValues("fdbroker.peers.handoff.path=" + there).run((context) -> {
-			c("write_fd", socket(), "x", this.first);
-			c("write_fd", socket(), "no descriptor");
-			assertThat(recorder.next()).startsWith("'x' [one]");
-			assertThat(recorder.next()).startsWith("'no descriptor' []");
-			FdBroker broker = context.getBean(FdBroker.class);
-			try (PeerProcess reader = PeerProcess.startReady(Peers.compiled(C, "read_fd", there));
-					FileInputStream one = new FileInputStream(this.first.toFile())) {
-				broker.to("handoff").payload("y").descriptor(one).send();
-				broker.to("handoff").payload("z").send();
-				assertThat(reader.readLine()).isEqualTo("'y' [one]");
-				assertThat(reader.readLine()).isEqualTo("'z' -1");
-			}
-		});
+		this.application.with(transport, recorder)
+			.withPropertyValues("fdbroker.peers.handoff.path=" + there)
+			.run((context) -> {
+				this.application.c("write_fd", this.application.socket(), "x", this.first);
+				this.application.c("write_fd", this.application.socket(), "no descriptor");
+				assertThat(recorder.next()).startsWith("'x' [one]");
+				assertThat(recorder.next()).startsWith("'no descriptor' []");
+				FdBroker broker = context.getBean(FdBroker.class);
+				try (PeerProcess reader = PeerProcess.startReady(Peers.compiled(PacketApplication.C, "read_fd", there));
+						FileInputStream one = new FileInputStream(this.first.toFile())) {
+					broker.to("handoff").payload("y").descriptor(one).send();
+					broker.to("handoff").payload("z").send();
+					assertThat(reader.readLine()).isEqualTo("'y' [one]");
+					assertThat(reader.readLine()).isEqualTo("'z' -1");
+				}
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenItReturnsSomethingRepliesTheSendersAddress(TransportMode transport) {
-		with(transport, new Echo()).run((context) -> {
+		this.application.with(transport, new PacketApplication.Echo()).run((context) -> {
 			Path own = this.directory.resolve("own");
-			assertThat(c("ask", "datagram", own, socket(), "hello", this.first))
+			assertThat(this.application.c("ask", "datagram", own, this.application.socket(), "hello", this.first))
 				.isEqualTo("6 bytes 'hello!' 1 descriptors [one]");
 			Files.delete(own);
-			assertThat(c("ask", "datagram", own, socket(), "NUL", this.second))
+			assertThat(this.application.c("ask", "datagram", own, this.application.socket(), "NUL", this.second))
 				.isEqualTo("1 bytes '!' 1 descriptors [two]");
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenSenderCannotBeAnsweredGoesOn(TransportMode transport) {
-		with(transport, new Echo()).run((context) -> {
-			c("send", "datagram", "-", socket(), "dropped", this.first);
-			assertThat(c("ask", "datagram", this.directory.resolve("own"), socket(), "next"))
+		this.application.with(transport, new PacketApplication.Echo()).run((context) -> {
+			this.application.c("send", "datagram", "-", this.application.socket(), "dropped", this.first);
+			assertThat(this.application.c("ask", "datagram", this.directory.resolve("own"), this.application.socket(),
+					"next"))
 				.isEqualTo("5 bytes 'next!' 0 descriptors");
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenSenderTakesNoRepliesGoesOnAfterSendTimeout(TransportMode transport) {
-		with(transport, new Echo()).withPropertyValues("fdbroker.sockets.handoff.send-timeout=50ms").run((context) -> {
-			Path own = this.directory.resolve("own");
-			try (PeerProcess deaf = PeerProcess.python("deaf.py", own, socket(), maxQueued() + 5)) {
-				assertThat(c("ask", "datagram", this.directory.resolve("other"), socket(), "next"))
-					.isEqualTo("5 bytes 'next!' 0 descriptors");
-				assertThat(deaf.pid()).isPositive();
-			}
-		});
+		this.application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.sockets.handoff.send-timeout=50ms")
+			.run((context) -> {
+				Path own = this.directory.resolve("own");
+				try (PeerProcess deaf = PeerProcess.python("deaf.py", own, this.application.socket(),
+						maxQueued() + 5)) {
+					assertThat(this.application.c("ask", "datagram", this.directory.resolve("other"),
+							this.application.socket(), "next"))
+						.isEqualTo("5 bytes 'next!' 0 descriptors");
+					assertThat(deaf.pid()).isPositive();
+				}
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerWhenItRequestsGetsReplyWithDescriptor(TransportMode transport) {
-		broker(transport).run((context) -> {
+		this.application.broker(transport).run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
-			try (PeerProcess server = serve(socket(), 2);
+			try (PeerProcess server = this.application.serve(this.application.socket(), 2);
 					FileInputStream one = new FileInputStream(this.first.toFile());
 					FdMessage reply = broker.to("handoff").payload("hello").descriptor(one).request()) {
 				assertThat(reply.text()).isEqualTo("got hello");
@@ -193,41 +185,40 @@ class DatagramPeerTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerWhenReceiverIsNotThereYetWaitsForIt(TransportMode transport) {
-		broker(transport).withPropertyValues("fdbroker.peers.handoff.connect-timeout=60s").run((context) -> {
-			FdBroker broker = context.getBean(FdBroker.class);
-			Background<Boolean> sending = Background.run(() -> broker.to("handoff").payload("early").send())
-				.awaitWaiting();
-			try (PeerProcess receiver = serve(socket(), 1)) {
-				assertThat(receiver.readLine()).isEqualTo("5 bytes 'early' 0 descriptors");
-				assertThat(sending.get()).isTrue();
-			}
-		});
+		this.application.broker(transport)
+			.withPropertyValues("fdbroker.peers.handoff.connect-timeout=60s")
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				Background<Boolean> sending = Background.run(() -> broker.to("handoff").payload("early").send())
+					.awaitWaiting();
+				try (PeerProcess receiver = this.application.serve(this.application.socket(), 1)) {
+					assertThat(receiver.readLine()).isEqualTo("5 bytes 'early' 0 descriptors");
+					assertThat(sending.get()).isTrue();
+				}
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerWhenReceiverWasReplacedSendsToTheNewOne(TransportMode transport) {
-		broker(transport).run((context) -> {
+		this.application.broker(transport).run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
 			for (int i = 0; i < 3; i++) {
-				try (PeerProcess receiver = serve(socket(), 1)) {
+				try (PeerProcess receiver = this.application.serve(this.application.socket(), 1)) {
 					broker.to("handoff").payload("to " + i).send();
 					assertThat(receiver.readLine()).isEqualTo("4 bytes 'to " + i + "' 0 descriptors");
 				}
-				Files.delete(socket());
+				Files.delete(this.application.socket());
 			}
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerWhenMessageTooLongForTheSystemThrowsAndTheNextArrives(TransportMode transport) {
-		broker(transport).run((context) -> {
+		this.application.broker(transport).run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
-			try (PeerProcess receiver = serve(socket(), 1)) {
+			try (PeerProcess receiver = this.application.serve(this.application.socket(), 1)) {
 				assertThatExceptionOfType(FdLimitException.class)
 					.isThrownBy(() -> broker.to("handoff").payload(new byte[8_000_000]).send())
 					.withMessageContaining("handoff")
@@ -239,11 +230,10 @@ class DatagramPeerTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerWhenPeerIsOfAnotherTypeSaysSo(TransportMode transport) {
-		broker(transport).withPropertyValues("fdbroker.peers.handoff.type=stream").run((context) -> {
-			try (PeerProcess receiver = serve(socket(), 1)) {
+		this.application.broker(transport).withPropertyValues("fdbroker.peers.handoff.type=stream").run((context) -> {
+			try (PeerProcess receiver = this.application.serve(this.application.socket(), 1)) {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> context.getBean(FdBroker.class).to("handoff").payload("x").send())
 					.withMessageContaining("handoff")
@@ -253,10 +243,9 @@ class DatagramPeerTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerAndListenerWhenBothSpeakFramesAskAndReply(TransportMode transport) {
-		with(transport, new Echo())
+		this.application.with(transport, new PacketApplication.Echo())
 			.withPropertyValues("fdbroker.sockets.handoff.format=frame", "fdbroker.peers.handoff.format=frame")
 			.run((context) -> {
 				FdBroker broker = context.getBean(FdBroker.class);
@@ -271,116 +260,86 @@ class DatagramPeerTests {
 			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenMessageLongerThanLimitRefusesItWholeAndGoesOn(TransportMode transport) {
-		Recorder recorder = new Recorder();
-		with(transport, recorder)
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
+		this.application.with(transport, recorder)
 			.withPropertyValues("fdbroker.sockets.handoff.max-message-size=64B",
 					"fdbroker.sockets.handoff.max-descriptors=1")
 			.run((context) -> {
-				c("send", "datagram", "-", socket(), "x".repeat(65), this.first);
-				c("send", "datagram", "-", socket(), "two", this.first, this.second);
-				c("send", "datagram", "-", socket(), "x".repeat(64), this.first);
+				this.application.c("send", "datagram", "-", this.application.socket(), "x".repeat(65), this.first);
+				this.application.c("send", "datagram", "-", this.application.socket(), "two", this.first, this.second);
+				this.application.c("send", "datagram", "-", this.application.socket(), "x".repeat(64), this.first);
 				assertThat(recorder.next()).startsWith("'" + "x".repeat(64) + "' [one]");
-				assertThat(refusals(context, RejectionReason.LIMIT_EXCEEDED)).isEqualTo(2);
+				assertThat(PacketApplication.refusals(context, RejectionReason.LIMIT_EXCEEDED)).isEqualTo(2);
 			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenWhatComesIsNotOneFrameRefusesItAndGoesOn(TransportMode transport) {
-		with(transport, new Echo()).withPropertyValues("fdbroker.sockets.handoff.format=frame").run((context) -> {
-			byte[] frame = frame();
-			try (FdDatagramSocket sender = FdDatagramSocket.open("test", transport.select(), Duration.ofSeconds(10));
-					FileInputStream one = new FileInputStream(this.first.toFile())) {
-				List<byte[]> bad = List.of(new byte[0], "FDBR".getBytes(StandardCharsets.US_ASCII),
-						"garbage that is longer than a header".getBytes(StandardCharsets.US_ASCII),
-						Arrays.copyOf(frame, frame.length - 1), Arrays.copyOf(frame, frame.length + 1), twice(frame));
-				for (byte[] bytes : bad) {
-					sender.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of(one.getFD()),
-							UnixAddress.of(socket().toString()));
+		this.application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.sockets.handoff.format=frame")
+			.run((context) -> {
+				byte[] frame = frame();
+				try (FdDatagramSocket sender = FdDatagramSocket.open("test", transport.select(),
+						Duration.ofSeconds(10)); FileInputStream one = new FileInputStream(this.first.toFile())) {
+					List<byte[]> bad = List.of(new byte[0], "FDBR".getBytes(StandardCharsets.US_ASCII),
+							"garbage that is longer than a header".getBytes(StandardCharsets.US_ASCII),
+							Arrays.copyOf(frame, frame.length - 1), Arrays.copyOf(frame, frame.length + 1),
+							twice(frame));
+					for (byte[] bytes : bad) {
+						sender.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of(one.getFD()),
+								UnixAddress.of(this.application.socket().toString()));
+					}
+					// A frame that announces no descriptor.
+					sender.send(ByteBuffer.allocateDirect(frame.length).put(frame).flip(), List.of(one.getFD()),
+							UnixAddress.of(this.application.socket().toString()));
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(PacketApplication.refusals(context, RejectionReason.MALFORMED))
+							.isEqualTo(bad.size() + 1));
 				}
-				// A frame that announces no descriptor.
-				sender.send(ByteBuffer.allocateDirect(frame.length).put(frame).flip(), List.of(one.getFD()),
-						UnixAddress.of(socket().toString()));
-				Awaitility.await()
-					.untilAsserted(
-							() -> assertThat(refusals(context, RejectionReason.MALFORMED)).isEqualTo(bad.size() + 1));
-			}
-		});
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void stopRepliesWhatHasComeAndRemovesTheFile(TransportMode transport) {
-		Recorder recorder = new Recorder();
-		with(transport, recorder).run((context) -> {
-			c("send", "datagram", "-", socket(), "last", this.first);
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
+		this.application.with(transport, recorder).run((context) -> {
+			this.application.c("send", "datagram", "-", this.application.socket(), "last", this.first);
 			context.getBean(FdListenerRegistry.class).stop();
 			assertThat(recorder.next()).startsWith("'last' [one]");
-			assertThat(socket()).doesNotExist();
-			assertThat(c("send", "datagram", "-", socket(), "late")).isEqualTo("connect: ENOENT");
+			assertThat(this.application.socket()).doesNotExist();
+			assertThat(this.application.c("send", "datagram", "-", this.application.socket(), "late"))
+				.isEqualTo("connect: ENOENT");
 		});
 	}
 
 	@Test
 	void listenerWhenPathIsServedFailsToStartAndStaleFileIsReplaced() {
-		Recorder recorder = new Recorder();
-		try (PeerProcess other = serve(socket(), 1)) {
-			with(TransportMode.AUTO, recorder).run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("handoff")
-				.hasMessageContaining("is served by a process that receives datagrams"));
-			with(TransportMode.AUTO, recorder).withPropertyValues("fdbroker.sockets.handoff.type=stream")
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
+		try (PeerProcess other = this.application.serve(this.application.socket(), 1)) {
+			this.application.with(TransportMode.AUTO, recorder)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.hasMessageContaining("handoff")
+					.hasMessageContaining("is served by a process that receives datagrams"));
+			this.application.with(TransportMode.AUTO, recorder)
+				.withPropertyValues("fdbroker.sockets.handoff.type=stream")
 				.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("another type"));
 			assertThat(other.pid()).isPositive();
 		}
-		assertThat(socket()).exists();
-		with(TransportMode.AUTO, recorder).run((context) -> {
-			c("send", "datagram", "-", socket(), "x");
+		assertThat(this.application.socket()).exists();
+		this.application.with(TransportMode.AUTO, recorder).run((context) -> {
+			this.application.c("send", "datagram", "-", this.application.socket(), "x");
 			assertThat(recorder.next()).startsWith("'x' []");
 		});
 	}
 
 	@Test
 	void listenerWhenSendTimeoutIsForEverFailsToStart() {
-		with(TransportMode.AUTO, new Echo()).withPropertyValues("fdbroker.sockets.handoff.send-timeout=0")
+		this.application.with(TransportMode.AUTO, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.sockets.handoff.send-timeout=0")
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("longer than nothing"));
-	}
-
-	private Path socket() {
-		return this.directory.resolve(TestApplication.SOCKET);
-	}
-
-	private PeerProcess serve(Path path, int count) {
-		return PeerProcess.startReady(Peers.compiled(C, "serve", "datagram", path, count));
-	}
-
-	private static String c(Object... arguments) {
-		return Peers.runCompiled(C, arguments).output().trim();
-	}
-
-	private <T> ApplicationContextRunner with(TransportMode transport, T listener) {
-		Transports.assumeAvailable(transport);
-		@SuppressWarnings("unchecked")
-		Class<T> type = (Class<T>) listener.getClass();
-		return datagrams(TestApplication.with(this.directory, type, listener), transport);
-	}
-
-	private ApplicationContextRunner broker(TransportMode transport) {
-		Transports.assumeAvailable(transport);
-		return datagrams(TestApplication.withoutListener(this.directory), transport);
-	}
-
-	private static ApplicationContextRunner datagrams(ApplicationContextRunner runner, TransportMode transport) {
-		return runner.withPropertyValues("fdbroker.transport=" + transport, "fdbroker.sockets.handoff.type=datagram",
-				"fdbroker.peers.handoff.type=datagram", "fdbroker.sockets.handoff.format=raw",
-				"fdbroker.peers.handoff.format=raw");
-	}
-
-	private static long refusals(AssertableApplicationContext context, RejectionReason reason) {
-		return context.getBean(FdListenerRegistry.class).containers().iterator().next().counters().refusals(reason);
 	}
 
 	/**
@@ -419,42 +378,6 @@ class DatagramPeerTests {
 		try (FileInputStream stream = descriptor.into(FileInputStream.class)) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}
-	}
-
-	static class Recorder {
-
-		private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
-
-		@FdListener(TestApplication.SOCKET)
-		void handle(FdMessage message,
-				@Header(name = FdHeaders.SENDER_ADDRESS, required = false) @Nullable String address)
-				throws IOException {
-			List<String> contents = new ArrayList<>();
-			for (OwnedFd descriptor : message.descriptors()) {
-				// The offset of an open file description is shared.
-				contents.add(Files.readString(Path.of("/dev/fd/" + descriptor.number())));
-			}
-			this.received.add("'" + message.text() + "' " + contents + " from " + address);
-		}
-
-		String next() throws InterruptedException {
-			return this.received.poll(20, TimeUnit.SECONDS);
-		}
-
-	}
-
-	static class Echo {
-
-		@FdListener(TestApplication.SOCKET)
-		FdMessage handle(FdMessage message) {
-			if (message.text().equals("fail")) {
-				throw new IllegalArgumentException("as wanted");
-			}
-			FdMessage.Builder reply = FdMessage.builder().payload(message.text() + "!");
-			message.descriptors().forEach((descriptor) -> reply.descriptor(descriptor.dup()));
-			return reply.build();
-		}
-
 	}
 
 }

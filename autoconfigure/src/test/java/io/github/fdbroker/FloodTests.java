@@ -38,13 +38,12 @@ import java.util.zip.CRC32;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.messaging.handler.annotation.Header;
 
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.testsupport.Transports;
 
@@ -66,8 +65,7 @@ class FloodTests {
 	@TempDir
 	Path directory;
 
-	@ParameterizedTest
-	@EnumSource(names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void messagesWhenManySendersAtOnceArriveWholeInOrderWithTheirDescriptors(TransportMode transport) {
 		Transports.assumeAvailable(transport);
 		Receiver receiver = new Receiver();

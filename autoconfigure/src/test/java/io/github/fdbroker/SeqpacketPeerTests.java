@@ -17,35 +17,26 @@
 package io.github.fdbroker;
 
 import java.io.FileInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
-import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.TestApplication;
-import io.github.fdbroker.testsupport.Transports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -57,37 +48,38 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class SeqpacketPeerTests {
 
-	private static final String C = "messages.c";
-
 	@TempDir
 	Path directory;
+
+	private PacketApplication application;
 
 	private Path first;
 
 	private Path second;
 
 	@BeforeEach
-	void createFiles() throws IOException {
-		this.first = Files.writeString(this.directory.resolve("first"), "one");
-		this.second = Files.writeString(this.directory.resolve("second"), "two");
+	void createFiles() {
+		this.application = new PacketApplication(this.directory, "seqpacket");
+		this.first = this.application.file("first", "one");
+		this.second = this.application.file("second", "two");
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenPayloadIsEmptyGetsDescriptorsAndReplies(TransportMode transport) {
-		with(transport, new Echo()).run((context) -> {
-			assertThat(c("ask", "seqpacket", "-", socket(), "NUL", this.first, this.second))
+		this.application.with(transport, new PacketApplication.Echo()).run((context) -> {
+			assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(), "NUL", this.first,
+					this.second))
 				.isEqualTo("1 bytes '!' 2 descriptors [one] [two]");
-			assertThat(c("ask", "seqpacket", "-", socket(), "text")).isEqualTo("5 bytes 'text!' 0 descriptors");
+			assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(), "text"))
+				.isEqualTo("5 bytes 'text!' 0 descriptors");
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenMessagesAreEmptyTakesNoneOfThemForTheEnd(TransportMode transport) {
-		Recorder recorder = new Recorder();
-		with(transport, recorder).run((context) -> {
-			try (PeerProcess peer = PeerProcess.python("packets.py", socket(), this.first)) {
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
+		this.application.with(transport, recorder).run((context) -> {
+			try (PeerProcess peer = PeerProcess.python("packets.py", this.application.socket(), this.first)) {
 				peer.writeLine("empty");
 				assertThat(recorder.next()).isEqualTo("'' []");
 				peer.writeLine("descriptor");
@@ -96,19 +88,19 @@ class SeqpacketPeerTests {
 				assertThat(recorder.next()).isEqualTo("'' []");
 				peer.writeLine("text");
 				assertThat(recorder.next()).isEqualTo("'text' []");
-				assertThat(connections(context)).isOne();
+				assertThat(PacketApplication.connections(context)).isOne();
 			}
-			Awaitility.await().untilAsserted(() -> assertThat(connections(context)).isZero());
-			assertThat(recorder.received).isEmpty();
+			Awaitility.await().untilAsserted(() -> assertThat(PacketApplication.connections(context)).isZero());
+			assertThat(recorder.isEmpty()).isTrue();
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerSendsAndRequestsEachMessageWhole(TransportMode transport) {
-		broker(transport).run((context) -> {
+		this.application.broker(transport).run((context) -> {
 			FdBroker broker = context.getBean(FdBroker.class);
-			try (PeerProcess server = serve(2); FileInputStream one = new FileInputStream(this.first.toFile())) {
+			try (PeerProcess server = this.application.serve(this.application.socket(), 2);
+					FileInputStream one = new FileInputStream(this.first.toFile())) {
 				try (FdMessage reply = broker.to("handoff").descriptor(one).request()) {
 					assertThat(reply.text()).isEqualTo("got ");
 					assertThat(reply.descriptors()).hasSize(1);
@@ -120,10 +112,9 @@ class SeqpacketPeerTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerAndListenerWhenBothSpeakFramesAskAndReply(TransportMode transport) {
-		with(transport, new Echo())
+		this.application.with(transport, new PacketApplication.Echo())
 			.withPropertyValues("fdbroker.sockets.handoff.format=frame", "fdbroker.peers.handoff.format=frame")
 			.run((context) -> {
 				FdBroker broker = context.getBean(FdBroker.class);
@@ -137,72 +128,80 @@ class SeqpacketPeerTests {
 			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenMessageLongerThanLimitEndsThatConnectionAndServesOthers(TransportMode transport) {
-		with(transport, new Echo()).withPropertyValues("fdbroker.sockets.handoff.max-message-size=64B")
+		this.application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.sockets.handoff.max-message-size=64B")
 			.run((context) -> {
-				assertThat(c("ask", "seqpacket", "-", socket(), "x".repeat(65), this.first))
+				assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(), "x".repeat(65),
+						this.first))
 					.isEqualTo("0 bytes '' 0 descriptors");
-				assertThat(refusals(context, RejectionReason.LIMIT_EXCEEDED)).isOne();
-				assertThat(c("ask", "seqpacket", "-", socket(), "x".repeat(64), this.first)).startsWith("65 bytes")
+				assertThat(PacketApplication.refusals(context, RejectionReason.LIMIT_EXCEEDED)).isOne();
+				assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(), "x".repeat(64),
+						this.first))
+					.startsWith("65 bytes")
 					.endsWith("[one]");
 			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void listenerWhenWhatComesIsNoFrameEndsThatConnection(TransportMode transport) {
-		with(transport, new Echo()).withPropertyValues("fdbroker.sockets.handoff.format=frame").run((context) -> {
-			assertThat(c("ask", "seqpacket", "-", socket(), "garbage longer than a header", this.first))
-				.isEqualTo("0 bytes '' 0 descriptors");
-			assertThat(c("ask", "seqpacket", "-", socket(), "NUL", this.first)).isEqualTo("0 bytes '' 0 descriptors");
-			assertThat(refusals(context, RejectionReason.MALFORMED)).isEqualTo(2);
-		});
+		this.application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.sockets.handoff.format=frame")
+			.run((context) -> {
+				assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(),
+						"garbage longer than a header", this.first))
+					.isEqualTo("0 bytes '' 0 descriptors");
+				assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(), "NUL", this.first))
+					.isEqualTo("0 bytes '' 0 descriptors");
+				assertThat(PacketApplication.refusals(context, RejectionReason.MALFORMED)).isEqualTo(2);
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void brokerWhenReplyIsLongerThanLimitThrowsAndSaysWhichProperty(TransportMode transport) {
-		broker(transport).withPropertyValues("fdbroker.peers.handoff.max-message-size=64B").run((context) -> {
-			try (PeerProcess server = serve(1)) {
-				assertThatExceptionOfType(FdLimitException.class)
-					.isThrownBy(() -> context.getBean(FdBroker.class).to("handoff").payload("x".repeat(64)).request())
-					.withMessageContaining("64")
-					.withMessageContaining("fdbroker.peers.handoff.max-message-size");
-				assertThat(server.pid()).isPositive();
-			}
-		});
+		this.application.broker(transport)
+			.withPropertyValues("fdbroker.peers.handoff.max-message-size=64B")
+			.run((context) -> {
+				try (PeerProcess server = this.application.serve(this.application.socket(), 1)) {
+					assertThatExceptionOfType(FdLimitException.class)
+						.isThrownBy(
+								() -> context.getBean(FdBroker.class).to("handoff").payload("x".repeat(64)).request())
+						.withMessageContaining("64")
+						.withMessageContaining("fdbroker.peers.handoff.max-message-size");
+					assertThat(server.pid()).isPositive();
+				}
+			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = TransportMode.class, names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void stopRepliesWhatHasComeAndEndsTheConnection(TransportMode transport) {
-		Recorder recorder = new Recorder();
-		with(transport, recorder).run((context) -> {
-			try (PeerProcess peer = PeerProcess.python("packets.py", socket(), this.first)) {
+		PacketApplication.Recorder recorder = new PacketApplication.Recorder();
+		this.application.with(transport, recorder).run((context) -> {
+			try (PeerProcess peer = PeerProcess.python("packets.py", this.application.socket(), this.first)) {
 				peer.writeLine("text");
 				assertThat(recorder.next()).isEqualTo("'text' []");
 				context.getBean(FdListenerRegistry.class).stop();
 				peer.writeLine("text");
 				assertThat(peer.readLine()).isEqualTo("EPIPE");
 			}
-			assertThat(socket()).doesNotExist();
+			assertThat(this.application.socket()).doesNotExist();
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(SocketType.class)
 	void listenerWhenManyClientsConnectGivesEachItsOwnReply(SocketType type) {
-		with(TransportMode.AUTO, new Echo()).withPropertyValues("fdbroker.sockets.handoff.type=" + type)
+		this.application.with(TransportMode.AUTO, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.sockets.handoff.type=" + type)
 			.run((context) -> {
 				List<Thread> clients = new ArrayList<>();
 				BlockingQueue<String> replies = new LinkedBlockingQueue<>();
 				for (int i = 0; i < 10; i++) {
 					String text = "client" + i;
 					Path own = this.directory.resolve(text);
-					Thread client = new Thread(() -> replies.add(c("ask", lower(type),
-							type == SocketType.DATAGRAM ? own : "-", socket(), text, this.first)));
+					Thread client = new Thread(() -> replies.add(this.application.c("ask", lower(type),
+							type == SocketType.DATAGRAM ? own : "-", this.application.socket(), text, this.first)));
 					clients.add(client);
 					client.start();
 				}
@@ -218,97 +217,34 @@ class SeqpacketPeerTests {
 	@ParameterizedTest
 	@EnumSource(value = SocketType.class, names = { "STREAM", "SEQPACKET" })
 	void listenerWhenPathIsServedFailsToStartAndStaleFileIsReplaced(SocketType type) {
-		try (PeerProcess other = PeerProcess.startReady(Peers.compiled(C, "serve", lower(type), socket(), 1))) {
-			with(TransportMode.AUTO, new Echo()).withPropertyValues("fdbroker.sockets.handoff.type=datagram")
+		try (PeerProcess other = PeerProcess
+			.startReady(Peers.compiled(PacketApplication.C, "serve", lower(type), this.application.socket(), 1))) {
+			this.application.with(TransportMode.AUTO, new PacketApplication.Echo())
+				.withPropertyValues("fdbroker.sockets.handoff.type=datagram")
 				.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("another type"));
 			// The last one, as the peer serves one connection.
-			with(TransportMode.AUTO, new Echo()).withPropertyValues("fdbroker.sockets.handoff.type=" + type)
+			this.application.with(TransportMode.AUTO, new PacketApplication.Echo())
+				.withPropertyValues("fdbroker.sockets.handoff.type=" + type)
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.hasMessageContaining("is served by process " + other.pid()));
 		}
-		assertThat(socket()).exists();
-		with(TransportMode.AUTO, new Echo()).run((context) -> assertThat(c("ask", "seqpacket", "-", socket(), "served"))
-			.isEqualTo("7 bytes 'served!' 0 descriptors"));
+		assertThat(this.application.socket()).exists();
+		this.application.with(TransportMode.AUTO, new PacketApplication.Echo())
+			.run((context) -> assertThat(
+					this.application.c("ask", "seqpacket", "-", this.application.socket(), "served"))
+				.isEqualTo("7 bytes 'served!' 0 descriptors"));
 	}
 
 	@Test
 	void peerWhenItBindsToServedPathGetsEaddrinuse() {
-		with(TransportMode.AUTO, new Echo())
-			.run((context) -> assertThat(c("serve", "seqpacket", socket(), 1)).isEqualTo("bind: EADDRINUSE"));
+		this.application.with(TransportMode.AUTO, new PacketApplication.Echo())
+			.run((context) -> assertThat(this.application.c("serve", "seqpacket", this.application.socket(), 1))
+				.isEqualTo("bind: EADDRINUSE"));
 	}
 
 	private static String lower(SocketType type) {
 		return type.name().toLowerCase(Locale.ROOT);
-	}
-
-	private Path socket() {
-		return this.directory.resolve(TestApplication.SOCKET);
-	}
-
-	private PeerProcess serve(int count) {
-		return PeerProcess.startReady(Peers.compiled(C, "serve", "seqpacket", socket(), count));
-	}
-
-	private static String c(Object... arguments) {
-		return Peers.runCompiled(C, arguments).output().trim();
-	}
-
-	private <T> ApplicationContextRunner with(TransportMode transport, T listener) {
-		Transports.assumeAvailable(transport);
-		@SuppressWarnings("unchecked")
-		Class<T> type = (Class<T>) listener.getClass();
-		return packets(TestApplication.with(this.directory, type, listener), transport);
-	}
-
-	private ApplicationContextRunner broker(TransportMode transport) {
-		Transports.assumeAvailable(transport);
-		return packets(TestApplication.withoutListener(this.directory), transport);
-	}
-
-	private static ApplicationContextRunner packets(ApplicationContextRunner runner, TransportMode transport) {
-		return runner.withPropertyValues("fdbroker.transport=" + transport, "fdbroker.sockets.handoff.type=seqpacket",
-				"fdbroker.peers.handoff.type=seqpacket", "fdbroker.sockets.handoff.format=raw",
-				"fdbroker.peers.handoff.format=raw");
-	}
-
-	private static int connections(AssertableApplicationContext context) {
-		return context.getBean(FdListenerRegistry.class).containers().iterator().next().connections();
-	}
-
-	private static long refusals(AssertableApplicationContext context, RejectionReason reason) {
-		return context.getBean(FdListenerRegistry.class).containers().iterator().next().counters().refusals(reason);
-	}
-
-	static class Recorder {
-
-		private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
-
-		@FdListener(TestApplication.SOCKET)
-		void handle(FdMessage message) throws IOException {
-			List<String> contents = new ArrayList<>();
-			for (OwnedFd descriptor : message.descriptors()) {
-				// The offset of an open file description is shared.
-				contents.add(Files.readString(Path.of("/dev/fd/" + descriptor.number())));
-			}
-			this.received.add("'" + message.text() + "' " + contents);
-		}
-
-		@Nullable String next() throws InterruptedException {
-			return this.received.poll(20, TimeUnit.SECONDS);
-		}
-
-	}
-
-	static class Echo {
-
-		@FdListener(TestApplication.SOCKET)
-		FdMessage handle(FdMessage message) {
-			FdMessage.Builder reply = FdMessage.builder().payload(message.text() + "!");
-			message.descriptors().forEach((descriptor) -> reply.descriptor(descriptor.dup()));
-			return reply.build();
-		}
-
 	}
 
 }

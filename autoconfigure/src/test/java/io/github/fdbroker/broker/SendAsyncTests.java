@@ -38,7 +38,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -58,6 +57,7 @@ import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.RawServer;
@@ -135,8 +135,7 @@ class SendAsyncTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "NATIVE", "JUNIXSOCKET" })
+	@EachTransport
 	void sendAsyncWhenManyThreadsDoArrivesOnceInOrderWithItsDescriptor(TransportMode transport) {
 		Transports.assumeAvailable(transport);
 		Collector collector = new Collector();
