@@ -101,7 +101,7 @@ final class Children {
 			FdChild.@Nullable Handler handler) {
 		ChildConnection connection = new ChildConnection(settings,
 				new MessageConnection(socket, settings.format().wireFormat(), settings.limits(),
-						recipient(settings, handler != null), this.messenger.converters()::adopt),
+						recipient(settings, handler != null), this.messenger.converters()),
 				handler != null);
 		StartedChild child = new StartedChild(process, connection, this.messenger, handler != null);
 		this.open.add(child);

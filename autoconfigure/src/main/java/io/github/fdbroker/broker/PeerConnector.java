@@ -90,7 +90,7 @@ final class PeerConnector {
 						.formatted(this.settings.path(), connection.peer(), this.settings.name()));
 		}
 		return new MessageConnection(connection, this.settings.format().wireFormat(), this.settings.limits(),
-				DescriptorDemand.AWAITS_ANSWER, this.converters::adopt);
+				DescriptorDemand.AWAITS_ANSWER, this.converters);
 	}
 
 }

@@ -31,13 +31,14 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.system.DescriptorHandle;
 
 /**
  * The converters from descriptors to Java types, one for each type. Safe for use by
  * several threads.
  */
-public final class FdConverters {
+public final class FdConverters implements DescriptorConversion {
 
 	private final Map<Class<?>, FdConverter<?>> converters = new HashMap<>();
 
@@ -71,28 +72,11 @@ public final class FdConverters {
 	 * @return its owner
 	 */
 	public OwnedFd adopt(FileDescriptor descriptor) {
-		return adopt(new DescriptorHandle(descriptor));
+		return new DescriptorHandle(descriptor).convertibleBy(this);
 	}
 
-	private OwnedFd adopt(DescriptorHandle handle) {
-		return new ConvertibleFd(handle, this);
-	}
-
-	/**
-	 * Take over the ownership of descriptors.
-	 * @param descriptors the descriptors
-	 * @return their new owners
-	 */
-	public List<OwnedFd> adopt(List<DescriptorHandle> descriptors) {
-		// On the path of each message: a stream takes longer than the rest of it.
-		OwnedFd[] owners = new OwnedFd[descriptors.size()];
-		for (int i = 0; i < owners.length; i++) {
-			owners[i] = adopt(descriptors.get(i));
-		}
-		return List.of(owners);
-	}
-
-	<T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
+	@Override
+	public <T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
 		try {
 			T result = type.cast(converter(type).convert(descriptor, kind));
 			Assert.state(result != null, "'result' of a converter must not be null");

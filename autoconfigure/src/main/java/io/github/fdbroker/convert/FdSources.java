@@ -35,6 +35,8 @@ import org.newsclub.net.unix.FileDescriptorAccess;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.system.BorrowedFd;
+import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 
 /**
@@ -56,7 +58,7 @@ public final class FdSources {
 	 */
 	public static BorrowedFd borrow(Object source) {
 		try {
-			if (source instanceof ConvertibleFd owned) {
+			if (source instanceof DescriptorHandle owned) {
 				return owned.lend();
 			}
 			if (source instanceof Path || source instanceof File) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.system.BorrowedFd;
 
 /**
  * A message that is ready to be sent, with the descriptors it borrowed for that.

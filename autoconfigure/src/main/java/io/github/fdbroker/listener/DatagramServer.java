@@ -173,8 +173,8 @@ final class DatagramServer implements Server {
 	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender) throws InterruptedException {
 		PeerCredentials credentials = admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
-		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes, incoming,
-				this.recipient, this.services.converters()::adopt);
+		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes,
+				incoming.convertibleBy(this.services.converters()), this.recipient);
 		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);
 		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format, incoming.from());

@@ -124,7 +124,7 @@ final class ListenerConnection implements Runnable {
 	 * Who sends a message need not be who connected: the socket may have been passed on.
 	 */
 	private FdSender sender(Envelope envelope) {
-		PeerCredentials sender = this.connection.sender();
+		PeerCredentials sender = envelope.sender();
 		if (this.settings.credentials() == CredentialsSource.CONNECTION || isAdmitted(sender)) {
 			return this.admitted;
 		}

@@ -212,7 +212,7 @@ final class SocketServer implements Server {
 		}
 		this.counters.connectionAccepted();
 		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
-				this.settings.limits(), this.adapter.recipient(), this.services.converters()::adopt);
+				this.settings.limits(), this.adapter.recipient(), this.services.converters());
 		ListenerConnection served = new ListenerConnection(messages, this.settings, this.adapter, this.services,
 				this.counters, (ended) -> ended(ended, slot));
 		this.connections.add(served);

@@ -136,7 +136,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	public void close() {
 		try {
 			FileDescriptor listening = this.handle.acquire();
-			if (this.handle.close()) {
+			if (this.handle.closeOnce()) {
 				this.binding.remove();
 				shutdown(listening);
 			}

@@ -21,6 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.system.DescriptorHandle;
 
 /**
@@ -48,6 +49,18 @@ public record Received(List<DescriptorHandle> descriptors, boolean isEnd, boolea
 	 */
 	static Received of(List<DescriptorHandle> descriptors) {
 		return descriptors.isEmpty() ? BYTES : new Received(descriptors, false, false, null, null);
+	}
+
+	/**
+	 * Set what gives the descriptors to objects of other types.
+	 * @param conversion the conversion
+	 * @return this
+	 */
+	public Received convertibleBy(DescriptorConversion conversion) {
+		for (DescriptorHandle descriptor : this.descriptors) {
+			descriptor.convertibleBy(conversion);
+		}
+		return this;
 	}
 
 	/**

@@ -17,16 +17,22 @@
 package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdKind;
+import io.github.fdbroker.OwnedFd;
 
 /**
  * The one owner of an open descriptor: it is closed once, and only when no system call
  * uses its number any more, so that a number which the system gave to another file
  * meanwhile is never used by mistake.
  */
-public final class DescriptorHandle {
+public final class DescriptorHandle implements OwnedFd {
 
 	/** Loaded with this class: a full descriptor table must not keep it from that. */
 	private static final DescriptorClose CLOSE = DescriptorClose.create();
@@ -49,6 +55,9 @@ public final class DescriptorHandle {
 	/** Made when it is first asked for: most descriptors are received and closed. */
 	private volatile @Nullable FileDescriptor descriptor;
 
+	/** Set before the descriptor is handed out. */
+	private DescriptorConversion conversion = DescriptorConversion.NONE;
+
 	/**
 	 * Take ownership of a descriptor.
 	 * @param descriptor the descriptor
@@ -63,6 +72,26 @@ public final class DescriptorHandle {
 	 */
 	public DescriptorHandle(int number) {
 		this.number = number;
+	}
+
+	/**
+	 * Set what gives the descriptor to objects of other types.
+	 * @param conversion the conversion
+	 * @return this handle
+	 */
+	public DescriptorHandle convertibleBy(DescriptorConversion conversion) {
+		this.conversion = conversion;
+		return this;
+	}
+
+	/**
+	 * Borrow the descriptor: it stays open until the loan is over, whoever closes this
+	 * handle meanwhile.
+	 * @return the loan
+	 * @throws IllegalStateException if it is no longer owned, or somebody has it alone
+	 */
+	public BorrowedFd lend() {
+		return new BorrowedFd(acquire(), this::release);
 	}
 
 	/**
@@ -88,11 +117,63 @@ public final class DescriptorHandle {
 		}
 	}
 
+	@Override
+	public FileDescriptor fileDescriptor() {
+		return use((descriptor) -> descriptor);
+	}
+
+	@Override
+	public int number() {
+		return use((descriptor) -> this.number);
+	}
+
+	@Override
+	public FdKind kind() {
+		return use(DescriptorInspector::inspect);
+	}
+
+	@Override
+	public <T> T into(Class<T> type) {
+		if (type == OwnedFd.class) {
+			return type.cast(new DescriptorHandle(detach()).convertibleBy(this.conversion));
+		}
+		FileDescriptor acquired = acquireAlone();
+		boolean taken = false;
+		try {
+			T result = this.conversion.convert(acquired, DescriptorInspector.inspect(acquired), type);
+			detachAcquired();
+			taken = true;
+			return result;
+		}
+		finally {
+			if (!taken) {
+				release();
+			}
+		}
+	}
+
+	@Override
+	public OwnedFd dup() {
+		return use((original) -> {
+			try {
+				return new DescriptorHandle(Descriptors.duplicate(original)).convertibleBy(this.conversion);
+			}
+			catch (IOException ex) {
+				throw new FdException("The descriptor cannot be duplicated: " + ex.getMessage(), ex);
+			}
+		});
+	}
+
+	@Override
+	public void close() {
+		closeOnce();
+	}
+
 	/**
 	 * Close the descriptor, at once or as soon as it is no longer in use.
 	 * @return {@code false} if it was no longer owned
 	 */
-	public boolean close() {
+	public boolean closeOnce() {
 		int users = STATE.getAndUpdate(this, (count) -> count | CLOSED);
 		if (users == 0) {
 			closeDescriptor();
@@ -100,11 +181,7 @@ public final class DescriptorHandle {
 		return users >= 0;
 	}
 
-	/**
-	 * Give up ownership.
-	 * @return the descriptor, which the caller has to close
-	 * @throws IllegalStateException if it is no longer owned, or in use
-	 */
+	@Override
 	public FileDescriptor detach() {
 		if (!STATE.compareAndSet(this, 0, CLOSED)) {
 			throw notAvailable();
@@ -133,12 +210,24 @@ public final class DescriptorHandle {
 		this.state = CLOSED;
 	}
 
-	/**
-	 * Whether the descriptor is still owned.
-	 * @return {@code false} once closed or detached
-	 */
+	@Override
 	public boolean isOpen() {
 		return this.state >= 0;
+	}
+
+	@Override
+	public String toString() {
+		return isOpen() ? "OwnedFd[" + kind() + "]" : "OwnedFd[closed or taken]";
+	}
+
+	private <T> T use(Function<FileDescriptor, T> action) {
+		FileDescriptor acquired = acquire();
+		try {
+			return action.apply(acquired);
+		}
+		finally {
+			release();
+		}
 	}
 
 	/**

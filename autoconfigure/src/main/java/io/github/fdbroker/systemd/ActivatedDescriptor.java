@@ -17,8 +17,8 @@
 package io.github.fdbroker.systemd;
 
 import io.github.fdbroker.FdKind;
-import io.github.fdbroker.convert.DescriptorInspector;
 import io.github.fdbroker.socket.InheritedDescriptor;
+import io.github.fdbroker.system.DescriptorInspector;
 
 /**
  * A descriptor that the service manager passed to this process.

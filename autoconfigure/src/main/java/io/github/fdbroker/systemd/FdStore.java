@@ -31,8 +31,8 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.convert.BorrowedFd;
 import io.github.fdbroker.convert.FdSources;
+import io.github.fdbroker.system.BorrowedFd;
 
 /**
  * Keeps descriptors with the service manager over a restart of this process: the

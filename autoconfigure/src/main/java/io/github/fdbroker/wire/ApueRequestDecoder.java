@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.Received;
 
 /**
  * Decodes the requests of {@code recv_fd} clients: bytes up to a NUL.
@@ -39,9 +39,9 @@ final class ApueRequestDecoder implements Decoder {
 	}
 
 	@Override
-	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived) {
 		if (arrived != null && !arrived.descriptors().isEmpty()) {
-			arrived.descriptors().forEach(OwnedFd::close);
+			arrived.close();
 			throw new FdProtocolException(("%d descriptors came where a request was expected, which carries none; a "
 					+ "method that is to receive what send_fd sends needs a parameter for it")
 				.formatted(arrived.descriptors().size()));

@@ -17,10 +17,8 @@
 package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +27,8 @@ import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.wire.UnclaimedDescriptors.Read;
 
 /**
  * Decodes what {@code send_fd} and {@code send_err} send: text, a NUL, and a status, with
@@ -44,7 +44,7 @@ final class ApueStatusDecoder implements Decoder {
 	private final boolean awaitsReply;
 
 	/** The descriptors that came and belong to a message that is not complete. */
-	private final Deque<Unclaimed> unclaimed = new ArrayDeque<>(2);
+	private final UnclaimedDescriptors unclaimed = new UnclaimedDescriptors();
 
 	/** How many bytes of the next message are known to hold no NUL. */
 	private int scanned;
@@ -58,9 +58,9 @@ final class ApueStatusDecoder implements Decoder {
 	}
 
 	@Override
-	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
-		if (arrived != null && !arrived.descriptors().isEmpty()) {
-			this.unclaimed.add(new Unclaimed(this.consumed + bytes.remaining(), arrived.descriptors()));
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived) {
+		if (arrived != null) {
+			this.unclaimed.add(this.consumed, this.consumed + bytes.remaining(), arrived.descriptors());
 		}
 		int length = ApueFormat.indexOfNul(bytes, this.scanned);
 		this.limits.checkBytes((length < 0) ? bytes.remaining() : length);
@@ -93,7 +93,7 @@ final class ApueStatusDecoder implements Decoder {
 
 	@Override
 	public void close() {
-		this.unclaimed.forEach((read) -> read.descriptors().forEach(OwnedFd::close));
+		this.unclaimed.close();
 	}
 
 	private Envelope message(byte[] text, int status, int following) {
@@ -147,29 +147,21 @@ final class ApueStatusDecoder implements Decoder {
 	 */
 	private List<OwnedFd> claim() {
 		List<OwnedFd> claimed = new ArrayList<>(1);
-		while (!this.unclaimed.isEmpty() && this.unclaimed.element().end() <= this.consumed) {
-			claimed.addAll(this.unclaimed.remove().descriptors());
+		Read read = this.unclaimed.first();
+		while (read != null && read.end() <= this.consumed) {
+			claimed.addAll(this.unclaimed.take());
+			read = this.unclaimed.first();
 		}
 		return claimed;
 	}
 
 	private void checkWaiting() {
-		int waiting = this.unclaimed.stream().mapToInt((read) -> read.descriptors().size()).sum();
+		int waiting = this.unclaimed.count();
 		if (waiting > 1) {
 			throw new FdProtocolException(
 					"%d descriptors came, but one at most was expected, with a NUL and a status byte"
 						.formatted(waiting));
 		}
-	}
-
-	/**
-	 * A read that brought descriptors.
-	 *
-	 * @param end where in the stream it ended
-	 * @param descriptors the descriptors
-	 */
-	private record Unclaimed(long end, List<OwnedFd> descriptors) {
-
 	}
 
 }

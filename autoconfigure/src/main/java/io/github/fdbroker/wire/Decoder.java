@@ -17,13 +17,12 @@
 package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.Received;
 
 /**
  * Makes messages of what one connection brings. Once it has thrown, it is only to be
@@ -35,13 +34,13 @@ public interface Decoder extends AutoCloseable {
 	 * Decode what came.
 	 * @param bytes everything that came and was not consumed yet, from position to limit;
 	 * the position moves past what is consumed
-	 * @param arrived the bytes and descriptors of the latest read, {@code null} if
-	 * nothing new came since the last call; the decoder owns the descriptors from here on
+	 * @param arrived what came with the latest of these bytes, {@code null} if nothing
+	 * new came since the last call; the decoder owns the descriptors from here on
 	 * @return a message, or {@code null} if more has to come first
 	 * @throws FdProtocolException if what came is no message of this format
 	 * @throws FdLimitException if a message exceeds a limit
 	 */
-	@Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived);
+	@Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived);
 
 	/**
 	 * Whether a message has begun and is not complete.
@@ -70,15 +69,5 @@ public interface Decoder extends AutoCloseable {
 	 */
 	@Override
 	void close();
-
-	/**
-	 * What one read brought.
-	 *
-	 * @param count how many bytes
-	 * @param descriptors the descriptors that came with them
-	 */
-	record Arrival(int count, List<OwnedFd> descriptors) {
-
-	}
 
 }

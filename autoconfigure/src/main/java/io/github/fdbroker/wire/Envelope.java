@@ -19,10 +19,13 @@ package io.github.fdbroker.wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.PeerCredentials;
 
 /**
  * A message and what the other side needs to know to treat it.
@@ -30,14 +33,26 @@ import io.github.fdbroker.FdRemoteException;
  * @param kind what it is for
  * @param correlation the number that a request and its reply share, 0 where there is none
  * @param message the message, whose payload is a {@code byte[]}
+ * @param sender who sent it, {@code null} where the socket does not ask the kernel
  */
-public record Envelope(MessageKind kind, long correlation, FdMessage message) {
+public record Envelope(MessageKind kind, long correlation, FdMessage message, @Nullable PeerCredentials sender) {
 
 	/** What a frame and a message always have. */
 	private static final int FIXED_BYTES = 32;
 
 	/** The most that a {@code char} takes. */
 	private static final long UTF_8_BYTES = 3;
+
+	/**
+	 * Create an envelope of a message whose sender is not known.
+	 * @param kind what it is for
+	 * @param correlation the number that a request and its reply share, 0 where there is
+	 * none
+	 * @param message the message
+	 */
+	public Envelope(MessageKind kind, long correlation, FdMessage message) {
+		this(kind, correlation, message, null);
+	}
 
 	/**
 	 * Create the reply to a request that failed.

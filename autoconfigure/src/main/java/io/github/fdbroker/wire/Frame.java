@@ -24,7 +24,7 @@ import java.util.List;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.system.DescriptorHandle;
 
 /**
  * A frame whose header was read.
@@ -34,7 +34,7 @@ import io.github.fdbroker.OwnedFd;
  * @param length how many bytes they take together
  * @param descriptors the descriptors of all of them, in order
  */
-record Frame(WireLimits limits, int messages, int length, List<OwnedFd> descriptors) {
+record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle> descriptors) {
 
 	private static final MessageKind[] KINDS = MessageKind.values();
 
@@ -85,7 +85,7 @@ record Frame(WireLimits limits, int messages, int length, List<OwnedFd> descript
 				.formatted(this.descriptors.size()));
 		}
 		FdMessage.Builder builder = FdMessage.builder();
-		for (OwnedFd descriptor : this.descriptors.subList(firstDescriptor, firstDescriptor + count)) {
+		for (DescriptorHandle descriptor : this.descriptors.subList(firstDescriptor, firstDescriptor + count)) {
 			String name = text(message, Byte.toUnsignedInt(read(message, 1).get()));
 			if (name.isBlank()) {
 				builder.descriptor(descriptor);

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.wire.UnclaimedDescriptors.Read;
 
 /**
  * Decodes frames, and sees to it that each gets the descriptors that were sent with it
@@ -60,7 +62,7 @@ final class FrameDecoder implements Decoder {
 	 * The reads whose descriptors no header has announced yet: at most the one that ended
 	 * within a header, and the latest.
 	 */
-	private final Deque<Unclaimed> unclaimed = new ArrayDeque<>(2);
+	private final UnclaimedDescriptors unclaimed = new UnclaimedDescriptors();
 
 	/** The frame whose header is read, if its end has not come yet. */
 	private @Nullable Frame current;
@@ -73,9 +75,11 @@ final class FrameDecoder implements Decoder {
 	}
 
 	@Override
-	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived) {
 		if (arrived != null) {
-			accept(arrived);
+			long start = this.received;
+			this.received = this.consumed + bytes.remaining();
+			this.unclaimed.add(start, this.received, arrived.descriptors());
 			decodeFrames(bytes);
 		}
 		Envelope next = this.decoded.poll();
@@ -104,18 +108,11 @@ final class FrameDecoder implements Decoder {
 
 	@Override
 	public void close() {
-		this.unclaimed.forEach((read) -> read.descriptors().forEach(OwnedFd::close));
+		this.unclaimed.close();
 		if (this.current != null) {
-			this.current.descriptors().forEach(OwnedFd::close);
+			this.current.descriptors().forEach(DescriptorHandle::close);
 		}
 		this.decoded.forEach((envelope) -> envelope.message().close());
-	}
-
-	private void accept(Arrival arrived) {
-		if (!arrived.descriptors().isEmpty()) {
-			this.unclaimed.add(new Unclaimed(this.received, this.received + arrived.count(), arrived.descriptors()));
-		}
-		this.received += arrived.count();
 	}
 
 	/**
@@ -180,11 +177,11 @@ final class FrameDecoder implements Decoder {
 		return new Frame(this.limits, messages, (int) length, claim(announced, length));
 	}
 
-	private List<OwnedFd> claim(int announced, long length) {
+	private List<DescriptorHandle> claim(int announced, long length) {
 		if (announced == 0) {
 			return List.of();
 		}
-		Unclaimed read = this.unclaimed.peek();
+		Read read = this.unclaimed.first();
 		int came = (read != null && read.contains(this.consumed)) ? read.descriptors().size() : 0;
 		if (read == null || came != announced) {
 			throw new FdProtocolException(
@@ -194,35 +191,17 @@ final class FrameDecoder implements Decoder {
 			throw new FdProtocolException(
 					"A frame announces %d descriptors, but those of a later frame came".formatted(announced));
 		}
-		this.unclaimed.remove();
-		return read.descriptors();
+		return this.unclaimed.take();
 	}
 
 	/**
 	 * Descriptors may wait only for the rest of a header that began in their read.
 	 */
 	private void refuseStrayDescriptors() {
-		for (Unclaimed read : this.unclaimed) {
-			if (this.current != null || !read.contains(this.consumed)) {
-				throw new FdProtocolException(
-						"%d descriptors came with bytes that announce none".formatted(read.descriptors().size()));
-			}
+		int stray = (this.current != null) ? this.unclaimed.count() : this.unclaimed.countElsewhere(this.consumed);
+		if (stray > 0) {
+			throw new FdProtocolException("%d descriptors came with bytes that announce none".formatted(stray));
 		}
-	}
-
-	/**
-	 * A read that brought descriptors.
-	 *
-	 * @param start where in the stream it began
-	 * @param end where it ended
-	 * @param descriptors the descriptors
-	 */
-	private record Unclaimed(long start, long end, List<OwnedFd> descriptors) {
-
-		boolean contains(long position) {
-			return this.start <= position && position < this.end;
-		}
-
 	}
 
 }

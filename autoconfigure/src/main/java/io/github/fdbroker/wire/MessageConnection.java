@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -33,12 +32,10 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.Received;
-import io.github.fdbroker.system.DescriptorHandle;
-import io.github.fdbroker.wire.Decoder.Arrival;
+import io.github.fdbroker.system.DescriptorConversion;
 
 /**
  * A connection that carries messages.
@@ -56,7 +53,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 
 	private final WireLimits limits;
 
-	private final Function<List<DescriptorHandle>, List<OwnedFd>> adopter;
+	private final DescriptorConversion conversion;
 
 	private final Decoder decoder;
 
@@ -79,14 +76,14 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * @param format the format of the messages
 	 * @param limits what the other side may send
 	 * @param recipient who it is for
-	 * @param adopter what takes ownership of descriptors
+	 * @param conversion what gives descriptors to objects of other types
 	 */
 	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits, DescriptorDemand recipient,
-			Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
+			DescriptorConversion conversion) {
 		this.connection = connection;
 		this.format = format;
 		this.limits = limits;
-		this.adopter = adopter;
+		this.conversion = conversion;
 		this.decoder = connection.type().preservesBoundaries() ? format.wholeDecoder(limits, recipient)
 				: format.decoder(limits, recipient);
 	}
@@ -102,15 +99,6 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	@Override
 	public Correlation replies() {
 		return this.format.replies();
-	}
-
-	/**
-	 * Return the credentials that came with the message that was received last. For the
-	 * thread that receives.
-	 * @return the credentials, {@code null} where the socket does not ask for them
-	 */
-	public @Nullable PeerCredentials sender() {
-		return this.sender;
 	}
 
 	@Override
@@ -199,9 +187,9 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public void dropUnreceived() {
-		Arrival arrival = this.connection.awaitReadable(Duration.ZERO) ? read(null) : null;
+		Received arrival = this.connection.awaitReadable(Duration.ZERO) ? read(null) : null;
 		if (arrival != null) {
-			arrival.descriptors().forEach(OwnedFd::close);
+			arrival.close();
 			this.incoming.position(this.incoming.limit());
 		}
 	}
@@ -209,7 +197,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	private @Nullable Envelope receive(long end) {
 		Envelope envelope = decode(null);
 		while (envelope == null) {
-			Arrival arrival = read(patience(end));
+			Received arrival = read(patience(end));
 			if (arrival == null) {
 				return endOfStream();
 			}
@@ -218,10 +206,11 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 				this.deadline = 0;
 			}
 		}
-		return envelope;
+		return (this.sender == null) ? envelope
+				: new Envelope(envelope.kind(), envelope.correlation(), envelope.message(), this.sender);
 	}
 
-	private @Nullable Envelope decode(@Nullable Arrival arrival) {
+	private @Nullable Envelope decode(@Nullable Received arrival) {
 		try {
 			Envelope envelope = this.decoder.decode(this.incoming, arrival);
 			if (preservesBoundaries()) {
@@ -294,7 +283,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 		return read;
 	}
 
-	private @Nullable Arrival read(@Nullable Deadline patience) {
+	private @Nullable Received read(@Nullable Deadline patience) {
 		boolean whole = preservesBoundaries();
 		makeRoom(whole ? PacketDecoding.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
 		int start = this.incoming.position();
@@ -312,7 +301,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 			return null;
 		}
 		check(read);
-		return new Arrival(this.incoming.limit() - end, this.adopter.apply(read.descriptors()));
+		return read.convertibleBy(this.conversion);
 	}
 
 	private void check(Received read) {

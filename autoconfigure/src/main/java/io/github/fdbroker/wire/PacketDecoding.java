@@ -19,16 +19,12 @@ package io.github.fdbroker.wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.socket.Received;
-import io.github.fdbroker.system.DescriptorHandle;
-import io.github.fdbroker.wire.Decoder.Arrival;
 
 /**
  * A message as a socket that keeps messages delivers it, which has to be all that its
@@ -56,18 +52,16 @@ public final class PacketDecoding {
 	 * @param bytes its bytes
 	 * @param incoming what came with them, which belongs to this method
 	 * @param recipient who it is for
-	 * @param adopter what takes ownership of descriptors
 	 * @return what is in it, which the caller has to close
 	 * @throws FdProtocolException if it is no message
 	 * @throws FdLimitException if it exceeds a limit
 	 */
 	public static List<Envelope> decode(WireFormat format, WireLimits limits, ByteBuffer bytes, Received incoming,
-			DescriptorDemand recipient, Function<List<DescriptorHandle>, List<OwnedFd>> adopter) {
+			DescriptorDemand recipient) {
 		check(format, limits, bytes, incoming);
 		List<Envelope> envelopes = new ArrayList<>(1);
 		try (Decoder decoder = format.wholeDecoder(limits, recipient)) {
-			Envelope envelope = decoder.decode(bytes,
-					new Arrival(bytes.remaining(), adopter.apply(incoming.descriptors())));
+			Envelope envelope = decoder.decode(bytes, incoming);
 			checkDecoded(envelope, true, bytes);
 			while (envelope != null) {
 				envelopes.add(envelope);

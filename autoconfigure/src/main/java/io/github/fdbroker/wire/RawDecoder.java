@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.DescriptorHandle;
 
 /**
  * Takes each read for a message, except that bytes without a descriptor wait for the next
@@ -41,7 +42,7 @@ final class RawDecoder implements Decoder {
 	private final MessageKind kind;
 
 	/** What came with the last byte. */
-	private List<OwnedFd> descriptors = List.of();
+	private List<DescriptorHandle> descriptors = List.of();
 
 	RawDecoder(WireLimits limits, DescriptorDemand recipient) {
 		this.limits = limits;
@@ -50,7 +51,7 @@ final class RawDecoder implements Decoder {
 	}
 
 	@Override
-	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived) {
 		if (arrived != null) {
 			this.descriptors = arrived.descriptors();
 			this.limits.checkDescriptors(this.descriptors.size());
@@ -82,7 +83,7 @@ final class RawDecoder implements Decoder {
 
 	@Override
 	public void close() {
-		this.descriptors.forEach(OwnedFd::close);
+		this.descriptors.forEach(DescriptorHandle::close);
 	}
 
 	private Envelope message(ByteBuffer bytes, int length) {

@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.socket.Received;
 
 /**
  * Takes what a socket that keeps messages delivers as it is, with or without bytes.
@@ -32,7 +32,7 @@ import io.github.fdbroker.OwnedFd;
 record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder {
 
 	@Override
-	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Arrival arrived) {
+	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived) {
 		if (arrived == null) {
 			return null;
 		}
@@ -40,7 +40,7 @@ record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder
 			this.limits.checkDescriptors(arrived.descriptors().size());
 		}
 		catch (RuntimeException ex) {
-			arrived.descriptors().forEach(OwnedFd::close);
+			arrived.close();
 			throw ex;
 		}
 		FdMessage.Builder message = FdMessage.builder();

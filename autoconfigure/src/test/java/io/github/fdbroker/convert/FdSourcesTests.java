@@ -57,6 +57,8 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.socket.SocketPairs;
+import io.github.fdbroker.system.BorrowedFd;
+import io.github.fdbroker.system.DescriptorInspector;
 import io.github.fdbroker.system.Descriptors;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -54,10 +54,10 @@ class DescriptorHandleTests {
 	@Test
 	void closeWhenNotInUseClosesOnce() {
 		assertThat(this.handle.isOpen()).isTrue();
-		assertThat(this.handle.close()).isTrue();
+		assertThat(this.handle.closeOnce()).isTrue();
 		assertThat(this.handle.isOpen()).isFalse();
 		FileDescriptor next = OpenFiles.create("next");
-		assertThat(this.handle.close()).isFalse();
+		assertThat(this.handle.closeOnce()).isFalse();
 		assertThat(OpenFiles.content(next)).isEqualTo("next");
 		Descriptors.close(next);
 	}
@@ -66,7 +66,7 @@ class DescriptorHandleTests {
 	void closeWhenInUseWaitsForTheLastUser() {
 		this.handle.acquire();
 		this.handle.acquire();
-		assertThat(this.handle.close()).isTrue();
+		assertThat(this.handle.closeOnce()).isTrue();
 		assertThatIllegalStateException().isThrownBy(this.handle::acquire);
 		this.handle.release();
 		assertThat(OpenFiles.content(this.descriptor)).isEqualTo("content");
@@ -78,7 +78,7 @@ class DescriptorHandleTests {
 	void detachGivesUpDescriptor() {
 		FileDescriptor detached = this.handle.detach();
 		assertThat(this.handle.isOpen()).isFalse();
-		assertThat(this.handle.close()).isFalse();
+		assertThat(this.handle.closeOnce()).isFalse();
 		assertThat(OpenFiles.content(detached)).isEqualTo("content");
 		assertThatIllegalStateException().isThrownBy(this.handle::detach).withMessageContaining("was taken");
 		Descriptors.close(detached);
@@ -118,7 +118,7 @@ class DescriptorHandleTests {
 	void detachAcquiredTakesPlaceOfRelease() {
 		FileDescriptor acquired = this.handle.acquireAlone();
 		this.handle.detachAcquired();
-		assertThat(this.handle.close()).isFalse();
+		assertThat(this.handle.closeOnce()).isFalse();
 		assertThat(OpenFiles.content(acquired)).isEqualTo("content");
 		Descriptors.close(acquired);
 	}
@@ -127,7 +127,7 @@ class DescriptorHandleTests {
 	void closeWhenNobodyAskedForTheDescriptorClosesTheNumber() throws IOException {
 		int copy = Descriptors.number(Descriptors.duplicate(this.descriptor));
 		DescriptorHandle received = new DescriptorHandle(copy);
-		assertThat(received.close()).isTrue();
+		assertThat(received.closeOnce()).isTrue();
 		assertThat(OpenFiles.isOpen(copy)).isFalse();
 		this.handle.close();
 	}

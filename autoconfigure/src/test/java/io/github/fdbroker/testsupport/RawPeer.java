@@ -64,7 +64,7 @@ public final class RawPeer implements AutoCloseable {
 		this.connection = connection;
 		this.frames = new MessageConnection(connection, Format.FRAME.wireFormat(),
 				new WireLimits("test", MAX_BYTES, MAX_DESCRIPTORS, PATIENCE, null), DescriptorDemand.AWAITS_ANSWER,
-				new FdConverters(List.of())::adopt);
+				new FdConverters(List.of()));
 	}
 
 	/**

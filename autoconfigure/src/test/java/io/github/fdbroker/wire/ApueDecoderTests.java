@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.system.DescriptorHandle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -85,7 +86,7 @@ class ApueDecoderTests {
 	@Test
 	void requestWhenDescriptorComesIsRefused() {
 		ByteStream stream = requests();
-		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read("\0\0", new CountedFd()))
+		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read("\0\0", UnusedNumbers.next()))
 			.withMessageContaining("1 descriptors came where a request was expected");
 		assertThat(stream.open()).isZero();
 	}
@@ -94,7 +95,7 @@ class ApueDecoderTests {
 	@EnumSource(names = { "TAKES_DESCRIPTORS", "NEEDS_DESCRIPTOR", "AWAITS_ANSWER" })
 	void descriptorWhenStatusIsZeroIsYielded(DescriptorDemand recipient) {
 		try (ByteStream stream = statuses(recipient)) {
-			CountedFd descriptor = new CountedFd();
+			DescriptorHandle descriptor = UnusedNumbers.next();
 			Envelope envelope = stream.read("\0\0", descriptor).get(0);
 			assertThat(envelope.kind())
 				.isEqualTo((recipient == DescriptorDemand.AWAITS_ANSWER) ? MessageKind.REPLY : MessageKind.ONE_WAY);
@@ -135,7 +136,8 @@ class ApueDecoderTests {
 				for (int i = 0; i < 6; i++) {
 					assertThat(stream.isInMessage()).isEqualTo(i > 0);
 					String value = "text\0\0".substring(i, i + 1);
-					envelopes.addAll((i == descriptorAt) ? stream.read(value, new CountedFd()) : stream.read(value));
+					envelopes
+						.addAll((i == descriptorAt) ? stream.read(value, UnusedNumbers.next()) : stream.read(value));
 				}
 				assertThat(envelopes).singleElement().satisfies((envelope) -> {
 					assertThat(envelope.message().text()).isEqualTo("text");
@@ -149,7 +151,7 @@ class ApueDecoderTests {
 	@Test
 	void messagesWhenTheyComeInOneReadGetTheirOwnDescriptors() {
 		try (ByteStream stream = statuses(DescriptorDemand.NEEDS_DESCRIPTOR)) {
-			CountedFd descriptor = new CountedFd();
+			DescriptorHandle descriptor = UnusedNumbers.next();
 			List<Envelope> envelopes = stream.read("no\0\1\0\2yes\0\0", descriptor);
 			assertThat(envelopes).extracting((envelope) -> envelope.message().text()).containsExactly("no", "", "yes");
 			assertThat(envelopes).extracting((envelope) -> envelope.message().attachments().size())
@@ -160,8 +162,8 @@ class ApueDecoderTests {
 	@Test
 	void messageWhenReadEndsWithinItKeepsItsDescriptorFromTheNext() {
 		try (ByteStream stream = statuses(DescriptorDemand.NEEDS_DESCRIPTOR)) {
-			CountedFd first = new CountedFd();
-			CountedFd second = new CountedFd();
+			DescriptorHandle first = UnusedNumbers.next();
+			DescriptorHandle second = UnusedNumbers.next();
 			assertThat(stream.read("\0", first)).isEmpty();
 			assertThat(stream.read("\0\0\0", second)).extracting((envelope) -> envelope.message().descriptor(0))
 				.containsExactly(first, second);
@@ -193,7 +195,7 @@ class ApueDecoderTests {
 	void descriptorsWhenSeveralComeBeforeStatusAreRefused() {
 		assertRefused(replies(), "text", 2, "2 descriptors came, but one at most was expected");
 		try (ByteStream stream = replies()) {
-			assertThat(stream.read("te", new CountedFd())).isEmpty();
+			assertThat(stream.read("te", UnusedNumbers.next())).isEmpty();
 			assertRefused(stream, "xt", 1, "2 descriptors came, but one at most was expected");
 		}
 	}
@@ -208,7 +210,7 @@ class ApueDecoderTests {
 	@Test
 	void closeWhenMessageIsIncompleteClosesItsDescriptor() {
 		ByteStream stream = replies();
-		stream.read("text\0", new CountedFd());
+		stream.read("text\0", UnusedNumbers.next());
 		assertThat(stream.open()).isOne();
 		stream.close();
 		assertThat(stream.open()).isZero();
@@ -216,7 +218,7 @@ class ApueDecoderTests {
 
 	private static void assertRefused(ByteStream stream, String bytes, int descriptors, String message) {
 		assertThatExceptionOfType(FdException.class)
-			.isThrownBy(() -> stream.read(bytes, CountedFd.list(descriptors).toArray(CountedFd[]::new)))
+			.isThrownBy(() -> stream.read(bytes, UnusedNumbers.list(descriptors).toArray(DescriptorHandle[]::new)))
 			.isInstanceOf(FdProtocolException.class)
 			.withMessageStartingWith(message);
 		stream.close();

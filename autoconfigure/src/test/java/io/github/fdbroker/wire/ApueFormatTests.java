@@ -51,35 +51,39 @@ class ApueFormatTests {
 
 	@Test
 	void requestWhenItHasDescriptorIsRefused() {
-		assertRefused(MessageKind.REQUEST, message("take this").descriptor(new CountedFd()), "carries no descriptors");
+		assertRefused(MessageKind.REQUEST, message("take this").descriptor(UnusedNumbers.next()),
+				"carries no descriptors");
 	}
 
 	@Test
 	void descriptorIsNulAndStatus() {
-		assertThat(encode(MessageKind.ONE_WAY, message("").descriptor(new CountedFd()))).isEqualTo("\0\0");
-		assertThat(encode(MessageKind.REPLY, message("").descriptor(new CountedFd()))).isEqualTo("\0\0");
+		assertThat(encode(MessageKind.ONE_WAY, message("").descriptor(UnusedNumbers.next()))).isEqualTo("\0\0");
+		assertThat(encode(MessageKind.REPLY, message("").descriptor(UnusedNumbers.next()))).isEqualTo("\0\0");
 	}
 
 	@Test
 	void descriptorWhenItHasTextFollowsIt() {
-		assertThat(encode(MessageKind.REPLY, message("careful").descriptor(new CountedFd()))).isEqualTo("careful\0\0");
+		assertThat(encode(MessageKind.REPLY, message("careful").descriptor(UnusedNumbers.next())))
+			.isEqualTo("careful\0\0");
 	}
 
 	@Test
 	void textWhenLongerThanReceiversReadIsRefused() {
-		assertThat(encode(MessageKind.REPLY, message("x".repeat(MAX_TEXT)).descriptor(new CountedFd())))
+		assertThat(encode(MessageKind.REPLY, message("x".repeat(MAX_TEXT)).descriptor(UnusedNumbers.next())))
 			.hasSize(MAX_TEXT + 2);
 		assertThatExceptionOfType(FdLimitException.class)
-			.isThrownBy(() -> encode(MessageKind.REPLY, message("x".repeat(MAX_TEXT + 1)).descriptor(new CountedFd())))
+			.isThrownBy(
+					() -> encode(MessageKind.REPLY, message("x".repeat(MAX_TEXT + 1)).descriptor(UnusedNumbers.next())))
 			.withMessageContaining("4095 bytes is longer than the 4094");
 	}
 
 	@Test
 	void messageWhenItHasNeitherOneDescriptorNorStatusIsRefused() {
 		assertRefused(MessageKind.REPLY, message("text"), "has one descriptor", "this one has 0 and the status 0");
-		assertRefused(MessageKind.ONE_WAY, message("").descriptor(new CountedFd()).descriptor(new CountedFd()),
+		assertRefused(MessageKind.ONE_WAY,
+				message("").descriptor(UnusedNumbers.next()).descriptor(UnusedNumbers.next()),
 				"this one has 2 and the status 0");
-		assertRefused(MessageKind.REPLY, message("").descriptor(new CountedFd()).header("error-status", -1),
+		assertRefused(MessageKind.REPLY, message("").descriptor(UnusedNumbers.next()).header("error-status", -1),
 				"this one has 1 and the status -1");
 		assertRefused(MessageKind.REPLY, message("").header("error-status", "one"), "this one has 0 and the status 0");
 	}

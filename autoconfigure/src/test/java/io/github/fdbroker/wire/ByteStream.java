@@ -23,7 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.wire.Decoder.Arrival;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.DescriptorHandle;
 
 /**
  * Feeds a decoder with the reads of a connection, as {@link MessageConnection} does.
@@ -39,7 +40,7 @@ final class ByteStream implements AutoCloseable {
 
 	private final Decoder decoder;
 
-	private final List<CountedFd> sent = new ArrayList<>();
+	private final List<DescriptorHandle> sent = new ArrayList<>();
 
 	private ByteBuffer buffer = ByteBuffer.allocate(0);
 
@@ -54,12 +55,13 @@ final class ByteStream implements AutoCloseable {
 	/**
 	 * Decode one read. What it brings in front of something malformed is closed.
 	 */
-	List<Envelope> read(byte[] bytes, List<CountedFd> descriptors) {
+	List<Envelope> read(byte[] bytes, List<DescriptorHandle> descriptors) {
 		this.sent.addAll(descriptors);
 		this.buffer = ByteBuffer.allocate(this.buffer.remaining() + bytes.length).put(this.buffer).put(bytes).flip();
 		List<Envelope> envelopes = new ArrayList<>();
 		try {
-			Envelope envelope = this.decoder.decode(this.buffer, new Arrival(bytes.length, List.copyOf(descriptors)));
+			Envelope envelope = this.decoder.decode(this.buffer,
+					new Received(List.copyOf(descriptors), false, false, null, null));
 			while (envelope != null) {
 				envelopes.add(envelope);
 				envelope = this.decoder.decode(this.buffer, null);
@@ -72,7 +74,7 @@ final class ByteStream implements AutoCloseable {
 		}
 	}
 
-	List<Envelope> read(String bytes, CountedFd... descriptors) {
+	List<Envelope> read(String bytes, DescriptorHandle... descriptors) {
 		return read(bytes.getBytes(StandardCharsets.ISO_8859_1), List.of(descriptors));
 	}
 
@@ -88,7 +90,7 @@ final class ByteStream implements AutoCloseable {
 	 * Return how many of the descriptors that came are open.
 	 */
 	long open() {
-		return this.sent.stream().filter(CountedFd::isOpen).count();
+		return this.sent.stream().filter(DescriptorHandle::isOpen).count();
 	}
 
 	@Override
@@ -118,7 +120,7 @@ final class ByteStream implements AutoCloseable {
 	 */
 	static Envelope oneWay(String text, int descriptors) {
 		FdMessage.Builder message = FdMessage.builder().payload(text.getBytes());
-		CountedFd.list(descriptors).forEach(message::descriptor);
+		UnusedNumbers.list(descriptors).forEach(message::descriptor);
 		return oneWay(message);
 	}
 

@@ -31,6 +31,8 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.DescriptorHandle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -68,7 +70,7 @@ class FrameDecoderTests {
 
 	private static String outcome(ByteStream stream, byte[] bytes, int descriptors) {
 		try {
-			return stream.read(bytes, CountedFd.list(descriptors)).isEmpty() ? "nothing" : "accepted";
+			return stream.read(bytes, UnusedNumbers.list(descriptors)).isEmpty() ? "nothing" : "accepted";
 		}
 		catch (FdException ex) {
 			return ex.getClass().getSimpleName();
@@ -113,7 +115,7 @@ class FrameDecoderTests {
 				if (start <= frames.get(2) && frames.get(2) < end) {
 					descriptors = 1;
 				}
-				stream.read(Arrays.copyOfRange(whole, start, end), CountedFd.list(descriptors))
+				stream.read(Arrays.copyOfRange(whole, start, end), UnusedNumbers.list(descriptors))
 					.forEach((envelope) -> decoded
 						.add(envelope.message().text() + " " + envelope.message().attachments().size()));
 				position = end;
@@ -139,8 +141,8 @@ class FrameDecoderTests {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("0123456789", 1));
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> {
-				assertThat(stream.read(Arrays.copyOf(frame, offset), CountedFd.list(first))).isEmpty();
-				stream.read(Arrays.copyOfRange(frame, offset, frame.length), CountedFd.list(second));
+				assertThat(stream.read(Arrays.copyOf(frame, offset), UnusedNumbers.list(first))).isEmpty();
+				stream.read(Arrays.copyOfRange(frame, offset, frame.length), UnusedNumbers.list(second));
 			});
 			stream.close();
 			assertThat(stream.open()).isZero();
@@ -167,7 +169,7 @@ class FrameDecoderTests {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			stream.read(Arrays.copyOf(frame, 20), List.of());
 			assertThatExceptionOfType(FdProtocolException.class)
-				.isThrownBy(() -> stream.read(Arrays.copyOfRange(frame, 20, frame.length), CountedFd.list(3)))
+				.isThrownBy(() -> stream.read(Arrays.copyOfRange(frame, 20, frame.length), UnusedNumbers.list(3)))
 				.withMessageContaining("3 descriptors came with bytes that announce none");
 			stream.close();
 			assertThat(stream.open()).isZero();
@@ -202,7 +204,8 @@ class FrameDecoderTests {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("good", 1), ByteStream.oneWay("bad", 1));
 		frame[MESSAGE + 21 + 4] = 9;
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
-			assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read(frame, CountedFd.list(2)))
+			assertThatExceptionOfType(FdProtocolException.class)
+				.isThrownBy(() -> stream.read(frame, UnusedNumbers.list(2)))
 				.withMessageContaining("kind 9");
 			assertThat(stream.open()).isEqualTo(2);
 			stream.close();
@@ -247,7 +250,7 @@ class FrameDecoderTests {
 	void wantedBytesGrowsWithWhatCameAndNotWithWhatIsAnnounced() {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			assertThat(stream.wantedBytes()).isEqualTo(FrameFormat.HEADER_BYTES);
-			stream.read(header(ByteStream.MAX_BYTES), CountedFd.list(1));
+			stream.read(header(ByteStream.MAX_BYTES), UnusedNumbers.list(1));
 			assertThat(stream.wantedBytes()).isEqualTo(2 * FrameFormat.HEADER_BYTES);
 			stream.read(new byte[3000], List.of());
 			assertThat(stream.wantedBytes()).isEqualTo(FrameFormat.HEADER_BYTES + ByteStream.MAX_BYTES);
@@ -271,8 +274,8 @@ class FrameDecoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "name", "value", "label" })
 	void decodeWhenTextIsNotUtf8Refuses(String text) {
-		byte[] frame = ByteStream.encode(
-				ByteStream.oneWay(FdMessage.builder().header("name", "value").descriptor("label", new CountedFd())));
+		byte[] frame = ByteStream.encode(ByteStream
+			.oneWay(FdMessage.builder().header("name", "value").descriptor("label", UnusedNumbers.next())));
 		int index = new String(frame, StandardCharsets.ISO_8859_1).indexOf(text);
 		frame[index + text.length() - 1] = (byte) 0xc3;
 		assertRefused(frame, 1, "is not UTF-8");
@@ -310,19 +313,18 @@ class FrameDecoderTests {
 	@Test
 	void closeWhenMessagesWereNotFetchedClosesTheirDescriptors() {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("a", 1), ByteStream.oneWay("b", 2));
-		List<CountedFd> descriptors = CountedFd.list(3);
+		List<DescriptorHandle> descriptors = UnusedNumbers.list(3);
 		Decoder decoder = new FrameFormat().decoder(ByteStream.LIMITS, DescriptorDemand.TAKES_DESCRIPTORS);
-		Envelope first = decoder.decode(ByteBuffer.wrap(frame),
-				new Decoder.Arrival(frame.length, List.copyOf(descriptors)));
+		Envelope first = decoder.decode(ByteBuffer.wrap(frame), new Received(descriptors, false, false, null, null));
 		decoder.close();
 		assertThat(first).isNotNull();
-		assertThat(descriptors).extracting(CountedFd::isOpen).containsExactly(true, false, false);
+		assertThat(descriptors).extracting(DescriptorHandle::isOpen).containsExactly(true, false, false);
 	}
 
 	private static void assertRefused(byte[] bytes, int descriptors, String message) {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			assertThatExceptionOfType(FdProtocolException.class)
-				.isThrownBy(() -> stream.read(bytes, CountedFd.list(descriptors)))
+				.isThrownBy(() -> stream.read(bytes, UnusedNumbers.list(descriptors)))
 				.withMessageContaining(message);
 			stream.close();
 			assertThat(stream.open()).isZero();

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.system.DescriptorHandle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -53,8 +54,8 @@ class FrameFormatTests {
 			.results()
 			.map((line) -> line.group(1).replace(" ", ""))
 			.collect(Collectors.joining());
-		byte[] encoded = ByteStream.encode(ByteStream
-			.oneWay(FdMessage.builder().payload("hi".getBytes()).header("k", "v").descriptor("log", new CountedFd())));
+		byte[] encoded = ByteStream.encode(ByteStream.oneWay(
+				FdMessage.builder().payload("hi".getBytes()).header("k", "v").descriptor("log", UnusedNumbers.next())));
 		assertThat(HexFormat.of().formatHex(encoded)).isEqualTo(hex);
 	}
 
@@ -72,7 +73,7 @@ class FrameFormatTests {
 		FdMessage message = roundTrip(ByteStream.oneWay(FdMessage.builder()
 			.payload(text.getBytes(StandardCharsets.UTF_8))
 			.header("name" + text, text)
-			.descriptor("fd" + text, new CountedFd())), 1).message();
+			.descriptor("fd" + text, UnusedNumbers.next())), 1).message();
 		assertThat(message.text()).isEqualTo(text);
 		assertThat(message.headers()).isEqualTo(Map.of("name" + text, text));
 		assertThat(message.attachments()).extracting(Attachment::name).containsExactly("fd" + text);
@@ -80,9 +81,10 @@ class FrameFormatTests {
 
 	@Test
 	void decodeWhenSeveralMessagesGivesEachItsDescriptors() {
-		List<CountedFd> descriptors = CountedFd.list(6);
+		List<DescriptorHandle> descriptors = UnusedNumbers.list(6);
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("none", 0), ByteStream.oneWay("two", 2),
-				ByteStream.oneWay(FdMessage.builder().descriptor("third", new CountedFd()).descriptor(new CountedFd())),
+				ByteStream.oneWay(
+						FdMessage.builder().descriptor("third", UnusedNumbers.next()).descriptor(UnusedNumbers.next())),
 				ByteStream.oneWay("", 2));
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			List<Envelope> envelopes = stream.read(frame, descriptors);
@@ -108,11 +110,11 @@ class FrameFormatTests {
 
 	@Test
 	void encodeWhenTextLongerThanItsFieldThrows() {
-		Envelope longest = ByteStream.oneWay(FdMessage.builder().descriptor("n".repeat(255), new CountedFd()));
+		Envelope longest = ByteStream.oneWay(FdMessage.builder().descriptor("n".repeat(255), UnusedNumbers.next()));
 		assertThat(roundTrip(longest, 1).message().attachments().get(0).name()).hasSize(255);
 		assertThatExceptionOfType(FdLimitException.class)
 			.isThrownBy(() -> ByteStream
-				.encode(ByteStream.oneWay(FdMessage.builder().descriptor("é".repeat(128), new CountedFd()))))
+				.encode(ByteStream.oneWay(FdMessage.builder().descriptor("é".repeat(128), UnusedNumbers.next()))))
 			.withMessageContaining("name of a descriptor takes 256 bytes, more than the 255");
 		assertThatExceptionOfType(FdLimitException.class)
 			.isThrownBy(() -> ByteStream.encode(ByteStream.oneWay(FdMessage.builder().header("h", "v".repeat(65536)))))
@@ -132,7 +134,7 @@ class FrameFormatTests {
 
 	private static Envelope roundTrip(Envelope envelope, int descriptors) {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
-			List<Envelope> decoded = stream.read(ByteStream.encode(envelope), CountedFd.list(descriptors));
+			List<Envelope> decoded = stream.read(ByteStream.encode(envelope), UnusedNumbers.list(descriptors));
 			assertThat(decoded).hasSize(1);
 			assertThat(stream.isInMessage()).isFalse();
 			return decoded.get(0);

@@ -49,7 +49,7 @@ class FrameFuzzTests {
 			ByteStream.encode(ByteStream.oneWay(FdMessage.builder()
 				.header("name", "value")
 				.header("größe", "😀")
-				.descriptor("label", new CountedFd())
+				.descriptor("label", UnusedNumbers.next())
 				.payload(new byte[40]))),
 			ByteStream.encode(ByteStream.oneWay("a", 1), ByteStream.oneWay("b", 0), ByteStream.oneWay("c", 2)));
 
@@ -88,7 +88,8 @@ class FrameFuzzTests {
 				int end = this.random.nextBoolean() ? input.length
 						: position + 1 + this.random.nextInt(input.length - position);
 				int descriptors = (position == 0 || this.random.nextInt(20) == 0) ? descriptors(input) : 0;
-				envelopes.addAll(stream.read(Arrays.copyOfRange(input, position, end), CountedFd.list(descriptors)));
+				envelopes
+					.addAll(stream.read(Arrays.copyOfRange(input, position, end), UnusedNumbers.list(descriptors)));
 				position = end;
 			}
 			return true;

@@ -315,7 +315,7 @@ class MessageConnectionTests {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
 			Envelope empty = message(new byte[0], file);
 			new MessageConnection(this.peer, new RawFormat(), limits(LONG, null), DescriptorDemand.TAKES_DESCRIPTORS,
-					this.converters::adopt)
+					this.converters)
 				.send(List.of(empty), List.of(file.getFD()));
 		}
 		ByteBuffer into = ByteBuffer.allocateDirect(10);
@@ -327,12 +327,12 @@ class MessageConnectionTests {
 
 	private MessageConnection sender() {
 		return new MessageConnection(this.peer, new FrameFormat(), limits(LONG, null),
-				DescriptorDemand.TAKES_DESCRIPTORS, this.converters::adopt);
+				DescriptorDemand.TAKES_DESCRIPTORS, this.converters);
 	}
 
 	private MessageConnection receiver(Duration messageTimeout, Duration idleTimeout) {
 		return new MessageConnection(this.own, new FrameFormat(), limits(messageTimeout, idleTimeout),
-				DescriptorDemand.TAKES_DESCRIPTORS, this.converters::adopt);
+				DescriptorDemand.TAKES_DESCRIPTORS, this.converters);
 	}
 
 	private static WireLimits limits(Duration messageTimeout, Duration idleTimeout) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.system.DescriptorHandle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,7 +48,7 @@ class RawFormatTests {
 	@Test
 	void decodeYieldsEachReadAsMessage() {
 		try (ByteStream stream = new ByteStream(this.format)) {
-			List<CountedFd> descriptors = CountedFd.list(2);
+			List<DescriptorHandle> descriptors = UnusedNumbers.list(2);
 			Envelope envelope = stream.read("some".getBytes(), descriptors).get(0);
 			assertThat(envelope.kind()).isEqualTo(MessageKind.REQUEST);
 			assertThat(envelope.message().text()).isEqualTo("some");
@@ -60,7 +61,8 @@ class RawFormatTests {
 	@Test
 	void decodeWhenTooManyDescriptorsRefusesAndClosesThem() {
 		ByteStream stream = new ByteStream(this.format);
-		assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> stream.read(new byte[1], CountedFd.list(17)))
+		assertThatExceptionOfType(FdLimitException.class)
+			.isThrownBy(() -> stream.read(new byte[1], UnusedNumbers.list(17)))
 			.withMessageContaining("17 descriptors exceeds the limit of 16, see fdbroker.sockets.test.max-desc");
 		stream.close();
 		assertThat(stream.open()).isZero();
@@ -69,7 +71,7 @@ class RawFormatTests {
 	@Test
 	void decodeWhenReadIsLargerThanMessagesSplitsItAndDescriptorsStayWithTheEnd() {
 		try (ByteStream stream = new ByteStream(this.format)) {
-			CountedFd descriptor = new CountedFd();
+			DescriptorHandle descriptor = UnusedNumbers.next();
 			List<Envelope> envelopes = stream.read("x".repeat(ByteStream.MAX_BYTES) + "end", descriptor);
 			assertThat(envelopes).extracting((envelope) -> envelope.message().text().length())
 				.containsExactly(ByteStream.MAX_BYTES, 3);
@@ -91,7 +93,7 @@ class RawFormatTests {
 			assertThat(stream.read("X")).isEmpty();
 			assertThat(stream.isInMessage()).isTrue();
 			assertThat(stream.read("Y")).isEmpty();
-			CountedFd descriptor = new CountedFd();
+			DescriptorHandle descriptor = UnusedNumbers.next();
 			Envelope envelope = stream.read("Z", descriptor).get(0);
 			assertThat(envelope.message().text()).isEqualTo("XYZ");
 			assertThat(envelope.message().descriptors()).containsExactly(descriptor);
@@ -102,9 +104,9 @@ class RawFormatTests {
 	@Test
 	void decodeWhenDescriptorIsNeededAndComesInSameReadYieldsOneMessage() {
 		try (ByteStream stream = needing()) {
-			assertThat(stream.read("Xb", new CountedFd())).singleElement()
+			assertThat(stream.read("Xb", UnusedNumbers.next())).singleElement()
 				.satisfies((envelope) -> assertThat(envelope.message().text()).isEqualTo("Xb"));
-			assertThat(stream.read("c", new CountedFd())).singleElement()
+			assertThat(stream.read("c", UnusedNumbers.next())).singleElement()
 				.satisfies((envelope) -> assertThat(envelope.message().text()).isEqualTo("c"));
 		}
 	}
@@ -124,7 +126,7 @@ class RawFormatTests {
 	void closeWhenDescriptorsWereNotFetchedClosesThem() {
 		ByteStream stream = needing();
 		assertThatExceptionOfType(FdLimitException.class)
-			.isThrownBy(() -> stream.read("x".repeat(ByteStream.MAX_BYTES + 1), new CountedFd()));
+			.isThrownBy(() -> stream.read("x".repeat(ByteStream.MAX_BYTES + 1), UnusedNumbers.next()));
 		stream.close();
 		assertThat(stream.open()).isZero();
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.convert;
+package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
 

@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.system.BorrowedFd;
+import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.testsupport.FdLedger;
 
@@ -46,11 +48,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link ConvertibleFd}.
+ * Tests for {@link OwnedFd}.
  */
-class ConvertibleFdTests {
+class OwnedFdTests {
 
-	private ConvertibleFd owned;
+	private DescriptorHandle owned;
 
 	@BeforeEach
 	void open() throws IOException {
@@ -81,7 +83,7 @@ class ConvertibleFdTests {
 				(owned) -> owned.into(OwnedFd.class).close());
 		List<Consumer<OwnedFd>> uses = List.of(OwnedFd::detach, OwnedFd::dup, OwnedFd::kind, OwnedFd::fileDescriptor,
 				(owned) -> owned.into(FileInputStream.class), (owned) -> owned.into(OwnedFd.class),
-				(owned) -> ((ConvertibleFd) owned).lend());
+				(owned) -> ((DescriptorHandle) owned).lend());
 		return takes.stream().flatMap((take) -> uses.stream().map((use) -> Arguments.of(take, use)));
 	}
 
@@ -168,7 +170,7 @@ class ConvertibleFdTests {
 	@Test
 	void asWhenFileChannelWhileLentLeavesDescriptorUsable() throws IOException {
 		try (java.io.RandomAccessFile file = new java.io.RandomAccessFile("/dev/zero", "rw");
-				ConvertibleFd readWrite = adopt(FdSources.borrow(file).descriptor())) {
+				DescriptorHandle readWrite = adopt(FdSources.borrow(file).descriptor())) {
 			try (BorrowedFd loan = readWrite.lend()) {
 				assertThatIllegalStateException().isThrownBy(() -> readWrite.into(java.nio.channels.FileChannel.class));
 				assertThat(loan.descriptor().valid()).isTrue();
@@ -214,8 +216,8 @@ class ConvertibleFdTests {
 		}
 	}
 
-	private static ConvertibleFd adopt(FileDescriptor descriptor) {
-		return (ConvertibleFd) OddDescriptors.CONVERTERS.adopt(descriptor);
+	private static DescriptorHandle adopt(FileDescriptor descriptor) {
+		return (DescriptorHandle) OddDescriptors.CONVERTERS.adopt(descriptor);
 	}
 
 }

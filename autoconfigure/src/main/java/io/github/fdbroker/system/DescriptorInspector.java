@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.convert;
+package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -25,8 +25,6 @@ import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdKind.Type;
-import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.FileStatus;
 
 /**
  * Finds out what a descriptor is. What the system does not tell is unknown, and

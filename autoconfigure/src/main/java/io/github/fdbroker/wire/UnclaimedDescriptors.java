@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.system.DescriptorHandle;
+
+/**
+ * The descriptors that came over a stream and that no message has yet, by the reads that
+ * brought them. For use by one thread.
+ */
+final class UnclaimedDescriptors {
+
+	private final Deque<Read> reads = new ArrayDeque<>(2);
+
+	/**
+	 * Add what a read brought, if it brought descriptors.
+	 * @param start where in the stream it began
+	 * @param end where it ended
+	 */
+	void add(long start, long end, List<DescriptorHandle> descriptors) {
+		if (!descriptors.isEmpty()) {
+			this.reads.add(new Read(start, end, descriptors));
+		}
+	}
+
+	/**
+	 * Return the earliest read whose descriptors are here.
+	 */
+	@Nullable Read first() {
+		return this.reads.peek();
+	}
+
+	/**
+	 * Take the descriptors of that read.
+	 */
+	List<DescriptorHandle> take() {
+		return this.reads.remove().descriptors();
+	}
+
+	int count() {
+		int count = 0;
+		for (Read read : this.reads) {
+			count += read.descriptors().size();
+		}
+		return count;
+	}
+
+	/**
+	 * Return the descriptors of reads that did not bring a byte of the stream.
+	 */
+	int countElsewhere(long position) {
+		int count = 0;
+		for (Read read : this.reads) {
+			count += read.contains(position) ? 0 : read.descriptors().size();
+		}
+		return count;
+	}
+
+	void close() {
+		this.reads.forEach((read) -> read.descriptors().forEach(DescriptorHandle::close));
+	}
+
+	/**
+	 * A read that brought descriptors.
+	 *
+	 * @param start where in the stream it began
+	 * @param end where it ended
+	 * @param descriptors the descriptors
+	 */
+	record Read(long start, long end, List<DescriptorHandle> descriptors) {
+
+		boolean contains(long position) {
+			return this.start <= position && position < this.end;
+		}
+
+	}
+
+}
