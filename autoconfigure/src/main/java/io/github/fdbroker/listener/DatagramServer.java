@@ -33,6 +33,7 @@ import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.socket.ReplyAddress;
 import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.wire.DatagramReplyChannel;
@@ -177,7 +178,8 @@ final class DatagramServer implements Server {
 				incoming.convertibleBy(this.services.converters()), this.recipient);
 		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);
-		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format, incoming.from());
+		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format,
+				new ReplyAddress(incoming.from(), credentials.uid()));
 		int delivered = 0;
 		try {
 			for (Envelope envelope : envelopes) {

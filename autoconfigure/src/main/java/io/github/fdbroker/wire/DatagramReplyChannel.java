@@ -19,10 +19,8 @@ package io.github.fdbroker.wire;
 import java.io.FileDescriptor;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
-import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.socket.FdDatagramSocket;
+import io.github.fdbroker.socket.ReplyAddress;
 import io.github.fdbroker.socket.UnixAddress;
 
 /**
@@ -30,10 +28,10 @@ import io.github.fdbroker.socket.UnixAddress;
  *
  * @param socket the socket that the datagram came by
  * @param format the format of the messages
- * @param to the address of the sender, {@code null} if it has none
+ * @param to the address of the sender
  */
 public record DatagramReplyChannel(FdDatagramSocket socket, WireFormat format,
-		@Nullable UnixAddress to) implements ReplyChannel {
+		ReplyAddress to) implements ReplyChannel {
 
 	@Override
 	public Correlation replies() {
@@ -47,13 +45,10 @@ public record DatagramReplyChannel(FdDatagramSocket socket, WireFormat format,
 
 	@Override
 	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
-		if (this.to == null) {
-			throw new FdConnectException(this.socket + " cannot reply a sender that has no address; let it bind(2) "
-					+ "its socket before it sends");
-		}
+		UnixAddress address = this.to.verified();
 		OutgoingBuffer outgoing = new OutgoingBuffer();
 		this.format.encode(envelopes, outgoing);
-		this.socket.send(outgoing.flip(), descriptors, this.to);
+		this.socket.send(outgoing.flip(), descriptors, address);
 	}
 
 	@Override
