@@ -32,7 +32,7 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.socket.ChildProcess;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.Transport;
-import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
 
@@ -147,7 +147,7 @@ final class Children {
 
 	private static FdException notStarted(String name, ProcessBuilder command, IOException ex) {
 		String message = "Child '%s' cannot be started by %s: %s".formatted(name, command.command(), ex.getMessage());
-		return Descriptors.isTableFull(ex) ? new FdLimitException(message, ex) : new FdConnectException(message, ex);
+		return Errno.isTableFull(ex) ? new FdLimitException(message, ex) : new FdConnectException(message, ex);
 	}
 
 }

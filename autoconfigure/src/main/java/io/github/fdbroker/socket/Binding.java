@@ -18,6 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.IOException;
 
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 
 /**
@@ -51,7 +52,7 @@ interface Binding {
 			return NONE;
 		}
 		catch (IOException ex) {
-			if (String.valueOf(ex.getMessage()).contains("Address already in use")) {
+			if (Errno.of(ex) == Errno.EADDRINUSE) {
 				throw new SocketInUseException(socket.name(), socket.path(),
 						"another process of this network namespace, of whatever user");
 			}

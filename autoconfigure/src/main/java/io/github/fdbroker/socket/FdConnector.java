@@ -29,6 +29,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 
 /**
@@ -121,8 +122,8 @@ public final class FdConnector {
 	}
 
 	private String hint(IOException ex) {
-		return String.valueOf(ex.getMessage()).contains("wrong type")
-				? "; the socket there has another type than " + this.settings.type() : "";
+		return (Errno.of(ex) == Errno.EPROTOTYPE) ? "; the socket there has another type than " + this.settings.type()
+				: "";
 	}
 
 	/**

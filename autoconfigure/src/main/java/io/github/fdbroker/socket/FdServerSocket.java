@@ -18,7 +18,6 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 import io.github.fdbroker.system.DescriptorHandle;
@@ -105,21 +104,12 @@ public final class FdServerSocket implements ConnectionAcceptor {
 
 	@Override
 	public FileDescriptor accept() throws IOException {
-		FileDescriptor listening = acquire();
+		FileDescriptor listening = this.handle.acquireOrClosed();
 		try {
 			return Descriptors.accept(listening);
 		}
 		finally {
 			this.handle.release();
-		}
-	}
-
-	private FileDescriptor acquire() throws IOException {
-		try {
-			return this.handle.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
 		}
 	}
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 
 /**
@@ -197,7 +198,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		}
 		catch (IOException ex) {
 			int installed = closeInstalled();
-			boolean truncated = installed > 0 || String.valueOf(ex.getMessage()).contains("No buffer space");
+			boolean truncated = installed > 0 || Errno.of(ex) == Errno.ENOBUFS;
 			throw truncated ? new TruncatedControlDataException(installed) : ex;
 		}
 	}

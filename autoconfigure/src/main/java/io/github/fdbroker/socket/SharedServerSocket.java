@@ -67,7 +67,7 @@ public final class SharedServerSocket implements ConnectionAcceptor {
 
 	@Override
 	public FileDescriptor accept() throws IOException {
-		FileDescriptor listening = acquire();
+		FileDescriptor listening = this.handle.acquireOrClosed();
 		try {
 			while (this.wait.await(listening)) {
 				FileDescriptor accepted = Descriptors.accept(listening);
@@ -95,15 +95,6 @@ public final class SharedServerSocket implements ConnectionAcceptor {
 	public void close() {
 		this.handle.close();
 		this.wait.close();
-	}
-
-	private FileDescriptor acquire() throws IOException {
-		try {
-			return this.handle.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
 	}
 
 }

@@ -27,6 +27,7 @@ import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 
 /**
@@ -83,7 +84,7 @@ final class StaleSocket {
 			}
 		}
 		catch (IOException ex) {
-			if (String.valueOf(ex.getMessage()).contains("wrong type")) {
+			if (Errno.of(ex) == Errno.EPROTOTYPE) {
 				throw new SocketInUseException(socket.name(), socket.path(),
 						"a process whose socket there has another type");
 			}

@@ -53,12 +53,7 @@ final class TimedSocket {
 	 * Keep the socket open until {@link #release()}.
 	 */
 	FileDescriptor acquire() throws ClosedChannelException {
-		try {
-			return this.handle.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
+		return this.handle.acquireOrClosed();
 	}
 
 	void release() {

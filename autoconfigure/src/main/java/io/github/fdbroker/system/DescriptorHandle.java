@@ -18,6 +18,7 @@ package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Function;
 
@@ -105,6 +106,20 @@ public final class DescriptorHandle implements OwnedFd {
 			throw notAvailable();
 		}
 		return descriptor();
+	}
+
+	/**
+	 * Keep the descriptor open until {@link #release()}, or fail like a channel.
+	 * @return the descriptor
+	 * @throws ClosedChannelException if it is no longer owned, or somebody has it alone
+	 */
+	public FileDescriptor acquireOrClosed() throws ClosedChannelException {
+		try {
+			return acquire();
+		}
+		catch (IllegalStateException ex) {
+			throw new ClosedChannelException();
+		}
 	}
 
 	/**

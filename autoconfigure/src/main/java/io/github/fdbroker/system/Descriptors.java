@@ -55,7 +55,7 @@ public final class Descriptors {
 			return Junixsocket.duplicate(descriptor);
 		}
 		catch (IOException ex) {
-			if (isTableFull(ex)) {
+			if (Errno.isTableFull(ex)) {
 				throw new FdLimitException("This process has as many descriptors open as RLIMIT_NOFILE allows: "
 						+ "raise it (ulimit -n, LimitNOFILE=)", ex);
 			}
@@ -275,16 +275,6 @@ public final class Descriptors {
 		List<Long> groups = (natives != null) ? natives.peerGroups(number(descriptor)) : List.of();
 		return new PeerCredentials(credentials.getPid(), unsigned(credentials.getUid()), unsigned(credentials.getGid()),
 				groups);
-	}
-
-	/**
-	 * Whether a system call failed because the descriptor table is full.
-	 * @param ex the failure
-	 * @return {@code true} for EMFILE and ENFILE
-	 */
-	public static boolean isTableFull(IOException ex) {
-		String message = String.valueOf(ex.getMessage());
-		return message.contains("Too many open files");
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.fdbroker.system;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Map;
 
 /**
@@ -32,20 +33,36 @@ public final class Errno {
 
 	public static final int ENOMEM = 12;
 
+	public static final int ENFILE = 23;
+
+	public static final int EMFILE = 24;
+
 	public static final int EMSGSIZE = 90;
+
+	public static final int EPROTOTYPE = 91;
+
+	public static final int EADDRINUSE = 98;
+
+	public static final int ECONNABORTED = 103;
 
 	public static final int ENOBUFS = 105;
 
 	public static final int ETOOMANYREFS = 109;
 
+	public static final int ECONNREFUSED = 111;
+
 	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(EPERM, "Operation not permitted"),
 			Map.entry(2, "No such file or directory"), Map.entry(9, "Bad file descriptor"),
-			Map.entry(ENOMEM, "Cannot allocate memory"), Map.entry(13, "Permission denied"),
-			Map.entry(22, "Invalid argument"), Map.entry(23, "Too many open files in system"),
-			Map.entry(24, "Too many open files"), Map.entry(32, "Broken pipe"), Map.entry(EMSGSIZE, "Message too long"),
-			Map.entry(91, "Protocol wrong type for socket"), Map.entry(104, "Connection reset by peer"),
+			Map.entry(EAGAIN, "Resource temporarily unavailable"), Map.entry(ENOMEM, "Cannot allocate memory"),
+			Map.entry(13, "Permission denied"), Map.entry(22, "Invalid argument"),
+			Map.entry(ENFILE, "Too many open files in system"), Map.entry(EMFILE, "Too many open files"),
+			Map.entry(32, "Broken pipe"), Map.entry(88, "Socket operation on non-socket"),
+			Map.entry(EMSGSIZE, "Message too long"), Map.entry(EPROTOTYPE, "Protocol wrong type for socket"),
+			Map.entry(EADDRINUSE, "Address already in use"),
+			Map.entry(ECONNABORTED, "Software caused connection abort"), Map.entry(104, "Connection reset by peer"),
 			Map.entry(ENOBUFS, "No buffer space available"), Map.entry(107, "Transport endpoint is not connected"),
-			Map.entry(ETOOMANYREFS, "Too many references: cannot splice"), Map.entry(111, "Connection refused"));
+			Map.entry(ETOOMANYREFS, "Too many references: cannot splice"),
+			Map.entry(ECONNREFUSED, "Connection refused"));
 
 	private Errno() {
 	}
@@ -56,7 +73,9 @@ public final class Errno {
 	}
 
 	/**
-	 * Return the number of a failure, of which junixsocket tells the text only.
+	 * Return the number of a failure. The Java runtime and junixsocket give only its
+	 * text.
+	 * @param ex the failure of a system call
 	 * @return the number, 0 if it is none of those that matter here
 	 */
 	public static int of(IOException ex) {
@@ -67,9 +86,20 @@ public final class Errno {
 		return TEXTS.entrySet()
 			.stream()
 			.filter((text) -> message.contains(text.getValue()))
+			.max(Comparator.comparingInt((text) -> text.getValue().length()))
 			.map(Map.Entry::getKey)
-			.findFirst()
 			.orElse(0);
+	}
+
+	/**
+	 * Whether a system call failed because this process, or the system, can open no more
+	 * descriptors.
+	 * @param ex the failure
+	 * @return {@code true} for EMFILE and ENFILE
+	 */
+	public static boolean isTableFull(IOException ex) {
+		int errno = of(ex);
+		return errno == EMFILE || errno == ENFILE;
 	}
 
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.FdLedger;
@@ -157,7 +158,7 @@ interface DescriptorLimitContract extends TransportContract {
 				return "not refused";
 			}
 			catch (IOException ex) {
-				return Descriptors.isTableFull(ex) ? "Too many open files" : ex.toString();
+				return Errno.isTableFull(ex) ? "Too many open files" : ex.toString();
 			}
 			catch (FdLimitException ex) {
 				return ex.getClass().getSimpleName();

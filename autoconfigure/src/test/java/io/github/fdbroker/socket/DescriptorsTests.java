@@ -190,14 +190,6 @@ class DescriptorsTests {
 	}
 
 	@Test
-	void isTableFullKnowsNothingElse() {
-		assertThat(Descriptors.isTableFull(new IOException("Too many open files"))).isTrue();
-		assertThat(Descriptors.isTableFull(new IOException("Too many open files in system"))).isTrue();
-		assertThat(Descriptors.isTableFull(new IOException("No such file or directory"))).isFalse();
-		assertThat(Descriptors.isTableFull(new IOException())).isFalse();
-	}
-
-	@Test
 	void awaitWhenReadableReturnsTrueAndWhenClosedFalse() throws Exception {
 		ReadinessWait wait = new ReadinessWait();
 		this.pair.send("x");
