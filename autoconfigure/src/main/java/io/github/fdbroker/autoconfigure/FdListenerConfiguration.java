@@ -32,6 +32,7 @@ import org.springframework.validation.Validator;
 
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.listener.Closer;
 import io.github.fdbroker.listener.ConnectionThreads;
 import io.github.fdbroker.listener.ContainerServices;
 import io.github.fdbroker.listener.DescriptorQuota;
@@ -71,16 +72,21 @@ class FdListenerConfiguration {
 	}
 
 	@Bean
+	Closer fdCloser() {
+		return new Closer();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, Transport transport,
-			FdConverters converters, MessageComposer composer, DescriptorQuota heldDescriptors,
+			FdConverters converters, MessageComposer composer, DescriptorQuota heldDescriptors, Closer closer,
 			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter,
 			ObjectProvider<Validator> validator, Environment environment) {
 		ConnectionThreads threads = Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL
 				: ConnectionThreads.PLATFORM;
 		return new FdListenerContainerFactory(settings.sockets(),
-				new ContainerServices(transport, converters, composer, heldDescriptors, threads), messageConverter,
-				validator.getIfUnique());
+				new ContainerServices(transport, converters, composer, heldDescriptors, closer, threads),
+				messageConverter, validator.getIfUnique());
 	}
 
 	private static long descriptorLimit() {

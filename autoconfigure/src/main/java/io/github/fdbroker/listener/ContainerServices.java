@@ -27,9 +27,10 @@ import io.github.fdbroker.socket.Transport;
  * @param converters what descriptors become
  * @param composer what makes replies ready to be sent
  * @param heldDescriptors the count of descriptors that arrived
+ * @param closer what closes refused connections and messages
  * @param threads what kind of threads serve connections
  */
 public record ContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-		DescriptorQuota heldDescriptors, ConnectionThreads threads) {
+		DescriptorQuota heldDescriptors, Closer closer, ConnectionThreads threads) {
 
 }

@@ -37,7 +37,6 @@ import io.github.fdbroker.socket.ReplyAddress;
 import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.wire.DatagramReplyChannel;
-import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.PacketDecoding;
 import io.github.fdbroker.wire.WireFormat;
@@ -53,21 +52,15 @@ final class DatagramServer implements Server {
 	/** How long to wait when the system is short of something. */
 	private static final int PAUSE_MILLIS = 100;
 
+	private final ListenerContext context;
+
 	private final SocketSettings settings;
 
 	private final ContainerServices services;
 
-	private final ContainerCounters counters;
-
-	private final InFlight deliveries;
+	private final InFlight inFlight;
 
 	private final FdDatagramSocket socket;
-
-	private final DescriptorDemand recipient;
-
-	private final boolean passesCredentials;
-
-	private final RefusalLog refusals = new RefusalLog(logger::warn, System::nanoTime);
 
 	/** What the senders hold, by their users, of which only admitted ones get here. */
 	private final Map<Long, DescriptorQuota.Lease> held = new HashMap<>();
@@ -76,23 +69,23 @@ final class DatagramServer implements Server {
 
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
-	private DatagramServer(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
-			ContainerCounters counters, FdDatagramSocket socket) {
-		this.settings = settings;
-		this.services = services;
-		this.counters = counters;
-		this.deliveries = new InFlight(settings, adapter, services.composer(), counters);
+	private DatagramServer(ListenerContext context, FdDatagramSocket socket) {
+		this.context = context;
+		this.settings = context.settings();
+		this.services = context.services();
+		this.inFlight = context.inFlight();
 		this.socket = socket;
-		this.recipient = adapter.recipient();
-		this.passesCredentials = services.transport().passesCredentials();
-		this.receiver = new Thread(this::receiveAll, "fd-" + settings.name() + "-receiver");
+		this.receiver = new Thread(this::receiveAll, context.threadPrefix() + "receiver");
 	}
 
-	static DatagramServer start(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
-			ContainerCounters counters) {
-		FdDatagramSocket socket = FdDatagramSocket.bind(settings.path(), settings.file(), services.transport(),
-				settings.sendTimeout());
-		DatagramServer server = new DatagramServer(settings, adapter, services, counters, socket);
+	/**
+	 * Open the socket and begin to receive.
+	 */
+	static DatagramServer start(ListenerContext context) {
+		SocketSettings settings = context.settings();
+		FdDatagramSocket socket = FdDatagramSocket.bind(settings.path(), settings.file(),
+				context.services().transport(), settings.sendTimeout());
+		DatagramServer server = new DatagramServer(context, socket);
 		try {
 			server.receiver.start();
 			return server;
@@ -121,7 +114,7 @@ final class DatagramServer implements Server {
 
 	@Override
 	public void abort() {
-		this.deliveries.cancel();
+		this.inFlight.cancel();
 		this.socket.close();
 		this.receiver.interrupt();
 	}
@@ -130,10 +123,10 @@ final class DatagramServer implements Server {
 		try {
 			ByteBuffer into = ByteBuffer
 				.allocateDirect(PacketDecoding.room(this.settings.format().wireFormat(), this.settings.limits()));
-			while (!this.deliveries.isCancelled() && receive(into.clear())) {
+			while (!this.inFlight.isCancelled() && receive(into.clear())) {
 				// The next one.
 			}
-			this.deliveries.awaitAll();
+			this.inFlight.awaitAll();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -166,7 +159,9 @@ final class DatagramServer implements Server {
 			return isShort(ex);
 		}
 		catch (FdException ex) {
-			refused(sender, ex);
+			this.context.refusals()
+				.refused(ex, sender.credentials(), "Socket %s refuses a message from %s: %s"
+					.formatted(this.settings.path(), sender, ex.getMessage()));
 			return true;
 		}
 	}
@@ -175,7 +170,7 @@ final class DatagramServer implements Server {
 		PeerCredentials credentials = admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
 		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes,
-				incoming.convertibleBy(this.services.converters()), this.recipient);
+				incoming.convertibleBy(this.services.converters()), this.context.adapter().recipient());
 		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);
 		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format,
@@ -184,7 +179,7 @@ final class DatagramServer implements Server {
 		try {
 			for (Envelope envelope : envelopes) {
 				delivered++;
-				this.deliveries.deliver(envelope, sender, share, replies);
+				this.inFlight.deliver(envelope, sender, share, replies);
 			}
 		}
 		finally {
@@ -202,7 +197,7 @@ final class DatagramServer implements Server {
 	 * write to the socket's file.
 	 */
 	private PeerCredentials admit(Received incoming, FdSender sender) {
-		if (!this.passesCredentials) {
+		if (!this.services.transport().passesCredentials()) {
 			return Descriptors.self();
 		}
 		PeerCredentials credentials = sender.credentials();
@@ -221,19 +216,9 @@ final class DatagramServer implements Server {
 		if (!this.socket.isOpen()) {
 			return false;
 		}
-		this.refusals.add(ex.getMessage() + "; it goes on");
+		this.context.refusals().paused(ex.getMessage() + "; it goes on", ex);
 		Thread.sleep(PAUSE_MILLIS);
 		return true;
-	}
-
-	private void refused(FdSender sender, FdException ex) {
-		RejectionReason refusal = ListenerConnection.refusal(ex);
-		if (refusal != null) {
-			this.counters.refused(refusal);
-		}
-		logger.debug("A message is refused", ex);
-		this.refusals
-			.add("Socket %s refuses a message from %s: %s".formatted(this.settings.path(), sender, ex.getMessage()));
 	}
 
 }

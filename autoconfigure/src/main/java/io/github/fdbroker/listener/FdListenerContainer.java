@@ -16,11 +16,11 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves one socket between start and stop.
@@ -31,22 +31,14 @@ public final class FdListenerContainer {
 
 	private final FdListenerEndpoint endpoint;
 
-	private final SocketSettings settings;
+	private final ListenerContext context;
 
-	private final FdListenerAdapter adapter;
-
-	private final ContainerServices services;
-
-	private final ContainerCounters counters = new ContainerCounters();
-
-	private volatile @Nullable CompositeServer server;
+	private volatile List<Server> servers = List.of();
 
 	FdListenerContainer(FdListenerEndpoint endpoint, SocketSettings settings, FdListenerAdapter adapter,
 			ContainerServices services) {
 		this.endpoint = endpoint;
-		this.settings = settings;
-		this.adapter = adapter;
-		this.services = services;
+		this.context = ListenerContext.of(settings, adapter, services);
 	}
 
 	/**
@@ -62,7 +54,7 @@ public final class FdListenerContainer {
 	 * @return the settings
 	 */
 	public SocketSettings settings() {
-		return this.settings;
+		return this.context.settings();
 	}
 
 	/**
@@ -70,7 +62,7 @@ public final class FdListenerContainer {
 	 * @return the counters
 	 */
 	public ContainerCounters counters() {
-		return this.counters;
+		return this.context.counters();
 	}
 
 	/**
@@ -78,8 +70,7 @@ public final class FdListenerContainer {
 	 * @return the number
 	 */
 	public int connections() {
-		CompositeServer current = this.server;
-		return (current != null) ? current.connections() : 0;
+		return this.servers.stream().mapToInt(Server::connections).sum();
 	}
 
 	/**
@@ -87,8 +78,7 @@ public final class FdListenerContainer {
 	 * @return {@code true} between start and stop
 	 */
 	public boolean isRunning() {
-		CompositeServer current = this.server;
-		return current != null && current.isAccepting();
+		return this.servers.stream().anyMatch(Server::isAccepting);
 	}
 
 	/**
@@ -97,8 +87,9 @@ public final class FdListenerContainer {
 	void start() {
 		// A stop that took too long may have left something.
 		abort();
-		this.server = CompositeServer.start(this.settings, this.adapter, this.services, this.counters);
-		logger.info("Socket " + this.settings.path() + " is served by " + this.endpoint);
+		SenderCredentialsCheck.require(settings(), this.endpoint, this.context.services().transport());
+		this.servers = Servers.start(this.context);
+		logger.info("Socket " + settings().path() + " is served by " + this.endpoint);
 	}
 
 	/**
@@ -107,19 +98,15 @@ public final class FdListenerContainer {
 	 * @return completed when all connections are closed
 	 */
 	CompletableFuture<Void> stop() {
-		CompositeServer stopping = this.server;
-		return (stopping != null) ? stopping.drain() : CompletableFuture.completedFuture(null);
+		return CompletableFuture.allOf(this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new));
 	}
 
 	/**
 	 * End at once what a stop has left.
 	 */
 	void abort() {
-		CompositeServer aborting = this.server;
-		if (aborting != null) {
-			aborting.abort();
-			this.server = null;
-		}
+		this.servers.forEach(Server::abort);
+		this.servers = List.of();
 	}
 
 }

@@ -24,7 +24,6 @@ import java.util.concurrent.Semaphore;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
-import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.ReplyChannel;
@@ -35,13 +34,7 @@ import io.github.fdbroker.wire.ReplyChannel;
  */
 final class InFlight {
 
-	private final SocketSettings settings;
-
-	private final FdListenerAdapter adapter;
-
-	private final MessageComposer composer;
-
-	private final ContainerCounters counters;
+	private final ListenerContext context;
 
 	private final Semaphore pending;
 
@@ -50,12 +43,9 @@ final class InFlight {
 
 	private volatile boolean cancelled;
 
-	InFlight(SocketSettings settings, FdListenerAdapter adapter, MessageComposer composer, ContainerCounters counters) {
-		this.settings = settings;
-		this.adapter = adapter;
-		this.composer = composer;
-		this.counters = counters;
-		this.pending = new Semaphore(settings.maxPending());
+	InFlight(ListenerContext context) {
+		this.context = context;
+		this.pending = new Semaphore(context.settings().maxPending());
 	}
 
 	/**
@@ -75,15 +65,15 @@ final class InFlight {
 	void deliver(Envelope envelope, FdSender sender, DescriptorQuota.Lease held, ReplyChannel replies)
 			throws InterruptedException {
 		int descriptors = envelope.message().attachments().size();
-		this.counters.messageReceived(descriptors);
+		this.context.counters().messageReceived(descriptors);
 		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
 			envelope.message().close();
 			throw new FdProtocolException(replies + ": A reply came that nobody waits for");
 		}
 		hold(envelope, descriptors, held, replies);
 		awaitTurn(envelope, descriptors, held);
-		ListenerCall call = this.adapter.call(envelope.message(), sender,
-				new EnvelopeReply(envelope, replies, this.composer));
+		ListenerCall call = this.context.adapter()
+			.call(envelope.message(), sender, new EnvelopeReply(envelope, replies, this.context.services().composer()));
 		if (call == null) {
 			held.release(descriptors);
 			return;
@@ -92,7 +82,7 @@ final class InFlight {
 		if (!replies.replies().areById()) {
 			// Correlation have to keep the order of their requests.
 			awaitAll();
-			this.pending.release(this.settings.maxPending());
+			this.pending.release(this.context.settings().maxPending());
 		}
 	}
 
@@ -100,7 +90,7 @@ final class InFlight {
 	 * Wait for the last reply.
 	 */
 	void awaitAll() throws InterruptedException {
-		this.pending.acquire(this.settings.maxPending());
+		this.pending.acquire(this.context.settings().maxPending());
 	}
 
 	/**

@@ -16,6 +16,15 @@
 
 package io.github.fdbroker.listener;
 
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdAccessDeniedException;
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+
 /**
  * Why a connection was refused or ended by this side.
  */
@@ -37,6 +46,26 @@ public enum RejectionReason {
 	TIMEOUT,
 
 	/** The connection broke in the middle of a message. */
-	BROKEN
+	BROKEN;
+
+	/**
+	 * Return the reason that an exception stands for.
+	 * @return the reason, {@code null} if the peer is not to blame
+	 */
+	static @Nullable RejectionReason of(FdException failure) {
+		if (failure instanceof FdAccessDeniedException) {
+			return NOT_ALLOWED;
+		}
+		if (failure instanceof FdProtocolException) {
+			return MALFORMED;
+		}
+		if (failure instanceof FdLimitException) {
+			return LIMIT_EXCEEDED;
+		}
+		if (failure instanceof FdTimeoutException) {
+			return TIMEOUT;
+		}
+		return (failure instanceof FdConnectException) ? BROKEN : null;
+	}
 
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
+import io.github.fdbroker.system.PrintableText;
+
 /**
  * The address of an {@code AF_UNIX} socket (see unix(7)): the path of its file, or an
  * abstract name, which is written with an {@code @} in place of its first byte.
@@ -102,11 +104,12 @@ public final class UnixAddress {
 	}
 
 	/**
-	 * Return the path, or the abstract name with an {@code @} for each zero byte.
+	 * Return the path, or the abstract name with an {@code @} for each zero byte, and
+	 * what is not printable escaped.
 	 */
 	@Override
 	public String toString() {
-		return new String(this.name, StandardCharsets.UTF_8).replace((char) 0, ABSTRACT);
+		return PrintableText.escape(new String(this.name, StandardCharsets.UTF_8).replace((char) 0, ABSTRACT));
 	}
 
 }

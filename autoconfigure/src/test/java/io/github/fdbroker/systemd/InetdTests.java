@@ -57,7 +57,7 @@ class InetdTests {
 				tcp())) {
 			assertThat(SocketActivate.readAll(port)).matches(GREETING);
 			inetd.awaitLine("This is not for the client");
-			inetd.awaitLine("was handed over, and there is no other");
+			inetd.awaitLine("has ended, and there is no other");
 			inetd.awaitLine("died with code 0");
 		}
 	}
@@ -88,7 +88,7 @@ class InetdTests {
 			DatagramPacket reply = new DatagramPacket(new byte[10], 10);
 			client.receive(reply);
 			assertThat(reply.getLength()).isEqualTo(question.length);
-			application.awaitLine("was handed over, and there is no other");
+			application.awaitLine("has ended, and there is no other");
 			assertThat(application.awaitExit()).isZero();
 		}
 	}

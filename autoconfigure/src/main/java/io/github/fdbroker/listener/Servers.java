@@ -19,7 +19,6 @@ package io.github.fdbroker.listener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.Family;
@@ -33,52 +32,48 @@ import io.github.fdbroker.socket.SharedServerSocket;
 import io.github.fdbroker.socket.SingleConnection;
 
 /**
- * The open sockets of one container: the one that it opened, or those that the process
- * was started with under its name.
+ * Opens the socket of a container, or takes over those that the process was started with
+ * under its name.
  */
-final class CompositeServer implements Server {
+final class Servers {
 
-	private final List<Server> sockets = new ArrayList<>(1);
-
-	private CompositeServer() {
+	private Servers() {
 	}
 
 	/**
-	 * Open the socket, or take over those that are there already, and begin to serve.
+	 * Begin to serve.
+	 * @return the servers, all of which run
 	 */
-	static CompositeServer start(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
-			ContainerCounters counters) {
-		SenderCredentialsCheck.require(settings, adapter.endpoint(), services.transport());
-		CompositeServer started = new CompositeServer();
+	static List<Server> start(ListenerContext context) {
+		List<InheritedDescriptor> inherited = context.settings().inherited();
+		if (inherited.isEmpty()) {
+			return List.of(open(context));
+		}
+		List<Server> started = new ArrayList<>(inherited.size());
 		try {
-			if (settings.inherited().isEmpty()) {
-				started.sockets.add(open(settings, adapter, services, counters));
-			}
-			for (InheritedDescriptor inherited : settings.inherited()) {
-				if (inherited.isAvailable()) {
-					started.sockets.add(start(inherited, settings, adapter, services, counters));
-				}
-			}
-			return started;
+			inherited.stream()
+				.filter(InheritedDescriptor::isAvailable)
+				.forEach((descriptor) -> started.add(start(descriptor, context)));
+			return List.copyOf(started);
 		}
 		catch (RuntimeException | Error ex) {
-			started.abort();
+			started.forEach(Server::abort);
 			throw ex;
 		}
 	}
 
-	private static Server open(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
-			ContainerCounters counters) {
+	private static Server open(ListenerContext context) {
+		SocketSettings settings = context.settings();
 		if (!settings.type().isConnected()) {
-			return DatagramServer.start(settings, adapter, services, counters);
+			return DatagramServer.start(context);
 		}
 		FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog(),
-				!settings.refuseEarlyDescriptors(), services.transport(), settings.messageSocket());
-		return SocketServer.start(socket, settings, adapter, services, counters);
+				!settings.refuseEarlyDescriptors(), context.services().transport(), settings.messageSocket());
+		return AcceptLoop.start(context, socket, new UnixConnectionSource(context));
 	}
 
-	private static Server start(InheritedDescriptor inherited, SocketSettings settings, FdListenerAdapter adapter,
-			ContainerServices services, ContainerCounters counters) {
+	private static Server start(InheritedDescriptor inherited, ListenerContext context) {
+		SocketSettings settings = context.settings();
 		SocketKind kind = inherited.socket();
 		if (settings.type().preservesBoundaries()) {
 			throw new InheritedDescriptorException(
@@ -92,9 +87,8 @@ final class CompositeServer implements Server {
 					+ "where a listening or connected stream socket is needed")
 				.formatted(inherited.number(), settings.name(), kind));
 		}
-		ConnectionAcceptor acceptor = acceptor(settings.name(), inherited);
-		return (kind.family() == Family.UNIX) ? SocketServer.start(acceptor, settings, adapter, services, counters)
-				: HandoffServer.start(acceptor, settings, adapter, services, counters);
+		return AcceptLoop.start(context, acceptor(settings.name(), inherited), (kind.family() == Family.UNIX)
+				? new UnixConnectionSource(context) : new ForeignConnectionSource(context));
 	}
 
 	private static ConnectionAcceptor acceptor(String name, InheritedDescriptor inherited) {
@@ -105,26 +99,6 @@ final class CompositeServer implements Server {
 		catch (IOException ex) {
 			throw new FdException("Socket '" + name + "' cannot be served: " + ex.getMessage(), ex);
 		}
-	}
-
-	@Override
-	public int connections() {
-		return this.sockets.stream().mapToInt(Server::connections).sum();
-	}
-
-	@Override
-	public boolean isAccepting() {
-		return this.sockets.stream().anyMatch(Server::isAccepting);
-	}
-
-	@Override
-	public CompletableFuture<Void> drain() {
-		return CompletableFuture.allOf(this.sockets.stream().map(Server::drain).toArray(CompletableFuture[]::new));
-	}
-
-	@Override
-	public void abort() {
-		this.sockets.forEach(Server::abort);
 	}
 
 }

@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.fdbroker.listener.ConnectionSlots.Slot;
+import io.github.fdbroker.socket.ConnectionAcceptor;
+
+/**
+ * Accepts connections, and has each served by a thread of its own.
+ */
+final class AcceptLoop implements Server {
+
+	private static final Log logger = LogFactory.getLog(AcceptLoop.class);
+
+	/** How long to wait for a free descriptor. */
+	private static final int PAUSE_MILLIS = 100;
+
+	private final ListenerContext context;
+
+	private final ConnectionAcceptor socket;
+
+	private final ConnectionSource source;
+
+	private final ConnectionSlots slots;
+
+	private final ExecutorService threads;
+
+	private final Thread acceptor;
+
+	private final Set<ServedConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	private volatile boolean accepting = true;
+
+	private volatile boolean stopping;
+
+	private AcceptLoop(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source) {
+		this.context = context;
+		this.socket = socket;
+		this.source = source;
+		SocketSettings settings = context.settings();
+		this.slots = new ConnectionSlots(settings.maxConnections(), settings.maxConnectionsPerUser());
+		this.threads = context.services().threads().named(context.threadPrefix());
+		this.acceptor = new Thread(this::acceptAll, context.threadPrefix() + "acceptor");
+	}
+
+	/**
+	 * Begin to accept.
+	 * @param context what the connections need
+	 * @param socket the socket, which is closed with this server
+	 * @param source what makes its connections ready
+	 */
+	static AcceptLoop start(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source) {
+		AcceptLoop server = new AcceptLoop(context, socket, source);
+		try {
+			server.acceptor.start();
+			return server;
+		}
+		catch (Error ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public int connections() {
+		return this.connections.size();
+	}
+
+	@Override
+	public boolean isAccepting() {
+		return !this.stopping && !this.drained.isDone();
+	}
+
+	@Override
+	public CompletableFuture<Void> drain() {
+		this.stopping = true;
+		this.socket.close();
+		this.acceptor.interrupt();
+		this.connections.forEach(ServedConnection::drain);
+		completeIfDrained();
+		return this.drained;
+	}
+
+	@Override
+	public void abort() {
+		drain();
+		this.connections.forEach(ServedConnection::abort);
+		this.threads.shutdownNow();
+	}
+
+	private void acceptAll() {
+		try {
+			while (this.socket.isOpen()) {
+				accept();
+			}
+		}
+		finally {
+			this.accepting = false;
+			completeIfDrained();
+		}
+		if (!this.stopping) {
+			// Virtual threads alone would not keep the process alive.
+			this.drained.join();
+		}
+	}
+
+	/**
+	 * An interrupt by anybody but {@link #drain()} changes nothing: an authorizer may
+	 * leave one.
+	 */
+	private void accept() {
+		try {
+			Slot slot = this.slots.acquire();
+			if (!accept(slot) && !this.stopping) {
+				Thread.sleep(PAUSE_MILLIS);
+			}
+		}
+		catch (InterruptedException ex) {
+			// The loop ends if the socket is closed.
+		}
+	}
+
+	private boolean accept(Slot slot) {
+		try {
+			ServedConnection connection = this.source.accept(this.socket, slot);
+			if (connection != null) {
+				serve(connection, slot);
+			}
+			return true;
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			slot.release();
+			if (!this.stopping) {
+				this.context.refusals()
+					.paused("Socket %s cannot accept connections at the moment: %s"
+						.formatted(this.context.settings().path(), ex.getMessage()), ex);
+			}
+			return false;
+		}
+	}
+
+	private void serve(ServedConnection connection, Slot slot) {
+		this.context.counters().connectionAccepted();
+		this.connections.add(connection);
+		try {
+			this.threads.execute(() -> run(connection, slot));
+		}
+		catch (RuntimeException | Error ex) {
+			connection.close();
+			ended(connection, slot);
+			throw ex;
+		}
+		if (this.stopping) {
+			connection.drain();
+		}
+	}
+
+	private void run(ServedConnection connection, Slot slot) {
+		try {
+			connection.run();
+		}
+		finally {
+			ended(connection, slot);
+		}
+	}
+
+	private void ended(ServedConnection connection, Slot slot) {
+		this.connections.remove(connection);
+		slot.release();
+		completeIfDrained();
+	}
+
+	private void completeIfDrained() {
+		if (!this.accepting && this.connections.isEmpty() && this.drained.complete(null)) {
+			this.threads.shutdown();
+			if (!this.stopping) {
+				logger.info("The connection of socket " + this.context.settings().path()
+						+ " has ended, and there is no other");
+			}
+		}
+	}
+
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.util.List;
+
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.listener.ConnectionSlots.Slot;
+import io.github.fdbroker.socket.ConnectionAcceptor;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.wire.Correlation;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.ReplyChannel;
+
+/**
+ * Serves a socket that is not of {@code AF_UNIX}, and so carries no messages of this
+ * project's: the method gets each connection itself, or whatever else the acceptor has,
+ * as a message without a payload and with that one descriptor.
+ * <p>
+ * There is nobody to reply, and there are no credentials: the messages are this process's
+ * own, and no authorizer is asked.
+ */
+final class ForeignConnectionSource implements ConnectionSource {
+
+	private final ListenerContext context;
+
+	ForeignConnectionSource(ListenerContext context) {
+		this.context = context;
+	}
+
+	@Override
+	public ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
+		FileDescriptor descriptor = socket.accept();
+		return new Handoff(this.context,
+				FdMessage.builder().descriptor(this.context.services().converters().adopt(descriptor)).build(),
+				"A connection of socket '" + socket.name() + "'");
+	}
+
+	/**
+	 * A descriptor on its way through the method.
+	 */
+	private static final class Handoff implements ServedConnection, ReplyChannel {
+
+		private final ListenerContext context;
+
+		private final FdMessage message;
+
+		private final String description;
+
+		private final InFlight inFlight;
+
+		private Handoff(ListenerContext context, FdMessage message, String description) {
+			this.context = context;
+			this.message = message;
+			this.description = description;
+			this.inFlight = context.inFlight();
+		}
+
+		@Override
+		public void run() {
+			PeerCredentials self = Descriptors.self();
+			try {
+				this.inFlight.deliver(new Envelope(MessageKind.ONE_WAY, 0, this.message), FdSender.connected(self),
+						this.context.services().heldDescriptors().share(self.uid()), this);
+				this.inFlight.awaitAll();
+			}
+			catch (FdException ex) {
+				this.context.refusals().refused(ex, self, ex.getMessage() + "; it is closed");
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		public void drain() {
+			// The method finishes.
+		}
+
+		@Override
+		public void abort() {
+			this.inFlight.cancel();
+		}
+
+		@Override
+		public void close() {
+			this.message.close();
+		}
+
+		@Override
+		public Correlation replies() {
+			return Correlation.BY_ID;
+		}
+
+		@Override
+		public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+			throw new UnsupportedOperationException("There is nobody to reply to");
+		}
+
+		@Override
+		public void shutdown() {
+			// Closing the connection is the reply.
+		}
+
+		@Override
+		public String toString() {
+			return this.description;
+		}
+
+	}
+
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+/**
+ * What the server of one socket needs.
+ *
+ * @param settings how the socket is served
+ * @param adapter what is called with its messages
+ * @param services what all sockets share
+ * @param counters what happened on the socket
+ * @param refusals where refused peers and messages are counted and logged
+ */
+record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
+		ContainerCounters counters, Refusals refusals) {
+
+	static ListenerContext of(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services) {
+		ContainerCounters counters = new ContainerCounters();
+		return new ListenerContext(settings, adapter, services, counters, new Refusals(counters));
+	}
+
+	InFlight inFlight() {
+		return new InFlight(this);
+	}
+
+	/**
+	 * Return the beginning of the names of the socket's threads.
+	 */
+	String threadPrefix() {
+		return "fd-" + this.settings.name() + "-";
+	}
+
+}

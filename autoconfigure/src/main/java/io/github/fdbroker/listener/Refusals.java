@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.security.PeerLog;
+import io.github.fdbroker.security.PeerLog.Kind;
+
+/**
+ * Counts and logs the connections and messages of one socket that are refused. Safe for
+ * use by several threads.
+ */
+final class Refusals {
+
+	private static final Log logger = LogFactory.getLog(Refusals.class);
+
+	private final ContainerCounters counters;
+
+	private final PeerLog log = new PeerLog(logger);
+
+	Refusals(ContainerCounters counters) {
+		this.counters = counters;
+	}
+
+	PeerLog log() {
+		return this.log;
+	}
+
+	/**
+	 * A connection was refused.
+	 */
+	void refused(RejectionReason reason, PeerCredentials peer, String message) {
+		this.counters.refused(reason);
+		this.log.add(Kind.REFUSED, user(peer), message);
+	}
+
+	/**
+	 * A message was refused, or ended its connection.
+	 * @param message what to log; the failure itself is logged at level debug
+	 */
+	void refused(FdException failure, @Nullable PeerCredentials peer, String message) {
+		RejectionReason reason = RejectionReason.of(failure);
+		if (reason != null) {
+			this.counters.refused(reason);
+		}
+		logger.debug(message, failure);
+		this.log.add((reason == RejectionReason.NOT_ALLOWED) ? Kind.REFUSED : Kind.BAD_INPUT, user(peer), message);
+	}
+
+	/**
+	 * The system could not accept or receive, and the socket is used again after a pause.
+	 */
+	void paused(String message, Throwable failure) {
+		logger.debug(message, failure);
+		this.log.add(Kind.SYSTEM, null, message);
+	}
+
+	private static @Nullable String user(@Nullable PeerCredentials peer) {
+		return (peer != null) ? "uid " + peer.uid() : null;
+	}
+
+}

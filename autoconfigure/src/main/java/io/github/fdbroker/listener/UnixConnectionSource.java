@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.IOException;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.listener.ConnectionSlots.Slot;
+import io.github.fdbroker.socket.ConnectionAcceptor;
+import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.wire.MessageConnection;
+
+/**
+ * Admits or refuses the peers of a socket that carries messages.
+ */
+final class UnixConnectionSource implements ConnectionSource {
+
+	private static final Log logger = LogFactory.getLog(UnixConnectionSource.class);
+
+	private final ListenerContext context;
+
+	private final SocketSettings settings;
+
+	UnixConnectionSource(ListenerContext context) {
+		this.context = context;
+		this.settings = context.settings();
+	}
+
+	@Override
+	public @Nullable ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
+		FdConnection connection = socket.accept(this.context.services().transport(), this.settings.messageSocket());
+		try {
+			return admit(connection, slot);
+		}
+		catch (RuntimeException | Error ex) {
+			close(connection, slot);
+			logger.error(connection + " is closed", ex);
+			return null;
+		}
+	}
+
+	private @Nullable ServedConnection admit(FdConnection connection, Slot slot) {
+		if (!this.settings.admission().isAllowed(connection.peer())) {
+			return refuse(connection, slot, RejectionReason.NOT_ALLOWED,
+					"its user is not allowed to connect, see fdbroker.sockets.%s.allow"
+						.formatted(this.settings.name()));
+		}
+		if (!slot.assign(connection.peer().uid())) {
+			return refuse(connection, slot, RejectionReason.CONNECTIONS_PER_USER,
+					"its user has %d connections already, see fdbroker.sockets.%s.max-connections-per-user"
+						.formatted(this.settings.maxConnectionsPerUser(), this.settings.name()));
+		}
+		return admitted(connection);
+	}
+
+	private @Nullable ServedConnection refuse(FdConnection connection, Slot slot, RejectionReason reason, String why) {
+		this.context.refusals().refused(reason, connection.peer(), connection + " is refused: " + why);
+		this.context.services().closer().close(connection.peer().uid(), () -> close(connection, slot));
+		return null;
+	}
+
+	private ServedConnection admitted(FdConnection connection) {
+		if (this.settings.refuseEarlyDescriptors()) {
+			connection.allowDescriptors();
+		}
+		return new ListenerConnection(new MessageConnection(connection, this.settings.format().wireFormat(),
+				this.settings.limits(), this.context.adapter().recipient(), this.context.services().converters()),
+				this.context);
+	}
+
+	private static void close(FdConnection connection, Slot slot) {
+		try {
+			connection.close();
+		}
+		finally {
+			slot.release();
+		}
+	}
+
+}
