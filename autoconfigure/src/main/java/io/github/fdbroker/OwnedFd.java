@@ -29,8 +29,10 @@ import java.io.FileDescriptor;
  * <p>
  * What a descriptor refers to, the open file description, is shared with the sender and
  * everyone else who holds a copy: the file offset, {@code O_NONBLOCK} and
- * {@code O_APPEND}, locks, and a socket's {@code shutdown} (see open(2)). Receiving
- * changes none of them.
+ * {@code O_APPEND}, locks, and a socket's {@code shutdown} (see open(2)). Neither
+ * receiving it nor {@link #into(Class)} changes any of them. A channel waits although
+ * {@code O_NONBLOCK} is set; a stream throws where it would have to wait. When a virtual
+ * thread waits on one of the JDK's own sockets or pipes, the JDK sets {@code O_NONBLOCK}.
  * <p>
  * Safe for use by several threads: it is closed exactly once, and never while it is being
  * sent.

@@ -26,17 +26,12 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
@@ -44,26 +39,13 @@ import io.github.fdbroker.system.ReadinessWait;
  * A UDP socket that arrived as a descriptor. It blocks, and knows no selector, socket
  * options, multicast or {@link #socket()}.
  */
-final class PortableDatagramChannel extends DatagramChannel implements DescriptorHolder {
+final class PortableDatagramChannel extends DatagramChannel implements PortableNetworkChannel {
 
-	private final DescriptorIo io;
+	private final PortableIo io;
 
-	/** A duplicate, which stays open as long as a system call uses it. */
-	private final DescriptorHandle datagrams;
-
-	private final ReadinessWait wait;
-
-	PortableDatagramChannel(FileDescriptor descriptor) throws IOException {
+	PortableDatagramChannel(FileDescriptor descriptor) {
 		super(PortableProvider.INSTANCE);
-		this.datagrams = new DescriptorHandle(Descriptors.duplicate(descriptor));
-		try {
-			this.wait = new ReadinessWait();
-		}
-		catch (IOException ex) {
-			this.datagrams.close();
-			throw ex;
-		}
-		this.io = new DescriptorIo(descriptor);
+		this.io = new PortableIo(descriptor);
 	}
 
 	@Override
@@ -72,28 +54,19 @@ final class PortableDatagramChannel extends DatagramChannel implements Descripto
 	}
 
 	@Override
-	public @Nullable SocketAddress receive(ByteBuffer target) throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			if (!this.wait.await(socket)) {
-				throw new AsynchronousCloseException();
-			}
-			return Descriptors.receiveFrom(socket, target);
-		}
-		finally {
-			this.datagrams.release();
-		}
+	public SocketAddress receive(ByteBuffer target) throws IOException {
+		return this.io.call(ReadinessWait.READ, (socket) -> Descriptors.receiveFrom(socket, target));
 	}
 
 	@Override
 	public int send(ByteBuffer source, SocketAddress target) throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return Descriptors.sendTo(socket, source, (InetSocketAddress) target);
-		}
-		finally {
-			this.datagrams.release();
-		}
+		int size = source.remaining();
+		this.io.call(ReadinessWait.WRITE, (socket) -> {
+			int sent = Descriptors.sendTo(socket, source.duplicate(), (InetSocketAddress) target);
+			return (sent == size) ? true : null;
+		});
+		source.position(source.limit());
+		return size;
 	}
 
 	@Override
@@ -171,41 +144,18 @@ final class PortableDatagramChannel extends DatagramChannel implements Descripto
 	}
 
 	@Override
-	public <T> T getOption(SocketOption<T> name) {
-		throw PortableProvider.unsupported("socket options");
-	}
-
-	@Override
-	public Set<SocketOption<?>> supportedOptions() {
-		return Set.of();
-	}
-
-	@Override
 	public DatagramSocket socket() {
 		throw PortableProvider.unsupported("a java.net.DatagramSocket");
 	}
 
 	@Override
 	protected void implCloseSelectableChannel() throws IOException {
-		this.wait.close();
-		this.datagrams.close();
 		this.io.close();
 	}
 
 	@Override
 	protected void implConfigureBlocking(boolean block) {
-		if (!block) {
-			throw new IllegalBlockingModeException();
-		}
-	}
-
-	private FileDescriptor acquire() throws ClosedChannelException {
-		try {
-			return this.datagrams.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
+		PortableIo.configureBlocking(block);
 	}
 
 	private void requireConnected() {

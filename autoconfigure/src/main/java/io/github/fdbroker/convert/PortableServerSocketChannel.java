@@ -22,16 +22,11 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.AlreadyBoundException;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
@@ -40,48 +35,33 @@ import io.github.fdbroker.system.ReadinessWait;
  * socket options or {@link #socket()}. Others who hold the socket go on listening when it
  * is closed.
  */
-final class PortableServerSocketChannel extends ServerSocketChannel implements DescriptorHolder {
+final class PortableServerSocketChannel extends ServerSocketChannel implements PortableNetworkChannel {
 
-	private final FileDescriptor descriptor;
+	private final PortableIo io;
 
-	private final DescriptorHandle handle;
-
-	private final ReadinessWait wait = new ReadinessWait();
-
-	PortableServerSocketChannel(FileDescriptor descriptor) throws IOException {
+	PortableServerSocketChannel(FileDescriptor descriptor) {
 		super(PortableProvider.INSTANCE);
-		this.descriptor = descriptor;
-		this.handle = new DescriptorHandle(descriptor);
+		this.io = new PortableIo(descriptor);
 	}
 
 	@Override
 	public FileDescriptor descriptor() {
-		return this.descriptor;
+		return this.io.descriptor();
 	}
 
 	@Override
 	public SocketChannel accept() throws IOException {
-		FileDescriptor listening = acquire();
-		try {
-			if (!this.wait.await(listening)) {
-				throw new AsynchronousCloseException();
-			}
-			return new PortableSocketChannel(Descriptors.accept(listening));
-		}
-		finally {
-			this.handle.release();
-		}
+		return new PortableSocketChannel(this.io.call(ReadinessWait.READ, PortableServerSocketChannel::accept));
+	}
+
+	private static @Nullable FileDescriptor accept(FileDescriptor listening) throws IOException {
+		FileDescriptor accepted = Descriptors.accept(listening);
+		return accepted.valid() ? accepted : null;
 	}
 
 	@Override
 	public @Nullable SocketAddress getLocalAddress() throws IOException {
-		FileDescriptor listening = acquire();
-		try {
-			return Descriptors.address(listening, false);
-		}
-		finally {
-			this.handle.release();
-		}
+		return this.io.address(false);
 	}
 
 	@Override
@@ -95,40 +75,18 @@ final class PortableServerSocketChannel extends ServerSocketChannel implements D
 	}
 
 	@Override
-	public <T> T getOption(SocketOption<T> name) {
-		throw PortableProvider.unsupported("socket options");
-	}
-
-	@Override
-	public Set<SocketOption<?>> supportedOptions() {
-		return Set.of();
-	}
-
-	@Override
 	public ServerSocket socket() {
 		throw PortableProvider.unsupported("a java.net.ServerSocket");
 	}
 
 	@Override
-	protected void implCloseSelectableChannel() {
-		this.wait.close();
-		this.handle.close();
+	protected void implCloseSelectableChannel() throws IOException {
+		this.io.close();
 	}
 
 	@Override
 	protected void implConfigureBlocking(boolean block) {
-		if (!block) {
-			throw new IllegalBlockingModeException();
-		}
-	}
-
-	private FileDescriptor acquire() throws ClosedChannelException {
-		try {
-			return this.handle.acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
+		PortableIo.configureBlocking(block);
 	}
 
 }

@@ -19,7 +19,6 @@ package io.github.fdbroker.convert;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.Pipe;
 
 /**
@@ -28,11 +27,11 @@ import java.nio.channels.Pipe;
  */
 final class PortableSinkChannel extends Pipe.SinkChannel implements DescriptorHolder {
 
-	private final DescriptorIo io;
+	private final PortableIo io;
 
 	PortableSinkChannel(FileDescriptor descriptor) {
 		super(PortableProvider.INSTANCE);
-		this.io = new DescriptorIo(descriptor);
+		this.io = new PortableIo(descriptor);
 	}
 
 	@Override
@@ -62,9 +61,7 @@ final class PortableSinkChannel extends Pipe.SinkChannel implements DescriptorHo
 
 	@Override
 	protected void implConfigureBlocking(boolean block) {
-		if (!block) {
-			throw new IllegalBlockingModeException();
-		}
+		PortableIo.configureBlocking(block);
 	}
 
 }

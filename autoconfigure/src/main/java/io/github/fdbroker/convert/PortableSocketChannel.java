@@ -24,9 +24,7 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +34,13 @@ import io.github.fdbroker.system.Descriptors;
  * A connection that arrived as a descriptor. It blocks, and knows no selector, socket
  * options or {@link #socket()}.
  */
-final class PortableSocketChannel extends SocketChannel implements DescriptorHolder {
+final class PortableSocketChannel extends SocketChannel implements PortableNetworkChannel {
 
-	private final DescriptorIo io;
+	private final PortableIo io;
 
 	PortableSocketChannel(FileDescriptor descriptor) {
 		super(PortableProvider.INSTANCE);
-		this.io = new DescriptorIo(descriptor);
+		this.io = new PortableIo(descriptor);
 	}
 
 	@Override
@@ -121,16 +119,6 @@ final class PortableSocketChannel extends SocketChannel implements DescriptorHol
 	}
 
 	@Override
-	public <T> T getOption(SocketOption<T> name) {
-		throw PortableProvider.unsupported("socket options");
-	}
-
-	@Override
-	public Set<SocketOption<?>> supportedOptions() {
-		return Set.of();
-	}
-
-	@Override
 	public Socket socket() {
 		throw PortableProvider.unsupported("a java.net.Socket");
 	}
@@ -142,9 +130,7 @@ final class PortableSocketChannel extends SocketChannel implements DescriptorHol
 
 	@Override
 	protected void implConfigureBlocking(boolean block) {
-		if (!block) {
-			throw new IllegalBlockingModeException();
-		}
+		PortableIo.configureBlocking(block);
 	}
 
 	private SocketChannel shutdown(boolean input, boolean output) throws IOException {

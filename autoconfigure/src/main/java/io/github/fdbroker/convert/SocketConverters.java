@@ -16,8 +16,6 @@
 
 package io.github.fdbroker.convert;
 
-import java.io.FileDescriptor;
-import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
@@ -25,17 +23,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 
-import io.github.fdbroker.FdKind;
-import io.github.fdbroker.system.Descriptors;
-
 /**
  * Converters to channels for sockets and pipes. The channels are the JDK's own where
  * {@code java.base/sun.nio.ch} is open to this class, and work with every selector; else
  * they are {@link PortableSocketChannel} and its siblings, which block and know no
  * selector.
  * <p>
- * A channel starts out blocking: {@code O_NONBLOCK} is cleared, also for others who share
- * the open file description.
+ * A channel starts out blocking. Its calls wait whether or not {@code O_NONBLOCK} is set,
+ * and do not change the flag, which the other holders of the open file share. The
+ * application changes it by {@link SelectableChannel#configureBlocking}. The JDK's own
+ * channels also set it when a virtual thread waits on them (Java 21 and newer).
  */
 final class SocketConverters {
 
@@ -58,14 +55,7 @@ final class SocketConverters {
 
 	private static <T extends SelectableChannel> FdConverter<T> channel(Class<T> type, Requirement requirement,
 			CheckedConverter.Factory<T> jdk, CheckedConverter.Factory<T> portable) {
-		return new CheckedConverter<>(type, requirement,
-				(fd, kind) -> blocking(fd, kind, JdkChannels.isAvailable() ? jdk : portable));
-	}
-
-	private static <T extends SelectableChannel> T blocking(FileDescriptor descriptor, FdKind kind,
-			CheckedConverter.Factory<T> factory) throws IOException {
-		Descriptors.configureBlocking(descriptor, true);
-		return factory.create(descriptor, kind);
+		return new CheckedConverter<>(type, requirement, JdkChannels.isAvailable() ? jdk : portable);
 	}
 
 }

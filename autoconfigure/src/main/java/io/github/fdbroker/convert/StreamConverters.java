@@ -26,9 +26,9 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
- * Converters to what reads or writes bytes one after the other. They leave the descriptor
- * as it is: where its sender set {@code O_NONBLOCK}, reading throws while there is
- * nothing to read.
+ * Converters to types that read or write bytes one after the other. They leave the open
+ * file as it is: where {@code O_NONBLOCK} is set, a stream throws and a byte channel
+ * transfers nothing when it would have to wait.
  */
 final class StreamConverters {
 

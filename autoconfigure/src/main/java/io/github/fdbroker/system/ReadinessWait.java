@@ -28,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadinessWait implements Closeable {
 
+	/** Until there is something to read, or to accept. */
+	public static final int READ = Junixsocket.OP_READ;
+
+	/** Until there is room to write. */
+	public static final int WRITE = Junixsocket.OP_WRITE;
+
 	private final DescriptorHandle watched;
 
 	private final DescriptorHandle signal;
@@ -49,13 +55,24 @@ public final class ReadinessWait implements Closeable {
 	 * @throws IOException if waiting fails
 	 */
 	public boolean await(FileDescriptor descriptor) throws IOException {
+		return await(descriptor, READ);
+	}
+
+	/**
+	 * Wait until a descriptor is readable or writable, or this is closed.
+	 * @param descriptor the descriptor, which nobody may close meanwhile
+	 * @param operations {@link #READ} or {@link #WRITE}
+	 * @return {@code false} if this was closed
+	 * @throws IOException if waiting fails
+	 */
+	public boolean await(FileDescriptor descriptor, int operations) throws IOException {
 		FileDescriptor end = acquireWatched();
 		if (end == null) {
 			return false;
 		}
 		try {
-			int[] ready = Junixsocket.poll(new FileDescriptor[] { descriptor, end },
-					new int[] { Junixsocket.OP_READ, Junixsocket.OP_READ }, -1);
+			int[] ready = Junixsocket.poll(new FileDescriptor[] { descriptor, end }, new int[] { operations, READ },
+					-1);
 			return ready[1] == 0;
 		}
 		finally {

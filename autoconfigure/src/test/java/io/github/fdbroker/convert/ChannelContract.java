@@ -249,7 +249,8 @@ abstract class ChannelContract {
 		thread.setDaemon(true);
 		thread.start();
 		// A thread in a system call runs, as far as Java knows.
-		Awaitility.await().until(() -> isIn(thread, "read0", "poll", "accept0", "receive0", "accept", "receive"));
+		Awaitility.await()
+			.until(() -> isIn(thread, "read0", "readv0", "poll", "accept0", "receive0", "accept", "receive"));
 		channel.close();
 		assertThat(task).failsWithin(Duration.ofSeconds(20))
 			.withThrowableOfType(ExecutionException.class)

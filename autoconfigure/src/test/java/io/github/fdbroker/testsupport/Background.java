@@ -33,6 +33,10 @@ public final class Background<T> {
 
 	private static final Set<Thread.State> WAITING = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
+	/** The native methods of the Java runtime and of junixsocket that may wait. */
+	private static final Set<String> IN_KERNEL = Set.of("read0", "readv0", "write0", "writev0", "poll", "accept0",
+			"receive0", "accept", "receive");
+
 	private final FutureTask<T> task;
 
 	private final Thread thread;
@@ -68,6 +72,19 @@ public final class Background<T> {
 	public Background<T> awaitWaiting() {
 		Awaitility.await().until(() -> WAITING.contains(this.thread.getState()));
 		return this;
+	}
+
+	/**
+	 * Wait until the call waits in a system call, where it runs as far as Java knows.
+	 */
+	public Background<T> awaitInKernel() {
+		Awaitility.await().until(this::isInKernel);
+		return this;
+	}
+
+	private boolean isInKernel() {
+		StackTraceElement[] stack = this.thread.getStackTrace();
+		return stack.length > 0 && stack[0].isNativeMethod() && IN_KERNEL.contains(stack[0].getMethodName());
 	}
 
 	/**
