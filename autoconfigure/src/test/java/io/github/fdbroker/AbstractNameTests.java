@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.listener.UnknownSenderException;
-import io.github.fdbroker.socket.SocketInUseException;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -78,7 +76,7 @@ class AbstractNameTests {
 		if (transport == TransportMode.JUNIXSOCKET && type.equals("datagram")) {
 			with(transport, type).run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(UnknownSenderException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining("anybody could send"));
 			return;
 		}
@@ -111,7 +109,7 @@ class AbstractNameTests {
 			TransportMode transport = type.equals("datagram") ? TransportMode.NATIVE : TransportMode.AUTO;
 			with(transport, type).run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(SocketInUseException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining(this.name));
 			assertThat(holder.pid()).isPositive();
 		}

@@ -181,7 +181,7 @@ class ArchitectureTests {
 			.and()
 			.doNotHaveFullyQualifiedName(FdException.class.getName())
 			.and()
-			.haveSimpleNameNotEndingWith("Properties")
+			.doNotHaveFullyQualifiedName(FdConfigurationException.class.getName())
 			.should()
 			.haveModifier(JavaModifier.FINAL)
 			.check(CLASSES);

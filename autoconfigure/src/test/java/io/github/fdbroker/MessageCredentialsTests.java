@@ -45,7 +45,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
-import io.github.fdbroker.listener.UnknownSenderException;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.Descriptors;
@@ -190,7 +189,7 @@ class MessageCredentialsTests {
 	void startWhenTransportCannotTellSendersAndPropertyAsksForThemFails(String type) {
 		with(TransportMode.JUNIXSOCKET, type, new Listener()).run((context) -> assertThat(context).getFailure()
 			.rootCause()
-			.isInstanceOf(UnknownSenderException.class)
+			.isInstanceOf(FdConfigurationException.class)
 			.hasMessageContaining("'junixsocket' cannot tell")
 			.hasMessageContaining("fdbroker.sockets.handoff.credentials=message"));
 	}
@@ -202,7 +201,7 @@ class MessageCredentialsTests {
 			.withPropertyValues("fdbroker.sockets.handoff.allow." + rule)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(UnknownSenderException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining("could not be kept"));
 	}
 
@@ -210,7 +209,7 @@ class MessageCredentialsTests {
 	void startWhenTransportCannotTellSendersOfDatagramsAndListenerWantsThemFails() {
 		with(TransportMode.JUNIXSOCKET, "datagram", new Recorder()).run((context) -> assertThat(context).getFailure()
 			.rootCause()
-			.isInstanceOf(UnknownSenderException.class)
+			.isInstanceOf(FdConfigurationException.class)
 			.hasMessageContaining("Recorder.handle()"));
 	}
 

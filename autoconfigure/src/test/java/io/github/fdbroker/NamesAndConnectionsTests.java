@@ -30,7 +30,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.socket.SocketInUseException;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.Peers.Result;
@@ -55,7 +54,7 @@ class NamesAndConnectionsTests {
 			Object file = Files.getAttribute(path(), "unix:ino");
 			application().run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(SocketInUseException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining(path().toString())
 				.hasMessageContaining(Long.toString(server.pid())));
 			assertThat(Files.getAttribute(path(), "unix:ino")).isEqualTo(file);

@@ -116,14 +116,16 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		WireLimits limits = limits(prefix, socket.maxMessageSize(), socket.maxDescriptors(),
 				positive(prefix + ".message-timeout", socket.messageTimeout()),
 				(socket.idleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.idleTimeout()) : null);
-		Long gid = (socket.group() != null) ? new UserDatabase().gid(socket.group()) : null;
+		Long gid = (socket.group() != null) ? new UserDatabase().gid(prefix + ".group", socket.group()) : null;
 		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.descriptor());
 		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.path(), socket.allowAbstractName())
 				: new SocketPath(name, inherited.get(0).path());
 		checkDatagram(prefix, socket);
 		return new SocketSettings(path, socket.type(), inherited,
 				new SocketFileSettings(socket.mode().permissions(), gid, socket.createDirectory()), socket.format(),
-				limits, (this.authorizer != null) ? this.authorizer : allowList(socket.allow(), List.of(ownUid())),
+				limits,
+				(this.authorizer != null) ? this.authorizer
+						: allowList(prefix + ".allow", socket.allow(), List.of(ownUid())),
 				socket.credentials(), socket.backlog(), socket.maxConnections(), socket.maxConnectionsPerUser(),
 				socket.maxPendingReplies(), socket.sendTimeout(),
 				refuseEarlyDescriptors(prefix, socket.refuseEarlyDescriptors()), socket.autoStartup());
@@ -137,8 +139,9 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
 		return new PeerSettings(path(prefix, name, peer.path(), peer.allowAbstractName()), peer.type(), peer.format(),
-				limits, allowList(peer.expect(), List.of(ownUid(), SUPERUSER)), peer.connectTimeout(),
-				peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(), peer.maxPendingSends());
+				limits, allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)),
+				peer.connectTimeout(), peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(),
+				peer.maxPendingSends());
 	}
 
 	private List<InheritedDescriptor> inherited(String prefix, String name, @Nullable Integer number) {
@@ -217,12 +220,12 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		return new WireLimits(prefix, (int) messageSize.toBytes(), descriptors, messageTimeout, idleTimeout);
 	}
 
-	private static PeerAuthorizer allowList(Principals principals, List<Long> defaultUids) {
+	private static PeerAuthorizer allowList(String prefix, Principals principals, List<Long> defaultUids) {
 		UserDatabase users = new UserDatabase();
 		Set<Long> uids = new HashSet<>(principals.uids());
-		principals.users().forEach((user) -> uids.add(users.uid(user)));
+		principals.users().forEach((user) -> uids.add(users.uid(prefix + ".users", user)));
 		Set<Long> gids = new HashSet<>(principals.gids());
-		principals.groups().forEach((group) -> gids.add(users.gid(group)));
+		principals.groups().forEach((group) -> gids.add(users.gid(prefix + ".groups", group)));
 		if (uids.isEmpty() && gids.isEmpty()) {
 			uids.addAll(defaultUids);
 		}

@@ -32,6 +32,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.wire.DescriptorDemand;
 
@@ -87,12 +88,12 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 	 * Create a container.
 	 * @param endpoint the method and the name of its socket
 	 * @return the container, not started
-	 * @throws UnknownSocketException if no socket of that name is configured
+	 * @throws FdConfigurationException if no socket of that name is configured
 	 */
 	FdListenerContainer create(FdListenerEndpoint endpoint) {
 		SocketSettings settings = this.sockets.get(endpoint.socket());
 		if (settings == null) {
-			throw new UnknownSocketException(endpoint, new TreeSet<>(this.sockets.keySet()));
+			throw unknownSocket(endpoint);
 		}
 		DescriptorDemand recipient = new DescriptorPlan(endpoint.method(), this.services.converters()).recipient();
 		FdListenerAdapter adapter = new FdListenerAdapter(endpoint,
@@ -114,6 +115,14 @@ public final class FdListenerContainerFactory implements BeanFactoryAware {
 
 	private static List<HandlerMethodArgumentResolver> resolvers(FdConverters converters) {
 		return List.of(new DescriptorArgumentResolver(converters), new DeliveryArgumentResolver());
+	}
+
+	private FdConfigurationException unknownSocket(FdListenerEndpoint endpoint) {
+		String configured = this.sockets.isEmpty() ? "none" : new TreeSet<>(this.sockets.keySet()).toString();
+		return new FdConfigurationException(
+				"Listener %s names the socket '%s', which is not configured".formatted(endpoint, endpoint.socket()),
+				"Set fdbroker.sockets.%s.path, or name one of the sockets that are configured: %s"
+					.formatted(endpoint.socket(), configured));
 	}
 
 }

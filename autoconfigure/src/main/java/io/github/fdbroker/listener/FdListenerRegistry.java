@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
+import io.github.fdbroker.FdConfigurationException;
+
 /**
  * Has the containers, and starts and stops them: started last, when all they call is
  * there, and stopped first.
@@ -41,12 +43,12 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 
 	/**
 	 * Add a container, and start it if the others run already.
-	 * @throws DuplicateListenerException if there is one for the same socket
+	 * @throws FdConfigurationException if there is one for the same socket
 	 */
 	void register(FdListenerContainer container) {
 		FdListenerContainer other = this.containers.putIfAbsent(container.settings().name(), container);
 		if (other != null) {
-			throw new DuplicateListenerException(other.endpoint(), container.endpoint());
+			throw duplicate(other.endpoint(), container.endpoint());
 		}
 		if (this.running) {
 			startLate(container);
@@ -108,6 +110,13 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 		this.running = false;
 		return CompletableFuture
 			.allOf(this.containers.values().stream().map(FdListenerContainer::stop).toArray(CompletableFuture[]::new));
+	}
+
+	private static FdConfigurationException duplicate(FdListenerEndpoint first, FdListenerEndpoint second) {
+		return new FdConfigurationException(
+				"Socket '%s' has two listeners, %s and %s".formatted(first.socket(), first, second),
+				"Remove one of them, and let the other tell messages apart by a header; "
+						+ "or configure a second socket beside fdbroker.sockets." + first.socket());
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.AllowListPeerAuthorizer;
@@ -47,7 +48,7 @@ final class SenderCredentialsCheck {
 
 	/**
 	 * Check the settings of a socket.
-	 * @throws UnknownSenderException if they cannot be kept
+	 * @throws FdConfigurationException if they cannot be kept
 	 */
 	static void require(SocketSettings settings, FdListenerEndpoint endpoint, Transport transport) {
 		if (transport.passesCredentials()) {
@@ -96,9 +97,9 @@ final class SenderCredentialsCheck {
 		}
 	}
 
-	private static UnknownSenderException unknown(SocketSettings settings, Transport transport, String why,
+	private static FdConfigurationException unknown(SocketSettings settings, Transport transport, String why,
 			String what) {
-		return new UnknownSenderException("Transport '%s' cannot tell who sends a message to socket '%s', but %s"
+		return new FdConfigurationException("Transport '%s' cannot tell who sends a message to socket '%s', but %s"
 			.formatted(transport.name(), settings.name(), why),
 				what + "; or use the transport 'native' (Linux, Java 22 or newer)");
 	}

@@ -25,6 +25,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
+import io.github.fdbroker.FdConfigurationException;
+
 /**
  * Finds the numbers of users and groups: in passwd(5) and group(5), and where they are
  * not there, by getent(1), which knows of directories.
@@ -55,22 +57,29 @@ public final class UserDatabase {
 
 	/**
 	 * Return the id of a user.
+	 * @param property the property that names it
 	 * @param user the name, or the number itself
 	 * @return the id
-	 * @throws UnknownPrincipalException if there is no such user
+	 * @throws FdConfigurationException if there is no such user
 	 */
-	public long uid(String user) {
-		return id("passwd", user).orElseThrow(() -> new UnknownPrincipalException("user", user));
+	public long uid(String property, String user) {
+		return id("passwd", user).orElseThrow(() -> unknown(property, "user", user));
 	}
 
 	/**
 	 * Return the id of a group.
+	 * @param property the property that names it
 	 * @param group the name, or the number itself
 	 * @return the id
-	 * @throws UnknownPrincipalException if there is no such group
+	 * @throws FdConfigurationException if there is no such group
 	 */
-	public long gid(String group) {
-		return id("group", group).orElseThrow(() -> new UnknownPrincipalException("group", group));
+	public long gid(String property, String group) {
+		return id("group", group).orElseThrow(() -> unknown(property, "group", group));
+	}
+
+	private static FdConfigurationException unknown(String property, String kind, String name) {
+		return new FdConfigurationException("%s names the unknown %s '%s'".formatted(property, kind, name),
+				"Correct the name, or use a number");
 	}
 
 	private OptionalLong id(String database, String name) {

@@ -18,6 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.IOException;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 
@@ -39,8 +40,8 @@ interface Binding {
 	/**
 	 * Bind a socket and open it.
 	 * @param created the socket, which stays the caller's
-	 * @throws SocketInUseException if somebody has the address
-	 * @throws SocketPathException if the socket cannot be there
+	 * @throws FdConfigurationException if somebody has the address
+	 * @throws FdConfigurationException if the socket cannot be there
 	 */
 	static Binding of(NewSocket created, SocketPath socket, SocketFileSettings settings) {
 		if (!socket.isAbstract()) {
@@ -53,11 +54,9 @@ interface Binding {
 		}
 		catch (IOException ex) {
 			if (Errno.of(ex) == Errno.EADDRINUSE) {
-				throw new SocketInUseException(socket.name(), socket.path(),
-						"another process of this network namespace, of whatever user");
+				throw socket.inUse("another process of this network namespace, of whatever user");
 			}
-			throw new SocketPathException(socket.name(), socket.path(), String.valueOf(ex.getMessage()),
-					"Choose another name, or a path", ex);
+			throw socket.unusable(String.valueOf(ex.getMessage()), "Choose another name, or a path", ex);
 		}
 	}
 

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
@@ -35,7 +36,6 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * An {@code AF_UNIX} datagram socket without a connection. Several threads may send, one
@@ -70,9 +70,9 @@ public final class FdDatagramSocket implements Closeable {
 	 * @param transport how to move bytes and descriptors
 	 * @param sendTimeout how long a send waits for room, zero for ever
 	 * @return the socket
-	 * @throws SocketInUseException if somebody serves the path
-	 * @throws SocketPathException if a socket cannot be there
-	 * @throws UnsupportedSystemException if this system has no such sockets
+	 * @throws FdConfigurationException if somebody serves the path
+	 * @throws FdConfigurationException if a socket cannot be there
+	 * @throws FdConfigurationException if this system has no such sockets
 	 */
 	public static FdDatagramSocket bind(SocketPath path, SocketFileSettings settings, Transport transport,
 			Duration sendTimeout) {
@@ -85,7 +85,8 @@ public final class FdDatagramSocket implements Closeable {
 		}
 		catch (IOException ex) {
 			binding.remove();
-			throw new UnsupportedSystemException("Socket " + path + " cannot be used: " + ex.getMessage(), ex);
+			throw FdConfigurationException.unsupportedSystem("Socket " + path + " cannot be used: " + ex.getMessage(),
+					ex);
 		}
 	}
 

@@ -20,9 +20,9 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * A listening socket at a path in the file system.
@@ -48,9 +48,9 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 * @param settings how its file is to look
 	 * @param backlog how many connections the system keeps waiting, see listen(2)
 	 * @return the socket
-	 * @throws SocketInUseException if somebody serves the path
-	 * @throws SocketPathException if a socket cannot be there
-	 * @throws UnsupportedSystemException if this system has no such sockets
+	 * @throws FdConfigurationException if somebody serves the path
+	 * @throws FdConfigurationException if a socket cannot be there
+	 * @throws FdConfigurationException if this system has no such sockets
 	 */
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog) {
 		return open(path, settings, backlog, true);
@@ -142,8 +142,8 @@ public final class FdServerSocket implements ConnectionAcceptor {
 			Descriptors.setPassRights(descriptor, false);
 		}
 		catch (IOException ex) {
-			throw new UnsupportedSystemException("Descriptors cannot be refused (SO_PASSRIGHTS): " + ex.getMessage(),
-					ex);
+			throw FdConfigurationException
+				.unsupportedSystem("Descriptors cannot be refused (SO_PASSRIGHTS): " + ex.getMessage(), ex);
 		}
 	}
 

@@ -20,8 +20,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.ForeignFunctions;
-import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * The system calls as the C library offers them.
@@ -42,7 +42,8 @@ final class ForeignSocketCalls implements SocketCalls {
 			RECVMSG = FUNCTIONS.bind("recvmsg", type);
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new UnsupportedSystemException("The foreign-function API is not as it was in Java 22 to 25", ex);
+			throw FdConfigurationException
+				.unsupportedSystem("The foreign-function API is not as it was in Java 22 to 25", ex);
 		}
 	}
 

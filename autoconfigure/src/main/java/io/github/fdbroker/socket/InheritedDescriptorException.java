@@ -16,20 +16,22 @@
 
 package io.github.fdbroker.socket;
 
-import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdConfigurationException;
 
 /**
  * A descriptor that this process should have been started with is not there, or is not
  * what it has to be.
  */
-public final class InheritedDescriptorException extends FdException {
+public final class InheritedDescriptorException extends FdConfigurationException {
 
 	/**
 	 * Create an exception.
 	 * @param message which descriptor, and what is wrong with it
 	 */
 	public InheritedDescriptorException(String message) {
-		super(message);
+		super(message, "Start the application with the descriptor that it is configured for: see ListenStream= and "
+				+ "FileDescriptorName= of the socket unit, or the command that starts it. To do without what the "
+				+ "service manager passes, set fdbroker.systemd.enabled=false");
 	}
 
 }

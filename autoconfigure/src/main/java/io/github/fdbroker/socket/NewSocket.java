@@ -19,9 +19,9 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * A socket that is about to get an address.
@@ -38,7 +38,7 @@ record NewSocket(FileDescriptor descriptor, Transport transport, MessageSocketSe
 			return new NewSocket(Junixsocket.socket(settings.type()), transport, settings, backlog);
 		}
 		catch (IOException ex) {
-			throw new UnsupportedSystemException(
+			throw FdConfigurationException.unsupportedSystem(
 					"No AF_UNIX socket of type " + settings.type() + " can be created: " + ex.getMessage(), ex);
 		}
 	}

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.Descriptors;
 
 /**
@@ -59,12 +60,13 @@ final class PathLock {
 
 	/**
 	 * Take the right to serve a path.
-	 * @throws SocketInUseException if another process has it, or another part of this one
+	 * @throws FdConfigurationException if another process has it, or another part of this
+	 * one
 	 */
 	static PathLock acquire(SocketPath socket) throws IOException {
 		Path lockFile = socket.path().resolveSibling(socket.path().getFileName() + ".lock");
 		if (!LOCKED_HERE.add(lockFile)) {
-			throw new SocketInUseException(socket.name(), socket.path(), "another socket of this process");
+			throw socket.inUse("another socket of this process");
 		}
 		try {
 			PathLock lock = null;
@@ -102,7 +104,7 @@ final class PathLock {
 		boolean locked = false;
 		try {
 			if (file.getChannel().tryLock() == null) {
-				throw new SocketInUseException(socket.name(), socket.path(), "process " + holder(file));
+				throw socket.inUse("process " + holder(file));
 			}
 			locked = isAt(file.getFD(), lockFile);
 			if (locked) {
@@ -140,8 +142,7 @@ final class PathLock {
 	private static boolean isUsable(SocketPath socket, Path lockFile) throws IOException {
 		try {
 			if (!Files.readAttributes(lockFile, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
-				throw new SocketPathException(socket.name(), socket.path(), lockFile + " is not a regular file",
-						"Remove it, or choose another path");
+				throw socket.unusable(lockFile + " is not a regular file", "Remove it, or choose another path");
 			}
 			return true;
 		}

@@ -30,6 +30,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
@@ -61,8 +62,8 @@ final class SocketFile implements Binding {
 	/**
 	 * Bind a socket, open it, and publish its file.
 	 * @param created the socket, which stays the caller's
-	 * @throws SocketInUseException if somebody serves the path
-	 * @throws SocketPathException if the socket cannot be there
+	 * @throws FdConfigurationException if somebody serves the path
+	 * @throws FdConfigurationException if the socket cannot be there
 	 */
 	static SocketFile publish(NewSocket created, SocketPath socket, SocketFileSettings settings) {
 		try {
@@ -126,7 +127,7 @@ final class SocketFile implements Binding {
 			Path staging = directory(socket).resolve(name);
 			int excess = SocketPath.bytes(staging.resolve("s")).length - SocketPath.MAX_BYTES;
 			if (excess > 0) {
-				throw new SocketPathException(socket.name(), socket.path(),
+				throw socket.unusable(
 						"it is prepared in a private directory beside its path, and the path there is %d bytes too long"
 							.formatted(excess),
 						"Choose a directory with a shorter path, for example below /run");
@@ -148,8 +149,7 @@ final class SocketFile implements Binding {
 			Files.setAttribute(staged, "unix:gid", settings.gid().intValue(), LinkOption.NOFOLLOW_LINKS);
 		}
 		catch (FileSystemException ex) {
-			throw new SocketPathException(socket.name(), socket.path(),
-					"the file cannot be given to group " + settings.gid() + " (" + ex.getReason() + ")",
+			throw socket.unusable("the file cannot be given to group " + settings.gid() + " (" + ex.getReason() + ")",
 					"Choose a group that this process is a member of", ex);
 		}
 	}
@@ -169,22 +169,22 @@ final class SocketFile implements Binding {
 		return (parent != null) ? parent : socket.path();
 	}
 
-	private static SocketPathException explain(SocketPath socket, IOException ex) {
+	private static FdConfigurationException explain(SocketPath socket, IOException ex) {
 		Path directory = directory(socket);
 		if (ex instanceof NoSuchFileException) {
-			return new SocketPathException(socket.name(), socket.path(), "there is no directory " + directory,
+			return socket.unusable("there is no directory " + directory,
 					"Create it, or have it created by setting fdbroker.sockets." + socket.name()
 							+ ".create-directory=true",
 					ex);
 		}
 		if (ex instanceof AccessDeniedException) {
-			return new SocketPathException(socket.name(), socket.path(),
+			return socket.unusable(
 					"this process (uid " + Descriptors.self().uid() + ") may not create files in " + directory,
 					"Give it a directory of its own, for example by systemd's RuntimeDirectory=", ex);
 		}
 		String reason = (ex instanceof FileSystemException fs && fs.getReason() != null) ? fs.getReason()
 				: String.valueOf(ex.getMessage());
-		return new SocketPathException(socket.name(), socket.path(), reason, "Make " + directory + " usable", ex);
+		return socket.unusable(reason, "Make " + directory + " usable", ex);
 	}
 
 }

@@ -19,6 +19,10 @@ package io.github.fdbroker.socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConfigurationException;
+
 /**
  * The place of a socket in the file system.
  *
@@ -35,7 +39,7 @@ public record SocketPath(String name, Path path) {
 
 	/**
 	 * Create the place of a socket.
-	 * @throws SocketPathException if the path is too long, or not possible
+	 * @throws FdConfigurationException if the path is too long, or not possible
 	 */
 	public SocketPath {
 		if (!isAbstract(path)) {
@@ -43,12 +47,12 @@ public record SocketPath(String name, Path path) {
 		}
 		int length = bytes(path).length;
 		if (length > MAX_BYTES) {
-			throw new SocketPathException(name, path,
+			throw unusable(name, path,
 					"it is %d bytes long, and the system takes %d at most".formatted(length, MAX_BYTES),
-					"Choose a shorter path, for example below /run");
+					"Choose a shorter path, for example below /run", null);
 		}
 		if (path.getFileName() == null) {
-			throw new SocketPathException(name, path, "it names no file", "Add the name of the socket file");
+			throw unusable(name, path, "it names no file", "Add the name of the socket file", null);
 		}
 	}
 
@@ -68,6 +72,29 @@ public record SocketPath(String name, Path path) {
 	 */
 	public boolean isAbstract() {
 		return isAbstract(this.path);
+	}
+
+	FdConfigurationException unusable(String reason, String action) {
+		return unusable(this.name, this.path, reason, action, null);
+	}
+
+	FdConfigurationException unusable(String reason, String action, Throwable cause) {
+		return unusable(this.name, this.path, reason, action, cause);
+	}
+
+	private static FdConfigurationException unusable(String name, Path path, String reason, String action,
+			@Nullable Throwable cause) {
+		return new FdConfigurationException("Socket '%s' cannot be at %s: %s".formatted(name, path, reason), action,
+				cause);
+	}
+
+	FdConfigurationException inUse(String server) {
+		return inUse(server, "Stop the process that serves " + this.path + ", or choose another path");
+	}
+
+	FdConfigurationException inUse(String server, String action) {
+		return new FdConfigurationException(
+				"Socket '%s' cannot be opened: %s is served by %s".formatted(this.name, this.path, server), action);
 	}
 
 	byte[] bytes() {

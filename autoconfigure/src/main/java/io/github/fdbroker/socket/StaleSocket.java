@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
@@ -48,19 +49,17 @@ final class StaleSocket {
 
 	/**
 	 * Remove the socket file if it is stale and ours.
-	 * @throws SocketPathException if something else is at the path
-	 * @throws SocketInUseException if somebody serves it
+	 * @throws FdConfigurationException if something else is at the path
+	 * @throws FdConfigurationException if somebody serves it
 	 */
 	static void remove(SocketPath socket, SocketType type) throws IOException {
 		if ((attribute(socket, "unix:mode") & TYPE_MASK) != TYPE_SOCKET) {
-			throw new SocketPathException(socket.name(), socket.path(),
-					"there is something that is not a socket, which is left untouched",
+			throw socket.unusable("there is something that is not a socket, which is left untouched",
 					"Remove it, or choose another path");
 		}
 		long owner = Descriptors.unsigned(attribute(socket, "unix:uid"));
 		if (owner != Descriptors.self().uid()) {
-			throw new SocketPathException(socket.name(), socket.path(),
-					"there is a socket of uid " + owner + ", which is left untouched",
+			throw socket.unusable("there is a socket of uid " + owner + ", which is left untouched",
 					"Use a directory that only this process can write to, or have the socket removed");
 		}
 		refuseIfServed(socket, type);
@@ -76,17 +75,16 @@ final class StaleSocket {
 		try {
 			Junixsocket.configureBlocking(probe, false);
 			boolean connected = Junixsocket.connect(probe, socket.bytes());
-			throw new SocketInUseException(socket.name(), socket.path(), holder(probe, type, connected));
+			throw socket.inUse(holder(probe, type, connected));
 		}
 		catch (ConnectionRefusedSocketException ex) {
 			if (isBound(socket.path())) {
-				throw new SocketInUseException(socket.name(), socket.path(), "a process that does not listen yet");
+				throw socket.inUse("a process that does not listen yet");
 			}
 		}
 		catch (IOException ex) {
 			if (Errno.of(ex) == Errno.EPROTOTYPE) {
-				throw new SocketInUseException(socket.name(), socket.path(),
-						"a process whose socket there has another type");
+				throw socket.inUse("a process whose socket there has another type");
 			}
 			throw ex;
 		}

@@ -22,8 +22,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.newsclub.net.unix.AFUNIXSocket;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.ForeignFunctions;
-import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * Which transport to use.
@@ -48,7 +48,9 @@ public enum TransportMode {
 		@Override
 		public Transport select() {
 			NativeTransport.unavailable().ifPresent((reason) -> {
-				throw new UnsupportedSystemException("The native transport is not available: " + reason, null);
+				throw new FdConfigurationException("The native transport is not available: " + reason,
+						"Set fdbroker.transport=auto, which takes the transport 'junixsocket' where the native one "
+								+ "is not available; or run on Linux with Java 22 or newer");
 			});
 			return chosen(new NativeTransport(), "it is configured");
 		}
@@ -70,7 +72,7 @@ public enum TransportMode {
 	/**
 	 * Select the transport, and log which one and why.
 	 * @return the transport
-	 * @throws UnsupportedSystemException if it cannot be used here
+	 * @throws FdConfigurationException if it cannot be used here
 	 */
 	public abstract Transport select();
 

@@ -22,8 +22,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.UnsupportedSystemException;
 
 /**
  * Passes more descriptors than junixsocket by itself can receive, to see that a transport
@@ -37,7 +37,7 @@ record TransportProbe(Transport transport) {
 
 	/**
 	 * Pass the descriptors.
-	 * @throws UnsupportedSystemException if they do not all arrive
+	 * @throws FdConfigurationException if they do not all arrive
 	 */
 	void verify() {
 		try {
@@ -59,7 +59,8 @@ record TransportProbe(Transport transport) {
 			}
 		}
 		catch (IOException ex) {
-			throw new UnsupportedSystemException("Passing descriptors does not work here: " + ex.getMessage(), ex);
+			throw FdConfigurationException
+				.unsupportedSystem("Passing descriptors does not work here: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -29,6 +29,7 @@ import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
 import org.springframework.util.function.SingletonSupplier;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.PeerCredentials;
@@ -295,7 +296,7 @@ public final class Descriptors {
 			}
 		}
 		catch (IOException ex) {
-			throw new UnsupportedSystemException("The system does not tell who this process is", ex);
+			throw FdConfigurationException.unsupportedSystem("The system does not tell who this process is", ex);
 		}
 	}
 

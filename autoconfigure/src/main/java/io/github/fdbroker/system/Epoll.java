@@ -24,6 +24,8 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
+import io.github.fdbroker.FdConfigurationException;
+
 /**
  * A set of sockets to wait for (epoll(7)). One thread may wait while others, one at a
  * time, change what is waited for. Each socket reports one event and is then silent until
@@ -79,7 +81,8 @@ public final class Epoll implements Closeable {
 					MethodType.methodType(int.class, int.class, long.class, int.class, int.class));
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new UnsupportedSystemException("The foreign-function API is not as it was in Java 22 to 25", ex);
+			throw FdConfigurationException
+				.unsupportedSystem("The foreign-function API is not as it was in Java 22 to 25", ex);
 		}
 	}
 

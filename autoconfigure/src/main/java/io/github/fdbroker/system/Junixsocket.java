@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 
 /**
@@ -38,7 +39,7 @@ import io.github.fdbroker.SocketType;
  * Its public classes bind over files that are not theirs, drop, close and leak
  * descriptors; its native methods beneath them do none of that, but are package-private.
  * They are looked up once, here, and nowhere else. Another version of junixsocket that
- * has no such methods is refused at start-up with {@link UnsupportedSystemException}.
+ * has no such methods is refused at start-up with {@link FdConfigurationException}.
  */
 public final class Junixsocket {
 
@@ -189,14 +190,14 @@ public final class Junixsocket {
 				.asType(MethodType.methodType(Map.class, Object.class));
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new UnsupportedSystemException("This version of junixsocket lacks what fdbroker needs of it ("
-					+ ex.getMessage() + "): version 2.11.1 has it", ex);
+			throw FdConfigurationException
+				.unsupportedSystem("This version of junixsocket lacks what fdbroker needs of it (" + ex.getMessage()
+						+ "): version 2.11.1 has it", ex);
 		}
 		if (!AFUNIXSocket.isSupported()) {
-			throw new UnsupportedSystemException(
-					"junixsocket has no native library for " + System.getProperty("os.name") + " on "
-							+ System.getProperty("os.arch") + ", or it cannot be loaded from java.io.tmpdir",
-					null);
+			throw FdConfigurationException
+				.unsupportedSystem("junixsocket has no native library for " + System.getProperty("os.name") + " on "
+						+ System.getProperty("os.arch") + ", or it cannot be loaded from java.io.tmpdir", null);
 		}
 	}
 

@@ -21,11 +21,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 import io.github.fdbroker.OwnedFd;
@@ -85,14 +88,14 @@ class FailureAnalyzersTests {
 	@Test
 	void analysisWhenUserUnknownNamesUser() {
 		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.sockets.handoff.allow.users=no-such-user");
-		assertThat(analysis.getDescription()).contains("user 'no-such-user'");
-		assertThat(analysis.getAction()).contains("fdbroker.sockets.*.allow");
+		assertThat(analysis.getDescription()).contains("fdbroker.sockets.handoff.allow.users", "user 'no-such-user'");
+		assertThat(analysis.getAction()).contains("Correct the name");
 	}
 
 	@Test
 	void analysisWhenGroupUnknownNamesGroup() {
 		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.sockets.handoff.group=no-such-group");
-		assertThat(analysis.getDescription()).contains("group 'no-such-group'");
+		assertThat(analysis.getDescription()).contains("fdbroker.sockets.handoff.group", "group 'no-such-group'");
 	}
 
 	@Test
@@ -111,15 +114,36 @@ class FailureAnalyzersTests {
 				"fdbroker.sockets.handoff.allow-abstract-name=true");
 	}
 
+	@Test
+	void analysisWhenNoSocketIsConfiguredSaysNone() {
+		FailureAnalysis analysis = analyze(
+				new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(FdBrokerAutoConfiguration.class))
+					.withBean(Unknown.class));
+		assertThat(analysis.getAction()).endsWith("that are configured: none.");
+	}
+
+	@Test
+	void analysisWhenNativeTransportIsNotAvailableNamesTheOtherOnes() {
+		Assumptions.assumeTrue(Runtime.version().feature() < 22, "the native transport is available");
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.transport=native");
+		assertThat(analysis.getDescription()).contains("The native transport is not available");
+		assertThat(analysis.getAction()).contains("fdbroker.transport=auto", "Java 22");
+	}
+
 	private <T> FailureAnalysis analyze(T listener, String... properties) {
-		Throwable[] failure = new Throwable[1];
 		@SuppressWarnings("unchecked")
 		Class<T> type = (Class<T>) listener.getClass();
-		TestApplication.with(this.directory, type, listener).withPropertyValues(properties).run((context) -> {
+		return analyze(TestApplication.with(this.directory, type, listener).withPropertyValues(properties));
+	}
+
+	private static FailureAnalysis analyze(ApplicationContextRunner application) {
+		Throwable[] failure = new Throwable[1];
+		application.run((context) -> {
 			assertThat(context).hasFailed();
 			failure[0] = context.getStartupFailure();
 		});
-		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation(getClass().getClassLoader())
+		List<FailureAnalyzer> analyzers = SpringFactoriesLoader
+			.forDefaultResourceLocation(FailureAnalyzersTests.class.getClassLoader())
 			.load(FailureAnalyzer.class, (type1, name, cause) -> {
 			});
 		return analyzers.stream()

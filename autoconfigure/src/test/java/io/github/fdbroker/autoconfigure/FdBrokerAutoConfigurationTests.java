@@ -42,6 +42,7 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
@@ -50,11 +51,7 @@ import io.github.fdbroker.broker.DefaultFdBroker;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
-import io.github.fdbroker.listener.DuplicateListenerException;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.listener.UnknownSocketException;
-import io.github.fdbroker.socket.SocketInUseException;
-import io.github.fdbroker.socket.SocketPathException;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 import io.github.fdbroker.systemd.FdStore;
@@ -167,7 +164,7 @@ class FdBrokerAutoConfigurationTests {
 		runner().withBean(Listener.class)
 			.withPropertyValues("fdbroker.sockets.other.path=other")
 			.run((context) -> assertThat(context).getFailure()
-				.isInstanceOf(UnknownSocketException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining("'handoff'"));
 	}
 
@@ -175,7 +172,7 @@ class FdBrokerAutoConfigurationTests {
 	void contextWhenTwoListenersForOneSocketFails() {
 		withListener().withBean(SecondListener.class)
 			.run((context) -> assertThat(context).getFailure()
-				.isInstanceOf(DuplicateListenerException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining("Listener.handle()")
 				.hasMessageContaining("SecondListener.handle()"));
 	}
@@ -185,7 +182,7 @@ class FdBrokerAutoConfigurationTests {
 		withListener().run((first) -> withListener().withBean("second", OtherListener.class)
 			.withPropertyValues("fdbroker.sockets.aaa.path=aaa")
 			.run((second) -> {
-				assertThat(second).getFailure().hasRootCauseInstanceOf(SocketInUseException.class);
+				assertThat(second).getFailure().hasRootCauseInstanceOf(FdConfigurationException.class);
 				assertThat(files()).containsExactlyInAnyOrder("handoff", "handoff.lock");
 			}));
 	}
@@ -200,7 +197,7 @@ class FdBrokerAutoConfigurationTests {
 	void contextWhenDirectoryMissingFailsWithAdvice() {
 		withListener().withPropertyValues("fdbroker.sockets.handoff.path=missing/handoff")
 			.run((context) -> assertThat(context).getFailure()
-				.satisfies((failure) -> assertThat(new SocketPathFailureAnalyzer().analyze(failure).getAction())
+				.satisfies((failure) -> assertThat(new ConfigurationFailureAnalyzer().analyze(failure).getAction())
 					.contains("fdbroker.sockets.handoff.create-directory=true")));
 	}
 
@@ -232,7 +229,7 @@ class FdBrokerAutoConfigurationTests {
 		withListener().withPropertyValues("fdbroker.sockets.handoff.path=" + "x".repeat(120))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(SocketPathException.class)
+				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining("107"));
 	}
 

@@ -32,6 +32,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.Fd;
 import io.github.fdbroker.annotation.FdListener;
@@ -67,7 +68,7 @@ class FdListenerDiscoveryTests {
 			.run((context) -> {
 				context.getBean(Plain.class);
 				assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> context.getBean(Plain.class))
-					.withRootCauseInstanceOf(DuplicateListenerException.class)
+					.withRootCauseInstanceOf(FdConfigurationException.class)
 					.withMessageContaining("Socket 'handoff' has two listeners, Plain.handle() and Plain.handle()");
 				assertThat(ask(context.getBean(FdBroker.class))).isEqualTo("plain");
 			});
@@ -79,7 +80,7 @@ class FdListenerDiscoveryTests {
 		application().withBean("listener", Plain.class, Plain::new, (definition) -> definition.setLazyInit(true))
 			.run((context) -> {
 				assertThatExceptionOfType(Exception.class).isThrownBy(() -> context.getBean(Plain.class))
-					.withStackTraceContaining("SocketPathException");
+					.withStackTraceContaining("FdConfigurationException");
 				Files.delete(inTheWay);
 				context.getBean(Plain.class);
 				assertThat(ask(context.getBean(FdBroker.class))).isEqualTo("plain");

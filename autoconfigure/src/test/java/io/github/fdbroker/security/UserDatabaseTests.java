@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.testsupport.Peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,39 +59,39 @@ class UserDatabaseTests {
 
 	@Test
 	void idWhenInFileComesFromThere() {
-		assertThat(this.database.uid("fdbroker")).isEqualTo(4294967294L);
-		assertThat(this.database.gid("fdbroker")).isEqualTo(4294967293L);
-		assertThat(this.database.gid("staff")).isEqualTo(50);
+		assertThat(this.database.uid("property", "fdbroker")).isEqualTo(4294967294L);
+		assertThat(this.database.gid("property", "fdbroker")).isEqualTo(4294967293L);
+		assertThat(this.database.gid("property", "staff")).isEqualTo(50);
 	}
 
 	@Test
 	void idWhenNumberIsThatNumber() {
-		assertThat(this.database.uid("0")).isZero();
-		assertThat(this.database.uid("1234")).isEqualTo(1234);
-		assertThat(this.database.gid("4294967294")).isEqualTo(4294967294L);
+		assertThat(this.database.uid("property", "0")).isZero();
+		assertThat(this.database.uid("property", "1234")).isEqualTo(1234);
+		assertThat(this.database.gid("property", "4294967294")).isEqualTo(4294967294L);
 	}
 
 	@Test
 	void idWhenNotInFileComesFromGetent() {
 		Peers.require("getent");
-		assertThat(this.database.uid("root")).isZero();
-		assertThat(this.database.gid("root")).isZero();
+		assertThat(this.database.uid("property", "root")).isZero();
+		assertThat(this.database.gid("property", "root")).isZero();
 	}
 
 	@Test
 	void idWhenNoFilesComesFromGetent() {
 		Peers.require("getent");
-		assertThat(new UserDatabase(this.directory.resolve("missing")).uid("root")).isZero();
+		assertThat(new UserDatabase(this.directory.resolve("missing")).uid("property", "root")).isZero();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "no such user", "short", "+", "", "-1", "--help", "4294967295", "99999999999999999999",
 			"\u0661\u0662" })
 	void idWhenUnknownThrows(String name) {
-		assertThatExceptionOfType(UnknownPrincipalException.class).isThrownBy(() -> this.database.uid(name))
-			.withMessage("This system knows no user '" + name + "'");
-		assertThatExceptionOfType(UnknownPrincipalException.class).isThrownBy(() -> this.database.gid(name))
-			.withMessage("This system knows no group '" + name + "'");
+		assertThatExceptionOfType(FdConfigurationException.class).isThrownBy(() -> this.database.uid("property", name))
+			.withMessage("property names the unknown user '" + name + "'");
+		assertThatExceptionOfType(FdConfigurationException.class).isThrownBy(() -> this.database.gid("property", name))
+			.withMessage("property names the unknown group '" + name + "'");
 	}
 
 }

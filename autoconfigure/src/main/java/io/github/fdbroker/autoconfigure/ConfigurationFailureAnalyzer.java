@@ -19,19 +19,16 @@ package io.github.fdbroker.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-import io.github.fdbroker.system.UnsupportedSystemException;
+import io.github.fdbroker.FdConfigurationException;
 
 /**
- * Explains {@link UnsupportedSystemException}.
+ * Explains {@link FdConfigurationException}.
  */
-class UnsupportedSystemFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedSystemException> {
+class ConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<FdConfigurationException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedSystemException cause) {
-		return new FailureAnalysis(cause.getMessage() + ".",
-				"Use Linux, or another system that junixsocket has a native library for, and version 2.11.1 of junixsocket; "
-						+ "or set fdbroker.enabled=false.",
-				cause);
+	protected FailureAnalysis analyze(Throwable rootFailure, FdConfigurationException cause) {
+		return new FailureAnalysis(cause.getMessage() + ".", cause.getAction() + ".", cause);
 	}
 
 }
