@@ -92,7 +92,7 @@ class ArchitectureTests {
 			.whereLayer("socket")
 			.mayOnlyAccessLayers("api", "system")
 			.whereLayer("convert")
-			.mayOnlyAccessLayers("api", "system")
+			.mayOnlyAccessLayers("api", "system", "wire")
 			.whereLayer("wire")
 			.mayOnlyAccessLayers("api", "system", "socket")
 			.whereLayer("listener")

@@ -16,9 +16,7 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +32,11 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * The connection to a child. One thread {@link #receiveAll() receives} all that comes,
@@ -88,8 +86,12 @@ final class ChildConnection implements Destination {
 	}
 
 	@Override
-	public void send(FdMessage message, List<FileDescriptor> descriptors) {
-		send(new Envelope(MessageKind.ONE_WAY, 0, message), descriptors);
+	public void send(OutgoingMessage message) {
+		FdConnectException reason = this.end;
+		if (reason != null) {
+			throw FdConnectException.nothingSent(String.valueOf(reason.getMessage()), reason);
+		}
+		this.connection.send(message);
 	}
 
 	/**
@@ -98,7 +100,7 @@ final class ChildConnection implements Destination {
 	@Override
 	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
 		try (outgoing) {
-			send(outgoing.message(), outgoing.descriptors());
+			send(outgoing);
 			return CompletableFuture.completedStage(null);
 		}
 		catch (RuntimeException ex) {
@@ -107,11 +109,10 @@ final class ChildConnection implements Destination {
 	}
 
 	@Override
-	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
+	public FdMessage request(OutgoingMessage message, Duration timeout) {
 		Envelope reply = this.format.areById()
-				? exchange(new Envelope(MessageKind.REQUEST, this.correlations.incrementAndGet(), message), descriptors,
-						timeout)
-				: exchangeInTurn(new Envelope(MessageKind.REQUEST, 0, message), descriptors, timeout);
+				? exchange(message.asRequest(this.correlations.incrementAndGet()), timeout)
+				: exchangeInTurn(message.asRequest(0), timeout);
 		if (reply.kind() != MessageKind.ERROR) {
 			return reply.message();
 		}
@@ -123,8 +124,8 @@ final class ChildConnection implements Destination {
 	/**
 	 * Reply a request of the child.
 	 */
-	void reply(Envelope request, FdMessage message, List<FileDescriptor> descriptors) {
-		send(new Envelope(MessageKind.REPLY, request.correlation(), message), descriptors);
+	void reply(Envelope request, OutgoingMessage message) {
+		send(message.asReply(request.correlation()));
 	}
 
 	/**
@@ -136,7 +137,7 @@ final class ChildConnection implements Destination {
 			this.connection.shutdown();
 		}
 		else if (request.kind() == MessageKind.REQUEST) {
-			send(Envelope.error(request.correlation(), failure), List.of());
+			send(OutgoingMessage.error(request.correlation(), failure));
 		}
 	}
 
@@ -240,7 +241,7 @@ final class ChildConnection implements Destination {
 		logger.debug(this.connection + ": the reply to request " + correlation + " came too late");
 	}
 
-	private Envelope exchangeInTurn(Envelope request, List<FileDescriptor> descriptors, Duration timeout) {
+	private Envelope exchangeInTurn(OutgoingMessage request, Duration timeout) {
 		try {
 			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
 				throw new FdTimeoutException("%s: another request waited for its reply for %d ms"
@@ -252,17 +253,17 @@ final class ChildConnection implements Destination {
 			throw new FdException("Interrupted while waiting for another request", ex);
 		}
 		try {
-			return exchange(request, descriptors, timeout);
+			return exchange(request, timeout);
 		}
 		finally {
 			this.turn.unlock();
 		}
 	}
 
-	private Envelope exchange(Envelope request, List<FileDescriptor> descriptors, Duration timeout) {
+	private Envelope exchange(OutgoingMessage request, Duration timeout) {
 		CompletableFuture<Envelope> reply = this.replies.expect(request.correlation());
 		try {
-			send(request, descriptors);
+			send(request);
 		}
 		catch (RuntimeException | Error ex) {
 			this.replies.abandon(request.correlation(), reply);
@@ -278,14 +279,6 @@ final class ChildConnection implements Destination {
 			}
 			throw ex;
 		}
-	}
-
-	private void send(Envelope envelope, List<FileDescriptor> descriptors) {
-		FdConnectException reason = this.end;
-		if (reason != null) {
-			throw FdConnectException.nothingSent(String.valueOf(reason.getMessage()), reason);
-		}
-		this.connection.send(List.of(envelope), descriptors);
 	}
 
 	private FdConnectException closed(@Nullable String reason, @Nullable Throwable cause) {

@@ -16,13 +16,11 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Where messages can be sent: a peer or a child.
@@ -30,20 +28,20 @@ import io.github.fdbroker.convert.OutgoingMessage;
 interface Destination {
 
 	/**
-	 * Send a message whose payload is bytes and whose descriptors stay open meanwhile.
+	 * Send a message, which the caller has to close.
 	 */
-	void send(FdMessage message, List<FileDescriptor> descriptors);
+	void send(OutgoingMessage message);
 
 	/**
 	 * Send a message without waiting, where there is a queue for it.
-	 * @param outgoing the message, which is closed once it was sent or failed
+	 * @param message the message, which is closed once it was sent or failed
 	 */
-	CompletionStage<Void> sendAsync(OutgoingMessage outgoing);
+	CompletionStage<Void> sendAsync(OutgoingMessage message);
 
 	/**
-	 * Send such a message and wait for the reply.
+	 * Send a request, which the caller has to close, and wait for the reply.
 	 */
-	FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout);
+	FdMessage request(OutgoingMessage message, Duration timeout);
 
 	/**
 	 * How long a request waits for its reply if nothing else is said.

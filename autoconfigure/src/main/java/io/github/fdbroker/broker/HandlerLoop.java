@@ -25,8 +25,8 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdSources;
-import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Calls a handler with the messages of a child, one after the other, and sends what it
@@ -79,7 +79,7 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 
 	private void send(Envelope envelope, FdMessage reply) {
 		try (OutgoingMessage outgoing = this.messenger.composer().compose(reply)) {
-			this.connection.reply(envelope, outgoing.message(), outgoing.descriptors());
+			this.connection.reply(envelope, outgoing);
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			logger.debug("The child was gone before its reply", ex);

@@ -25,7 +25,7 @@ import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
-import io.github.fdbroker.convert.OutgoingMessage;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Makes messages ready to be sent, sends them, and takes out of replies what is asked
@@ -38,7 +38,7 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 
 	void send(Destination destination, FdMessage message) {
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			destination.send(outgoing.message(), outgoing.descriptors());
+			destination.send(outgoing);
 		}
 	}
 
@@ -53,7 +53,7 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 
 	FdMessage request(Destination destination, FdMessage message, Duration timeout) {
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			return destination.request(outgoing.message(), outgoing.descriptors(), timeout);
+			return destination.request(outgoing, timeout);
 		}
 	}
 

@@ -16,9 +16,7 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,10 +25,10 @@ import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdRemoteException;
-import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * One peer and the connections to it: one that all sends share, which keeps them in
@@ -58,21 +56,20 @@ final class Peer implements Destination {
 	}
 
 	@Override
-	public void send(FdMessage message, List<FileDescriptor> descriptors) {
-		this.sends.send(new Envelope(MessageKind.ONE_WAY, 0, message), descriptors);
+	public void send(OutgoingMessage message) {
+		this.sends.send(message);
 	}
 
 	@Override
-	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
-		return this.sends.sendAsync(outgoing);
+	public CompletionStage<Void> sendAsync(OutgoingMessage message) {
+		return this.sends.sendAsync(message);
 	}
 
 	@Override
-	public FdMessage request(FdMessage message, List<FileDescriptor> descriptors, Duration timeout) {
+	public FdMessage request(OutgoingMessage message, Duration timeout) {
 		boolean numbered = this.settings.format().wireFormat().replies().areById();
-		Envelope request = new Envelope(MessageKind.REQUEST, numbered ? this.correlations.incrementAndGet() : 0,
-				message);
-		MessageConnection connection = this.requests.send(request, descriptors);
+		OutgoingMessage request = message.asRequest(numbered ? this.correlations.incrementAndGet() : 0);
+		MessageConnection connection = this.requests.send(request);
 		try {
 			FdMessage reply = reply(connection, request, timeout);
 			this.requests.giveBack(connection);
@@ -98,7 +95,7 @@ final class Peer implements Destination {
 		this.requests.close();
 	}
 
-	private FdMessage reply(MessageConnection connection, Envelope request, Duration timeout) {
+	private FdMessage reply(MessageConnection connection, OutgoingMessage request, Duration timeout) {
 		Envelope reply = connection.receive(timeout);
 		if (reply == null) {
 			throw new FdConnectException(connection + " was closed by the peer before it answered");

@@ -16,15 +16,11 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.convert.OutgoingMessage;
-import io.github.fdbroker.wire.Envelope;
-import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * A message that waits to be sent, and the promise to tell what became of it. It holds
@@ -35,33 +31,23 @@ final class PendingSend extends CompletableFuture<Void> {
 
 	private final OutgoingMessage outgoing;
 
-	private final Envelope envelope;
-
-	private final List<FileDescriptor> descriptors;
-
 	private final long queued = System.nanoTime();
 
 	private @Nullable Throwable failure;
 
 	PendingSend(OutgoingMessage outgoing) {
 		this.outgoing = outgoing;
-		this.envelope = new Envelope(MessageKind.ONE_WAY, 0, outgoing.message());
-		this.descriptors = outgoing.descriptors();
 	}
 
-	Envelope envelope() {
-		return this.envelope;
-	}
-
-	List<FileDescriptor> descriptors() {
-		return this.descriptors;
+	OutgoingMessage outgoing() {
+		return this.outgoing;
 	}
 
 	/**
 	 * How much of what may wait this takes.
 	 */
 	int weight() {
-		return Math.max(1, this.descriptors.size());
+		return Math.max(1, this.outgoing.attachments().size());
 	}
 
 	/**

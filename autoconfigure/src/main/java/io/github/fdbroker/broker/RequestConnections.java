@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -26,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * The connections that requests to one peer use, one at a time each. The thread that
@@ -56,19 +55,19 @@ final class RequestConnections {
 	 * Send a request over a connection that is then the caller's until it gives it back
 	 * or discards it.
 	 */
-	MessageConnection send(Envelope request, List<FileDescriptor> descriptors) {
+	MessageConnection send(OutgoingMessage request) {
 		acquire();
 		try {
 			MessageConnection connection = this.idle.poll();
 			while (connection != null) {
-				if (isUsable(connection) && send(connection, request, descriptors)) {
+				if (isUsable(connection) && send(connection, request)) {
 					return connection;
 				}
 				connection.close();
 				connection = this.idle.poll();
 			}
 			connection = this.connector.connect();
-			if (!send(connection, request, descriptors)) {
+			if (!send(connection, request)) {
 				connection.close();
 				throw FdConnectException.nothingSent(connection + " broke as soon as it was made", null);
 			}
@@ -108,9 +107,9 @@ final class RequestConnections {
 	/**
 	 * Send over a connection that may have broken since it was last used.
 	 */
-	private static boolean send(MessageConnection connection, Envelope request, List<FileDescriptor> descriptors) {
+	private static boolean send(MessageConnection connection, OutgoingMessage request) {
 		try {
-			return connection.trySend(List.of(request), descriptors);
+			return connection.trySend(List.of(request));
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();

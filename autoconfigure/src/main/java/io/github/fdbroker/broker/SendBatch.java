@@ -16,14 +16,12 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.wire.Envelope;
 
 /**
  * Messages that go out in one sendmsg(2).
@@ -45,8 +43,8 @@ record SendBatch(List<PendingSend> sends) {
 		long bytes = 0;
 		PendingSend next = waiting.peek();
 		while (next != null) {
-			descriptors += next.descriptors().size();
-			bytes += next.envelope().maxBytes();
+			descriptors += next.outgoing().attachments().size();
+			bytes += next.outgoing().maxBytes();
 			if (!sends.isEmpty() && (descriptors > maxDescriptors || bytes > maxBytes)) {
 				break;
 			}
@@ -62,7 +60,7 @@ record SendBatch(List<PendingSend> sends) {
 	 */
 	void send(SendConnection connection) {
 		try {
-			connection.send(envelopes(), descriptors());
+			connection.send(this.sends.stream().map(PendingSend::outgoing).toList());
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			fail(ex);
@@ -79,28 +77,6 @@ record SendBatch(List<PendingSend> sends) {
 
 	private void fail(Throwable failure) {
 		this.sends.forEach((send) -> send.fail(failure));
-	}
-
-	private List<Envelope> envelopes() {
-		if (this.sends.size() == 1) {
-			return List.of(this.sends.get(0).envelope());
-		}
-		List<Envelope> envelopes = new ArrayList<>(this.sends.size());
-		for (PendingSend send : this.sends) {
-			envelopes.add(send.envelope());
-		}
-		return envelopes;
-	}
-
-	private List<FileDescriptor> descriptors() {
-		if (this.sends.size() == 1) {
-			return this.sends.get(0).descriptors();
-		}
-		List<FileDescriptor> descriptors = new ArrayList<>();
-		for (PendingSend send : this.sends) {
-			descriptors.addAll(send.descriptors());
-		}
-		return descriptors;
 	}
 
 }

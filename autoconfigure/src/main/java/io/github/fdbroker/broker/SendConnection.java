@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * The connection that the sends to one peer share, made when it is needed and made again
@@ -55,12 +54,12 @@ final class SendConnection {
 	 * Send messages as one, over a new connection where the one there was has broken and
 	 * took nothing.
 	 */
-	void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+	void send(List<OutgoingMessage> messages) {
 		try {
 			MessageConnection existing = this.connection;
-			dropReplies(existing, envelopes);
-			if (existing == null || !existing.trySend(envelopes, descriptors)) {
-				connect().send(envelopes, descriptors);
+			dropReplies(existing, messages);
+			if (existing == null || !existing.trySend(messages)) {
+				connect().send(messages);
 			}
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
@@ -103,11 +102,11 @@ final class SendConnection {
 	 * more once nobody takes their replies. To look each time would be one more system
 	 * call for each message.
 	 */
-	private void dropReplies(@Nullable MessageConnection existing, List<Envelope> envelopes) {
+	private void dropReplies(@Nullable MessageConnection existing, List<OutgoingMessage> messages) {
 		if (existing == null || existing.replies().areById()) {
 			return;
 		}
-		this.unlooked += envelopes.get(0).maxBytes();
+		this.unlooked += messages.get(0).maxBytes();
 		if (this.unlooked >= LOOK_BYTES) {
 			this.unlooked = 0;
 			try {

@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.broker;
 
-import java.io.FileDescriptor;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
@@ -33,8 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.fdbroker.FdLimitException;
-import io.github.fdbroker.convert.OutgoingMessage;
-import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Keeps the sends to one peer in order. Who sends and waits for it does so on its own
@@ -88,11 +86,11 @@ final class SendQueue {
 	/**
 	 * Send a message on this thread, behind all that is queued.
 	 */
-	void send(Envelope envelope, List<FileDescriptor> descriptors) {
+	void send(OutgoingMessage message) {
 		this.lock.lock();
 		try {
 			sendWaiting(this.pending.get());
-			this.connection.send(List.of(envelope), descriptors);
+			this.connection.send(List.of(message));
 		}
 		finally {
 			this.lock.unlock();

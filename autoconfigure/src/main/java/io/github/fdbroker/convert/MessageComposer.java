@@ -17,7 +17,9 @@
 package io.github.fdbroker.convert;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.springframework.messaging.Message;
@@ -29,6 +31,8 @@ import org.springframework.messaging.support.GenericMessage;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Makes ready to be sent what an application wants to send: turns the payload into bytes,
@@ -56,14 +60,16 @@ public final class MessageComposer {
 	 */
 	public OutgoingMessage compose(FdMessage message) {
 		FdMessage encoded = encode(message);
-		OutgoingMessage outgoing = new OutgoingMessage(encoded);
+		List<OutgoingMessage.Attachment> borrowed = new ArrayList<>(encoded.attachments().size());
+		OutgoingMessage outgoing = new OutgoingMessage(MessageKind.ONE_WAY, 0, (byte[]) encoded.payload(),
+				encoded.headers(), borrowed);
 		try {
 			for (Attachment attachment : encoded.attachments()) {
-				outgoing.add(FdSources.borrow(attachment.source()));
+				borrowed.add(new OutgoingMessage.Attachment(attachment.name(), FdSources.borrow(attachment.source())));
 			}
 			return outgoing;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			outgoing.close();
 			throw ex;
 		}

@@ -17,7 +17,6 @@
 package io.github.fdbroker.listener;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 
 import org.apache.commons.logging.Log;
@@ -29,9 +28,9 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
-import io.github.fdbroker.convert.OutgoingMessage;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
@@ -90,7 +89,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private void sendError(Throwable failure) {
 		try {
-			this.sink.send(List.of(Envelope.error(this.request.correlation(), failure)), List.of());
+			this.sink.send(OutgoingMessage.error(this.request.correlation(), failure));
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			logger.debug("The peer was gone before its reply", ex);
@@ -103,8 +102,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private void send(FdMessage reply) {
 		try (OutgoingMessage outgoing = this.composer.compose(reply)) {
-			this.sink.send(List.of(new Envelope(MessageKind.REPLY, this.request.correlation(), outgoing.message())),
-					outgoing.descriptors());
+			this.sink.send(outgoing.asReply(this.request.correlation()));
 		}
 	}
 

@@ -18,7 +18,6 @@ package io.github.fdbroker.listener;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.util.List;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
@@ -30,6 +29,7 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
@@ -113,7 +113,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 		}
 
 		@Override
-		public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+		public void send(OutgoingMessage reply) {
 			throw new UnsupportedOperationException("There is nobody to reply to");
 		}
 

@@ -48,12 +48,12 @@ final class ApueFormat implements WireFormat {
 	}
 
 	@Override
-	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
-		Envelope envelope = envelopes.get(0);
-		switch (envelope.kind()) {
-			case REQUEST -> encodeRequest(envelope, out);
-			case ONE_WAY, REPLY -> encodeStatus(envelope, out);
-			case ERROR -> encodeError(envelope, out);
+	public void encode(List<OutgoingMessage> messages, OutgoingBuffer out) {
+		OutgoingMessage message = messages.get(0);
+		switch (message.kind()) {
+			case REQUEST -> encodeRequest(message, out);
+			case ONE_WAY, REPLY -> encodeStatus(message, out);
+			case ERROR -> encodeError(message, out);
 		}
 	}
 
@@ -62,36 +62,36 @@ final class ApueFormat implements WireFormat {
 		return Correlation.BY_ORDER;
 	}
 
-	private static void encodeRequest(Envelope envelope, OutgoingBuffer out) {
-		if (!envelope.message().attachments().isEmpty()) {
+	private static void encodeRequest(OutgoingMessage message, OutgoingBuffer out) {
+		if (!message.attachments().isEmpty()) {
 			throw new FdConversionException("A request of the format apue carries no descriptors, but this one has %d"
-				.formatted(envelope.message().attachments().size()));
+				.formatted(message.attachments().size()));
 		}
-		byte[] request = withoutNul("The payload of a request", envelope.payload());
+		byte[] request = withoutNul("The payload of a request", message.payload());
 		out.room(request.length + 1).put(request).put(NUL);
 	}
 
 	/**
 	 * One descriptor is sent as {@code send_fd} does, a status as {@code send_err} does.
 	 */
-	private static void encodeStatus(Envelope envelope, OutgoingBuffer out) {
-		int status = envelope.errorStatus();
-		int descriptors = envelope.message().attachments().size();
+	private static void encodeStatus(OutgoingMessage message, OutgoingBuffer out) {
+		int status = Envelope.errorStatus(message.headers());
+		int descriptors = message.attachments().size();
 		if (descriptors != ((status == 0) ? 1 : 0)) {
 			throw new FdConversionException(("A message of the format apue has one descriptor, or none and the header "
 					+ "'%s' with a number from %d to -1, but this one has %d and the status %d")
 				.formatted(FdHeaders.ERROR_STATUS, LOWEST_STATUS, descriptors, status));
 		}
 		if (status == 0) {
-			encodeSuccess(envelope, out);
+			encodeSuccess(message, out);
 		}
 		else {
-			encodeError(envelope, out);
+			encodeError(message, out);
 		}
 	}
 
-	private static void encodeSuccess(Envelope envelope, OutgoingBuffer out) {
-		byte[] text = withoutNul("A text", envelope.payload());
+	private static void encodeSuccess(OutgoingMessage message, OutgoingBuffer out) {
+		byte[] text = withoutNul("A text", message.payload());
 		if (text.length > MAX_TEXT) {
 			throw new FdLimitException(
 					"A text of %d bytes is longer than the %d that fit into one message of the format apue"
@@ -104,10 +104,10 @@ final class ApueFormat implements WireFormat {
 	 * Whatever an error says is made to fit, as it has to reach the peer, which prints it
 	 * as a line.
 	 */
-	private static void encodeError(Envelope envelope, OutgoingBuffer out) {
-		String line = envelope.message().text().replace((char) NUL, ' ').stripTrailing();
+	private static void encodeError(OutgoingMessage message, OutgoingBuffer out) {
+		String line = new String(message.payload(), StandardCharsets.UTF_8).replace((char) NUL, ' ').stripTrailing();
 		byte[] text = (line.isEmpty() ? line : line + "\n").getBytes(StandardCharsets.UTF_8);
-		put(text, Math.min(text.length, MAX_TEXT), Math.min(-1, envelope.errorStatus()), out);
+		put(text, Math.min(text.length, MAX_TEXT), Math.min(-1, Envelope.errorStatus(message.headers())), out);
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.wire;
 
-import java.io.FileDescriptor;
 import java.util.List;
 
 import io.github.fdbroker.socket.FdDatagramSocket;
@@ -44,11 +43,11 @@ public record DatagramReplyChannel(FdDatagramSocket socket, WireFormat format,
 	}
 
 	@Override
-	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+	public void send(OutgoingMessage reply) {
 		UnixAddress address = this.to.verified();
 		OutgoingBuffer outgoing = new OutgoingBuffer();
-		this.format.encode(envelopes, outgoing);
-		this.socket.send(outgoing.flip(), descriptors, address);
+		this.format.encode(List.of(reply), outgoing);
+		this.socket.send(outgoing.flip(), OutgoingMessage.descriptors(List.of(reply)), address);
 	}
 
 	@Override

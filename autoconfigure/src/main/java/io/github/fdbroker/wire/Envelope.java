@@ -16,19 +16,16 @@
 
 package io.github.fdbroker.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdMessage.Attachment;
-import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * A message and what the other side needs to know to treat it.
+ * A message that was received, and what is to be known to treat it.
  *
  * @param kind what it is for
  * @param correlation the number that a request and its reply share, 0 where there is none
@@ -36,12 +33,6 @@ import io.github.fdbroker.PeerCredentials;
  * @param sender who sent it, {@code null} where the socket does not ask the kernel
  */
 public record Envelope(MessageKind kind, long correlation, FdMessage message, @Nullable PeerCredentials sender) {
-
-	/** What a frame and a message always have. */
-	private static final int FIXED_BYTES = 32;
-
-	/** The most that a {@code char} takes. */
-	private static final long UTF_8_BYTES = 3;
 
 	/**
 	 * Create an envelope of a message whose sender is not known.
@@ -55,52 +46,20 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message, @N
 	}
 
 	/**
-	 * Create the reply to a request that failed.
-	 * @param correlation the number of the request
-	 * @param failure what it failed with
-	 * @return the reply
-	 */
-	public static Envelope error(long correlation, Throwable failure) {
-		FdMessage.Builder message = FdMessage.builder()
-			.header(FdHeaders.ERROR_TYPE, failure.getClass().getName())
-			.payload(String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8));
-		if (failure instanceof FdRemoteException remote && remote.getStatus() != 0) {
-			message.header(FdHeaders.ERROR_STATUS, remote.getStatus());
-		}
-		return new Envelope(MessageKind.ERROR, correlation, message.build());
-	}
-
-	/**
 	 * Return the status of an error.
 	 * @return a negative number, 0 if there is none
 	 */
 	public int errorStatus() {
+		return errorStatus(this.message.headers());
+	}
+
+	static int errorStatus(Map<String, String> headers) {
 		try {
-			return Math.min(0, Integer.parseInt(this.message.headers().getOrDefault(FdHeaders.ERROR_STATUS, "0")));
+			return Math.min(0, Integer.parseInt(headers.getOrDefault(FdHeaders.ERROR_STATUS, "0")));
 		}
 		catch (NumberFormatException ex) {
 			return 0;
 		}
-	}
-
-	/**
-	 * Return the most bytes that this can take in any format.
-	 * @return the number of bytes
-	 */
-	public long maxBytes() {
-		long characters = 0;
-		for (Attachment attachment : this.message.attachments()) {
-			characters += (attachment.name() != null) ? attachment.name().length() : 0;
-		}
-		for (Map.Entry<String, String> header : this.message.headers().entrySet()) {
-			characters += header.getKey().length() + header.getValue().length();
-		}
-		return FIXED_BYTES + this.message.attachments().size() + 4L * this.message.headers().size()
-				+ UTF_8_BYTES * characters + payload().length;
-	}
-
-	byte[] payload() {
-		return (byte[]) this.message.payload();
 	}
 
 }

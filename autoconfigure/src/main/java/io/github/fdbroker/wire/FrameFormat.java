@@ -24,7 +24,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
-import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.FdProtocolException;
 
 /**
@@ -60,21 +59,21 @@ final class FrameFormat implements WireFormat {
 	}
 
 	@Override
-	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
+	public void encode(List<OutgoingMessage> messages, OutgoingBuffer out) {
 		int descriptors = 0;
-		for (Envelope envelope : envelopes) {
-			descriptors += envelope.message().attachments().size();
+		for (OutgoingMessage message : messages) {
+			descriptors += message.attachments().size();
 		}
 		out.room(HEADER_BYTES)
 			.putInt(MAGIC)
 			.put(VERSION)
 			.put((byte) 0)
 			.putShort((short) descriptors)
-			.putShort((short) envelopes.size())
+			.putShort((short) messages.size())
 			.putShort((short) 0)
 			.putInt(0);
-		for (Envelope envelope : envelopes) {
-			encode(envelope, out);
+		for (OutgoingMessage message : messages) {
+			encode(message, out);
 		}
 		ByteBuffer written = out.room(0);
 		written.putInt(LENGTH_OFFSET, written.position() - HEADER_BYTES);
@@ -99,9 +98,9 @@ final class FrameFormat implements WireFormat {
 		}
 	}
 
-	private static void encode(Envelope envelope, OutgoingBuffer out) {
-		List<Attachment> attachments = envelope.message().attachments();
-		Map<String, String> headers = envelope.message().headers();
+	private static void encode(OutgoingMessage message, OutgoingBuffer out) {
+		List<OutgoingMessage.Attachment> attachments = message.attachments();
+		Map<String, String> headers = message.headers();
 		if (headers.size() > MAX_HEADERS) {
 			throw new FdLimitException("A message with " + headers.size() + " headers has more than the " + MAX_HEADERS
 					+ " that the frame format has room for");
@@ -109,11 +108,11 @@ final class FrameFormat implements WireFormat {
 		int start = out.room(MESSAGE_BYTES).position();
 		out.room(MESSAGE_BYTES)
 			.putInt(0)
-			.put(envelope.kind().code())
+			.put(message.kind().code())
 			.put((byte) attachments.size())
 			.putShort((short) headers.size())
-			.putLong(envelope.correlation());
-		for (Attachment attachment : attachments) {
+			.putLong(message.correlation());
+		for (OutgoingMessage.Attachment attachment : attachments) {
 			byte[] name = text("The name of a descriptor", attachment.name(), SHORT_TEXT);
 			out.room(1 + name.length).put((byte) name.length).put(name);
 		}
@@ -121,7 +120,7 @@ final class FrameFormat implements WireFormat {
 			putHeaderText(name, out);
 			putHeaderText(value, out);
 		});
-		ByteBuffer written = out.room(envelope.payload().length).put(envelope.payload());
+		ByteBuffer written = out.room(message.payload().length).put(message.payload());
 		written.putInt(start, written.position() - start - Integer.BYTES);
 	}
 

@@ -17,7 +17,6 @@
 package io.github.fdbroker.wire;
 
 import java.io.Closeable;
-import java.io.FileDescriptor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -102,12 +101,22 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	@Override
-	public void send(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+	public void send(OutgoingMessage message) {
+		send(List.of(message));
+	}
+
+	/**
+	 * Send messages in one sendmsg(2).
+	 * @param messages the messages, several only where the format has a way to say so,
+	 * which the caller has to close
+	 * @throws FdException as {@link FdConnection#send}
+	 */
+	public void send(List<OutgoingMessage> messages) {
 		this.sending.lock();
 		try {
 			this.outgoing.clear();
-			this.format.encode(envelopes, this.outgoing);
-			this.connection.send(withByte(this.outgoing).flip(), descriptors);
+			this.format.encode(messages, this.outgoing);
+			this.connection.send(withByte(this.outgoing).flip(), OutgoingMessage.descriptors(messages));
 		}
 		finally {
 			this.sending.unlock();
@@ -115,16 +124,14 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Send messages as one over a connection that may have broken since it was last used.
-	 * @param envelopes the messages
-	 * @param descriptors the descriptors of all of them, in order, which nobody may close
-	 * meanwhile
+	 * Send messages over a connection that may have broken since it was last used.
+	 * @param messages the messages
 	 * @return {@code false} if it had, took nothing, and is closed
 	 * @throws FdException as {@link #send}
 	 */
-	public boolean trySend(List<Envelope> envelopes, List<FileDescriptor> descriptors) {
+	public boolean trySend(List<OutgoingMessage> messages) {
 		try {
-			send(envelopes, descriptors);
+			send(messages);
 			return true;
 		}
 		catch (FdConnectException ex) {

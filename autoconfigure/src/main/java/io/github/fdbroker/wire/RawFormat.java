@@ -35,8 +35,8 @@ final class RawFormat implements WireFormat {
 	}
 
 	@Override
-	public void encode(List<Envelope> envelopes, OutgoingBuffer out) {
-		byte[] payload = envelopes.get(0).payload();
+	public void encode(List<OutgoingMessage> messages, OutgoingBuffer out) {
+		byte[] payload = messages.get(0).payload();
 		out.room(payload.length).put(payload);
 	}
 

@@ -16,9 +16,6 @@
 
 package io.github.fdbroker.wire;
 
-import java.io.FileDescriptor;
-import java.util.List;
-
 import io.github.fdbroker.FdException;
 
 /**
@@ -33,13 +30,11 @@ public interface ReplyChannel {
 	Correlation replies();
 
 	/**
-	 * Send messages as one.
-	 * @param envelopes the messages
-	 * @param descriptors the descriptors of all of them, in order, which nobody may close
-	 * meanwhile
-	 * @throws FdException if they cannot be sent
+	 * Send a reply.
+	 * @param reply the reply, which the caller has to close
+	 * @throws FdException if it cannot be sent
 	 */
-	void send(List<Envelope> envelopes, List<FileDescriptor> descriptors);
+	void send(OutgoingMessage reply);
 
 	/**
 	 * Let the other side see that there will be no reply, if it can.

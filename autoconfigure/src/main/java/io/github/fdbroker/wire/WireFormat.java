@@ -50,14 +50,14 @@ public interface WireFormat {
 	/**
 	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
 	 * first byte.
-	 * @param envelopes the messages; several only where replies are
+	 * @param messages the messages; several only where replies are
 	 * {@link Correlation#areById numbered}, and errors only where they are
 	 * {@link Correlation#repliesToAll told}
 	 * @param out where to write
 	 * @throws FdConversionException if the format has no way to say this
 	 * @throws FdLimitException if it has no room for this
 	 */
-	void encode(List<Envelope> envelopes, OutgoingBuffer out);
+	void encode(List<OutgoingMessage> messages, OutgoingBuffer out);
 
 	/**
 	 * Check that what a socket that keeps messages delivered is one message and nothing

@@ -16,8 +16,10 @@
 
 package io.github.fdbroker.convert;
 
+import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +33,7 @@ import org.springframework.messaging.converter.StringMessageConverter;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -48,33 +51,31 @@ class MessageComposerTests {
 	@Test
 	void composeWhenBytesOrTextSendsThemAsTheyAre() {
 		FdMessage bytes = FdMessage.of(new byte[] { 1, 2 });
-		assertThat(this.withoutJson.compose(bytes).message()).isSameAs(bytes);
-		FdMessage text = this.withoutJson.compose(FdMessage.of(new StringBuilder("größe"))).message();
-		assertThat(text.payload()).isInstanceOf(byte[].class);
-		assertThat(text.text()).isEqualTo("größe");
+		assertThat(this.withoutJson.compose(bytes).payload()).isSameAs(bytes.payload());
+		OutgoingMessage text = this.withoutJson.compose(FdMessage.of(new StringBuilder("größe")));
+		assertThat(text.payload()).isEqualTo("größe".getBytes(StandardCharsets.UTF_8));
 		assertThat(text.headers()).isEmpty();
 	}
 
 	@Test
 	void composeWhenObjectSendsJsonAndItsType() {
-		FdMessage message = this.composer
-			.compose(FdMessage.builder().payload(new Order(7, "größe")).header("k", "v").build())
-			.message();
-		assertThat(message.text()).isEqualTo("{\"id\":7,\"name\":\"größe\"}");
+		OutgoingMessage message = this.composer
+			.compose(FdMessage.builder().payload(new Order(7, "größe")).header("k", "v").build());
+		assertThat(new String(message.payload(), StandardCharsets.UTF_8)).isEqualTo("{\"id\":7,\"name\":\"größe\"}");
 		assertThat(message.headers())
 			.containsExactlyInAnyOrderEntriesOf(Map.of("k", "v", "contentType", "application/json"));
 	}
 
 	@Test
 	void payloadWhenComposedYieldsEqualObject() {
-		FdMessage message = this.composer.compose(FdMessage.of(new Order(7, "größe"))).message();
+		FdMessage message = received(this.composer.compose(FdMessage.of(new Order(7, "größe"))));
 		assertThat(this.composer.payload(message, Order.class)).isEqualTo(new Order(7, "größe"));
 		assertThat(this.composer.payload(message, byte[].class)).isSameAs(message.payload());
 	}
 
 	@Test
 	void payloadWhenTextIsWantedReadsUtf8() {
-		FdMessage message = this.composer.compose(FdMessage.of("größe")).message();
+		FdMessage message = received(this.composer.compose(FdMessage.of("größe")));
 		assertThat(this.composer.payload(message, String.class)).isEqualTo("größe");
 	}
 
@@ -106,8 +107,12 @@ class MessageComposerTests {
 				FileInputStream none = new FileInputStream("/dev/null")) {
 			try (OutgoingMessage outgoing = this.composer
 				.compose(FdMessage.builder().descriptor(zero).descriptor("n", none).payload("x").build())) {
-				assertThat(outgoing.descriptors()).hasSize(2).allMatch((descriptor) -> descriptor.valid());
-				try (FileInputStream first = new FileInputStream(outgoing.descriptors().get(0))) {
+				List<FileDescriptor> descriptors = outgoing.attachments()
+					.stream()
+					.map((attachment) -> attachment.borrowed().descriptor())
+					.toList();
+				assertThat(descriptors).hasSize(2).allMatch((descriptor) -> descriptor.valid());
+				try (FileInputStream first = new FileInputStream(descriptors.get(0))) {
 					assertThat(first.read()).isZero();
 				}
 			}
@@ -124,6 +129,10 @@ class MessageComposerTests {
 			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> this.composer.compose(message))
 				.withMessageContaining("A FileInputStream cannot be sent");
 		}
+	}
+
+	private static FdMessage received(OutgoingMessage sent) {
+		return FdMessage.builder().payload(sent.payload()).headers(sent.headers()).build();
 	}
 
 	private static MessageComposer composer(MessageConverter... converters) {

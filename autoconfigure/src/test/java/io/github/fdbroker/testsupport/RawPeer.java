@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,13 @@ import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
+import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
@@ -111,10 +114,14 @@ public final class RawPeer implements AutoCloseable {
 	 */
 	public RawPeer send(MessageKind kind, long correlation, Object payload, FileDescriptor... descriptors) {
 		byte[] bytes = (payload instanceof byte[] raw) ? raw : payload.toString().getBytes(StandardCharsets.UTF_8);
-		FdMessage.Builder message = FdMessage.builder().payload(bytes);
-		List.of(descriptors).forEach(message::descriptor);
-		this.frames.send(List.of(new Envelope(kind, correlation, message.build())), List.of(descriptors));
+		this.frames.send(new OutgoingMessage(kind, correlation, bytes, Map.of(),
+				Arrays.stream(descriptors).map(RawPeer::attachment).toList()));
 		return this;
+	}
+
+	private static OutgoingMessage.Attachment attachment(FileDescriptor descriptor) {
+		return new OutgoingMessage.Attachment(null, new BorrowedFd(descriptor, () -> {
+		}));
 	}
 
 	/**

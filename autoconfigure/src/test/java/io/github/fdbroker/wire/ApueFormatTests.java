@@ -124,16 +124,16 @@ class ApueFormatTests {
 	}
 
 	private static String error(Throwable failure) {
-		return encode(Envelope.error(0, failure));
+		return encode(OutgoingMessage.error(0, failure));
 	}
 
 	private static String encode(MessageKind kind, FdMessage.Builder message) {
-		return encode(new Envelope(kind, 0, message.build()));
+		return encode(ByteStream.outgoing(kind, 0, message.build()));
 	}
 
-	private static String encode(Envelope envelope) {
+	private static String encode(OutgoingMessage message) {
 		OutgoingBuffer out = new OutgoingBuffer();
-		new ApueFormat().encode(List.of(envelope), out);
+		new ApueFormat().encode(List.of(message), out);
 		return new String(ByteStream.bytes(out), StandardCharsets.ISO_8859_1);
 	}
 

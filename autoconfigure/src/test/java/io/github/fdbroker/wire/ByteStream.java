@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.wire;
 
+import java.io.FileDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 
 /**
@@ -98,9 +100,9 @@ final class ByteStream implements AutoCloseable {
 		this.decoder.close();
 	}
 
-	static byte[] encode(Envelope... envelopes) {
+	static byte[] encode(OutgoingMessage... messages) {
 		OutgoingBuffer out = new OutgoingBuffer();
-		Format.FRAME.wireFormat().encode(List.of(envelopes), out);
+		Format.FRAME.wireFormat().encode(List.of(messages), out);
 		return bytes(out);
 	}
 
@@ -111,17 +113,34 @@ final class ByteStream implements AutoCloseable {
 		return bytes;
 	}
 
-	static Envelope oneWay(FdMessage.Builder message) {
-		return new Envelope(MessageKind.ONE_WAY, 0, message.build());
+	static OutgoingMessage oneWay(FdMessage.Builder message) {
+		return outgoing(MessageKind.ONE_WAY, 0, message.build());
 	}
 
 	/**
 	 * Create a message with a text and that many descriptors.
 	 */
-	static Envelope oneWay(String text, int descriptors) {
+	static OutgoingMessage oneWay(String text, int descriptors) {
 		FdMessage.Builder message = FdMessage.builder().payload(text.getBytes());
 		UnusedNumbers.list(descriptors).forEach(message::descriptor);
 		return oneWay(message);
+	}
+
+	/**
+	 * Create a message that borrows nothing that would have to be returned.
+	 */
+	static OutgoingMessage outgoing(MessageKind kind, long correlation, FdMessage message) {
+		return new OutgoingMessage(kind, correlation, (byte[]) message.payload(), message.headers(),
+				message.attachments()
+					.stream()
+					.map((attachment) -> new OutgoingMessage.Attachment(attachment.name(),
+							new BorrowedFd(descriptor(attachment.source()), () -> {
+							})))
+					.toList());
+	}
+
+	private static FileDescriptor descriptor(Object source) {
+		return (source instanceof FileDescriptor descriptor) ? descriptor : new FileDescriptor();
 	}
 
 }

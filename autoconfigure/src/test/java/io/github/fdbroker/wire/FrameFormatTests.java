@@ -62,7 +62,7 @@ class FrameFormatTests {
 	@ParameterizedTest
 	@EnumSource
 	void decodeWhenEncodedYieldsKindAndCorrelation(MessageKind kind) {
-		Envelope envelope = roundTrip(new Envelope(kind, -2, FdMessage.of(new byte[0])), 0);
+		Envelope envelope = roundTrip(ByteStream.outgoing(kind, -2, FdMessage.of(new byte[0])), 0);
 		assertThat(envelope.kind()).isEqualTo(kind);
 		assertThat(envelope.correlation()).isEqualTo(-2);
 	}
@@ -104,13 +104,14 @@ class FrameFormatTests {
 		for (int i = 0; i < 100; i++) {
 			message.header("h" + i, i);
 		}
-		Envelope envelope = ByteStream.oneWay(message);
-		assertThat(roundTrip(envelope, 0).message().headers()).isEqualTo(envelope.message().headers()).hasSize(101);
+		OutgoingMessage envelope = ByteStream.oneWay(message);
+		assertThat(roundTrip(envelope, 0).message().headers()).isEqualTo(envelope.headers()).hasSize(101);
 	}
 
 	@Test
 	void encodeWhenTextLongerThanItsFieldThrows() {
-		Envelope longest = ByteStream.oneWay(FdMessage.builder().descriptor("n".repeat(255), UnusedNumbers.next()));
+		OutgoingMessage longest = ByteStream
+			.oneWay(FdMessage.builder().descriptor("n".repeat(255), UnusedNumbers.next()));
 		assertThat(roundTrip(longest, 1).message().attachments().get(0).name()).hasSize(255);
 		assertThatExceptionOfType(FdLimitException.class)
 			.isThrownBy(() -> ByteStream
@@ -132,9 +133,9 @@ class FrameFormatTests {
 			.withMessageContaining("65536 headers");
 	}
 
-	private static Envelope roundTrip(Envelope envelope, int descriptors) {
+	private static Envelope roundTrip(OutgoingMessage message, int descriptors) {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
-			List<Envelope> decoded = stream.read(ByteStream.encode(envelope), UnusedNumbers.list(descriptors));
+			List<Envelope> decoded = stream.read(ByteStream.encode(message), UnusedNumbers.list(descriptors));
 			assertThat(decoded).hasSize(1);
 			assertThat(stream.isInMessage()).isFalse();
 			return decoded.get(0);

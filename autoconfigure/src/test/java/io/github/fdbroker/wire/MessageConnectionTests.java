@@ -87,7 +87,7 @@ class MessageConnectionTests {
 	@Test
 	void receiveWhenPeerSendsYieldsMessageAndDescriptor() throws IOException {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
-			sender().send(List.of(message("content", file)), List.of(file.getFD()));
+			sender().send(message("content", file.getFD()));
 		}
 		try (FdMessage message = receive(receiver(LONG, null))) {
 			assertThat(message.text()).isEqualTo("content");
@@ -105,7 +105,7 @@ class MessageConnectionTests {
 			Future<?> sent = this.executor.submit(() -> {
 				MessageConnection sender = sender();
 				for (int i = 0; i < 3; i++) {
-					sender.send(List.of(message(payload, file)), List.of(file.getFD()));
+					sender.send(message(payload, file.getFD()));
 				}
 				return null;
 			});
@@ -131,8 +131,8 @@ class MessageConnectionTests {
 				sends.add(this.executor.submit(() -> {
 					for (int n = 0; n < messages; n++) {
 						String text = String.valueOf(mark).repeat(1 + n * 97 % 9000);
-						Envelope message = (n % 2 == 0) ? message(text, file) : message(text);
-						sender.send(List.of(message), (n % 2 == 0) ? List.of(file.getFD()) : List.of());
+						OutgoingMessage message = (n % 2 == 0) ? message(text, file.getFD()) : message(text);
+						sender.send(message);
 					}
 					return null;
 				}));
@@ -304,19 +304,19 @@ class MessageConnectionTests {
 	@Test
 	void sendWhenEncodingFailsLeavesConnectionUsable() {
 		MessageConnection sender = sender();
-		Envelope tooLong = ByteStream.oneWay(FdMessage.builder().header("h", "x".repeat(70_000)));
-		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> sender.send(List.of(tooLong), List.of()));
-		sender.send(List.of(message("fine")), List.of());
+		OutgoingMessage tooLong = ByteStream.oneWay(FdMessage.builder().header("h", "x".repeat(70_000)));
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> sender.send(tooLong));
+		sender.send(message("fine"));
 		assertThat(receive(receiver(LONG, null)).text()).isEqualTo("fine");
 	}
 
 	@Test
 	void sendWhenNothingToWriteOnStreamWritesNulThatCarriesDescriptors() throws IOException {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
-			Envelope empty = message(new byte[0], file);
+			OutgoingMessage empty = message(new byte[0], file.getFD());
 			new MessageConnection(this.peer, new RawFormat(), limits(LONG, null), DescriptorDemand.TAKES_DESCRIPTORS,
 					this.converters)
-				.send(List.of(empty), List.of(file.getFD()));
+				.send(empty);
 		}
 		ByteBuffer into = ByteBuffer.allocateDirect(10);
 		Received incoming = this.own.receive(into);
@@ -349,7 +349,7 @@ class MessageConnectionTests {
 		return envelope.message();
 	}
 
-	private static Envelope message(Object payload, Object... descriptors) {
+	private static OutgoingMessage message(Object payload, Object... descriptors) {
 		FdMessage.Builder message = FdMessage.builder()
 			.payload((payload instanceof String text) ? text.getBytes() : payload);
 		Arrays.stream(descriptors).forEach(message::descriptor);

@@ -137,7 +137,7 @@ class RawFormatTests {
 
 	private byte[] encode(FdMessage message) {
 		OutgoingBuffer out = new OutgoingBuffer();
-		this.format.encode(List.of(new Envelope(MessageKind.ONE_WAY, 0, message)), out);
+		this.format.encode(List.of(ByteStream.outgoing(MessageKind.ONE_WAY, 0, message)), out);
 		return ByteStream.bytes(out);
 	}
 
