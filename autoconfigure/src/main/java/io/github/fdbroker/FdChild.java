@@ -52,49 +52,13 @@ public interface FdChild extends AutoCloseable {
 	boolean isOpen();
 
 	/**
-	 * Send a message that nobody replies.
-	 * @param message the message; its descriptors are borrowed
-	 * @throws FdConnectException if the child is gone
-	 * @throws FdTimeoutException if it takes nothing for its {@code send-timeout}, which
-	 * ends the connection
-	 * @throws FdConversionException if a part of the message cannot be sent
-	 * @throws FdLimitException if the message exceeds a limit
+	 * Start a message to the child. Several threads may wait for replies at a time, and
+	 * the child may reply in any order. In a format whose replies do not name their
+	 * request, such as {@code raw}, one request waits for the other, and a reply that
+	 * takes too long ends the connection.
+	 * @return the message to complete and send
 	 */
-	void send(FdMessage message);
-
-	/**
-	 * Send a message and wait for the reply, for as long as the child's
-	 * {@code reply-timeout}.
-	 * @param message the message; its descriptors are borrowed
-	 * @return the reply, which the caller has to close
-	 * @throws FdRemoteException if the child replies with an error
-	 * @throws FdTimeoutException if the reply takes too long
-	 * @throws FdConnectException if the child ends before it replies
-	 * @throws FdException as {@link #send}
-	 */
-	FdMessage request(FdMessage message);
-
-	/**
-	 * Send a message and wait for the reply. Several threads may wait at a time, and the
-	 * child may reply them in any order. In a format whose replies do not say what they
-	 * reply, such as {@code raw}, one request waits for the other, and a reply that takes
-	 * too long ends the connection.
-	 * @param message the message; its descriptors are borrowed
-	 * @param timeout how long to wait for the reply
-	 * @return the reply, which the caller has to close
-	 * @throws FdRemoteException if the child replies with an error
-	 * @throws FdTimeoutException if the reply takes too long; one that comes later is
-	 * dropped
-	 * @throws FdConnectException if the child ends before it replies
-	 * @throws FdException as {@link #send}
-	 */
-	FdMessage request(FdMessage message, Duration timeout);
-
-	/**
-	 * Start a message to the child.
-	 * @return the message to complete
-	 */
-	FdBroker.MessageSpec message();
+	MessageSpec message();
 
 	/**
 	 * Receive the next message, waiting for it. Requests do not come this way but are

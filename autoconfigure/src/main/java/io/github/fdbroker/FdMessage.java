@@ -271,6 +271,16 @@ public final class FdMessage implements Closeable {
 		}
 
 		/**
+		 * Set the payload, and add the headers and descriptors, of another message.
+		 * @param message the message
+		 * @return this builder
+		 */
+		public Builder message(FdMessage message) {
+			this.attachments.addAll(message.attachments());
+			return payload(message.payload()).headers(message.headers());
+		}
+
+		/**
 		 * Return the message.
 		 * @return a new message
 		 */

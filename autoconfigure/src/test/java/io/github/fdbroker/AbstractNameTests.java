@@ -83,7 +83,7 @@ class AbstractNameTests {
 		with(transport, type).run((context) -> {
 			String own = type.equals("datagram") ? this.name + "/own" : "-";
 			assertThat(c("ask", type, own, this.name, "hello")).isEqualTo("6 bytes 'hello!' 0 descriptors");
-			assertThat(context.getBean(FdBroker.class).to("handoff").payload("bye").request(String.class))
+			assertThat(context.getBean(FdBroker.class).to("handoff").payload("bye").requestPayload(String.class))
 				.isEqualTo("bye!");
 			assertThat(this.directory).isEmptyDirectory();
 		});
@@ -95,7 +95,7 @@ class AbstractNameTests {
 	void brokerWhenNameIsAllowedSendsToPeer(TransportMode transport, String type) {
 		try (PeerProcess server = PeerProcess.startReady(Peers.compiled(C, "serve", type, this.name, 1))) {
 			configure(TestApplication.withoutListener(this.directory), transport, type).run((context) -> {
-				assertThat(context.getBean(FdBroker.class).to("handoff").payload("hello").request(String.class))
+				assertThat(context.getBean(FdBroker.class).to("handoff").payload("hello").requestPayload(String.class))
 					.isEqualTo("got hello");
 				assertThat(server.readLine()).isEqualTo("5 bytes 'hello' 0 descriptors");
 			});

@@ -121,7 +121,9 @@ class ApueMessageTests {
 	void brokerWhenItAsksGetsDescriptorOrStatus(TransportMode transport, String type) {
 		ask(transport, type, (broker) -> {
 			for (int i = 0; i < 2; i++) {
-				try (FileInputStream stream = broker.to("handoff").payload("open").request(FileInputStream.class)) {
+				try (FileInputStream stream = broker.to("handoff")
+					.payload("open")
+					.requestDescriptor(FileInputStream.class)) {
 					assertThat(stream.readAllBytes()).asString().isEqualTo("content");
 				}
 				assertThatExceptionOfType(FdRemoteException.class)

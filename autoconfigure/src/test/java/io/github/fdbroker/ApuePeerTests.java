@@ -265,7 +265,7 @@ class ApuePeerTests {
 				for (int i = 0; i < 3; i++) {
 					try (FileInputStream stream = broker.to("handoff")
 						.payload(this.open)
-						.request(FileInputStream.class)) {
+						.requestDescriptor(FileInputStream.class)) {
 						assertThat(stream.readAllBytes()).asString().isEqualTo("content");
 					}
 					assertThat(server.readLine()).endsWith((i == 0) ? "ready" : "request: " + this.open);

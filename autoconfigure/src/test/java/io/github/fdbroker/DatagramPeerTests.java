@@ -179,7 +179,7 @@ class DatagramPeerTests {
 					FdMessage reply = broker.to("handoff").payload("hello").descriptor(one).request()) {
 				assertThat(reply.text()).isEqualTo("got hello");
 				assertThat(text(reply.descriptor(0))).isEqualTo("one");
-				assertThat(broker.to("handoff").payload("again").request(String.class)).isEqualTo("got again");
+				assertThat(broker.to("handoff").payload("again").requestPayload(String.class)).isEqualTo("got again");
 				assertThat(server.readLine()).startsWith("5 bytes 'hello' 1 descriptors");
 			}
 		});

@@ -87,7 +87,7 @@ class DateTimeServerTests {
 				for (int i = 0; i < 3; i++) {
 					try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.socket().getLocalPort());
 							SocketChannel accepted = server.accept()) {
-						broker.handOver("handoff", accepted);
+						broker.to("handoff").descriptor(accepted).handOver();
 						assertThat(accepted.isOpen()).isFalse();
 						assertThat(read(client)).matches(DATE_TIME + ", says C\n");
 					}

@@ -161,7 +161,7 @@ class RawPeerTests {
 					.isThrownBy(() -> broker.to("handoff").payload("hello?").request())
 					.withMessageContaining("Connection of peer 'handoff' with")
 					.withMessageContaining("closed by the peer before it answered");
-				assertThat(broker.to("handoff").payload("hello!").request(String.class)).isEqualTo("hello!");
+				assertThat(broker.to("handoff").payload("hello!").requestPayload(String.class)).isEqualTo("hello!");
 			});
 			assertThat(peer.readLine()).isEqualTo("ready");
 		}
@@ -172,7 +172,7 @@ class RawPeerTests {
 		try (PeerProcess peer = start("listen", "wait", "echo")) {
 			ask((broker) -> {
 				Background<String> request = Background
-					.call(() -> broker.to("handoff").payload("hello").request(String.class));
+					.call(() -> broker.to("handoff").payload("hello").requestPayload(String.class));
 				assertLines(peer, "ready", "waiting");
 				assertThat(request.isDone()).isFalse();
 				peer.writeLine("");
@@ -185,12 +185,12 @@ class RawPeerTests {
 	void brokerWhenReplyComesInTwoMessagesDoesNotTakeTheSecondForTheNextReply() throws Exception {
 		try (PeerProcess peer = start("listen", "read", "write=reply", "wait", "write=more", "wait", "next", "echo")) {
 			ask((broker) -> {
-				assertThat(broker.to("handoff").payload("1").request(String.class)).isEqualTo("reply");
+				assertThat(broker.to("handoff").payload("1").requestPayload(String.class)).isEqualTo("reply");
 				assertLines(peer, "ready", "1 bytes: 1", "no descriptor was passed", "waiting");
 				peer.writeLine("");
 				assertLines(peer, "waiting");
 				Background<String> next = Background
-					.call(() -> broker.to("handoff").payload("2").request(String.class));
+					.call(() -> broker.to("handoff").payload("2").requestPayload(String.class));
 				peer.writeLine("");
 				assertThat(next.get()).isEqualTo("2");
 			});

@@ -105,7 +105,7 @@ class SeqpacketPeerTests {
 					assertThat(reply.text()).isEqualTo("got ");
 					assertThat(reply.descriptors()).hasSize(1);
 				}
-				assertThat(broker.to("handoff").payload("again").request(String.class)).isEqualTo("got again");
+				assertThat(broker.to("handoff").payload("again").requestPayload(String.class)).isEqualTo("got again");
 				assertThat(server.readLine()).isEqualTo("0 bytes '' 1 descriptors [one]");
 				assertThat(server.readLine()).isEqualTo("5 bytes 'again' 0 descriptors");
 			}
@@ -124,7 +124,7 @@ class SeqpacketPeerTests {
 					assertThat(reply.descriptors()).hasSize(1);
 				}
 				String large = "x".repeat(60_000);
-				assertThat(broker.to("handoff").payload(large).request(String.class)).isEqualTo(large + "!");
+				assertThat(broker.to("handoff").payload(large).requestPayload(String.class)).isEqualTo(large + "!");
 			});
 	}
 

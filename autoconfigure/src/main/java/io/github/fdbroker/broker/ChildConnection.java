@@ -46,6 +46,8 @@ final class ChildConnection implements Destination {
 
 	private static final Log logger = LogFactory.getLog(ChildConnection.class);
 
+	private static final int ASYNC_REQUESTS = 16;
+
 	private final ChildSettings settings;
 
 	private final MessageConnection connection;
@@ -57,6 +59,8 @@ final class ChildConnection implements Destination {
 	private final Inbox inbox;
 
 	private final PendingReplies replies = new PendingReplies();
+
+	private final AsyncRequests asyncRequests;
 
 	private final AtomicLong correlations = new AtomicLong();
 
@@ -74,10 +78,17 @@ final class ChildConnection implements Destination {
 		this.format = settings.format().wireFormat().replies();
 		this.takesRequests = takesRequests;
 		this.inbox = new Inbox(settings.maxPending());
+		this.asyncRequests = new AsyncRequests(settings.name(), ASYNC_REQUESTS, settings.maxPending(),
+				"fdbroker.children.%s.max-pending-messages".formatted(settings.name()));
 	}
 
 	boolean isOpen() {
 		return this.open;
+	}
+
+	@Override
+	public void start(AsyncRequest request) {
+		this.asyncRequests.start(request);
 	}
 
 	@Override
@@ -182,6 +193,7 @@ final class ChildConnection implements Destination {
 			this.open = false;
 			this.end = reason;
 			this.connection.close();
+			this.asyncRequests.close();
 			this.replies.end(reason);
 			this.inbox.end();
 		}

@@ -16,10 +16,8 @@
 
 package io.github.fdbroker.broker;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,7 +26,7 @@ import org.springframework.beans.factory.DisposableBean;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdException;
-import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.Transport;
@@ -60,36 +58,6 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
 		this.messenger = new Messenger(composer, converters);
 		this.children = new Children(children, transport, this.messenger);
-	}
-
-	@Override
-	public void send(String peer, FdMessage message) {
-		this.messenger.send(peer(peer), message);
-	}
-
-	@Override
-	public CompletionStage<Void> sendAsync(String peer, FdMessage message) {
-		return this.messenger.sendAsync(peer(peer), message);
-	}
-
-	@Override
-	public FdMessage request(String peer, FdMessage message) {
-		Peer target = peer(peer);
-		return this.messenger.request(target, message, target.replyTimeout());
-	}
-
-	@Override
-	public FdMessage request(String peer, FdMessage message, Duration timeout) {
-		return this.messenger.request(peer(peer), message, timeout);
-	}
-
-	@Override
-	public void handOver(String peer, Object... sources) {
-		FdMessage.Builder message = FdMessage.builder();
-		for (Object source : sources) {
-			message.descriptor(source);
-		}
-		this.messenger.handOver(peer(peer), message.build());
 	}
 
 	@Override

@@ -44,6 +44,11 @@ interface Destination {
 	FdMessage request(OutgoingMessage message, Duration timeout);
 
 	/**
+	 * Start a request on another thread.
+	 */
+	void start(AsyncRequest request);
+
+	/**
 	 * How long a request waits for its reply if nothing else is said.
 	 */
 	Duration replyTimeout();

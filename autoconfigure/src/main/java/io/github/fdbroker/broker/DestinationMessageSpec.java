@@ -19,10 +19,11 @@ package io.github.fdbroker.broker;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
 
-import io.github.fdbroker.FdBroker.MessageSpec;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.MessageSpec;
 
 /**
  * A message in the making.
@@ -68,6 +69,12 @@ final class DestinationMessageSpec implements MessageSpec {
 	}
 
 	@Override
+	public MessageSpec message(FdMessage message) {
+		this.message.message(message);
+		return this;
+	}
+
+	@Override
 	public MessageSpec timeout(Duration timeout) {
 		Assert.notNull(timeout, "'timeout' must not be null");
 		this.timeout = timeout;
@@ -90,8 +97,27 @@ final class DestinationMessageSpec implements MessageSpec {
 	}
 
 	@Override
-	public <T> T request(Class<T> type) {
-		return this.messenger.take(request(), type);
+	public CompletionStage<FdMessage> requestAsync() {
+		return this.messenger.requestAsync(this.destination, this.message.build(), this.timeout);
+	}
+
+	@Override
+	public <T> T requestPayload(Class<T> type) {
+		return requestPayload(ParameterizedTypeReference.forType(type));
+	}
+
+	@Override
+	public <T> T requestPayload(ParameterizedTypeReference<T> type) {
+		try (FdMessage reply = request()) {
+			return this.messenger.composer().payload(reply, type);
+		}
+	}
+
+	@Override
+	public <T> T requestDescriptor(Class<T> type) {
+		try (FdMessage reply = request()) {
+			return reply.descriptor(0).into(type);
+		}
 	}
 
 	@Override

@@ -28,8 +28,7 @@ import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * Makes messages ready to be sent, sends them, and takes out of replies what is asked
- * for.
+ * Makes messages ready to be sent, and sends them.
  *
  * @param composer what makes messages ready to be sent
  * @param converters what descriptors become
@@ -57,19 +56,21 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 		}
 	}
 
+	CompletionStage<FdMessage> requestAsync(Destination destination, FdMessage message, Duration timeout) {
+		try {
+			AsyncRequest request = new AsyncRequest(destination, this.composer.compose(message), timeout);
+			destination.start(request);
+			return request;
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
 	void handOver(Destination destination, FdMessage message) {
 		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
 		send(destination, message);
 		FdSources.giveUp(message.attachments());
-	}
-
-	<T> T take(FdMessage reply, Class<T> type) {
-		if (type == FdMessage.class) {
-			return type.cast(reply);
-		}
-		try (reply) {
-			return this.converters.supports(type) ? reply.descriptor(0).into(type) : this.composer.payload(reply, type);
-		}
 	}
 
 }

@@ -43,12 +43,16 @@ final class Peer implements Destination {
 
 	private final RequestConnections requests;
 
+	private final AsyncRequests asyncRequests;
+
 	private final AtomicLong correlations = new AtomicLong();
 
 	Peer(PeerSettings settings, PeerConnector connector) {
 		this.settings = settings;
 		this.sends = new SendQueue(settings, connector);
 		this.requests = new RequestConnections(settings, connector);
+		this.asyncRequests = new AsyncRequests(settings.name(), settings.maxConnections(), settings.maxPendingSends(),
+				"fdbroker.peers.%s.max-pending-sends".formatted(settings.name()));
 	}
 
 	PeerSettings settings() {
@@ -86,11 +90,17 @@ final class Peer implements Destination {
 	}
 
 	@Override
+	public void start(AsyncRequest request) {
+		this.asyncRequests.start(request);
+	}
+
+	@Override
 	public Duration replyTimeout() {
 		return this.settings.replyTimeout();
 	}
 
 	void close() {
+		this.asyncRequests.close();
 		this.sends.close();
 		this.requests.close();
 	}

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-import io.github.fdbroker.FdBroker.MessageSpec;
 import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.wire.Envelope;
 
 /**
@@ -55,21 +55,6 @@ final class StartedChild implements FdChild {
 	@Override
 	public boolean isOpen() {
 		return this.connection.isOpen();
-	}
-
-	@Override
-	public void send(FdMessage message) {
-		this.messenger.send(this.connection, message);
-	}
-
-	@Override
-	public FdMessage request(FdMessage message) {
-		return request(message, this.connection.replyTimeout());
-	}
-
-	@Override
-	public FdMessage request(FdMessage message, Duration timeout) {
-		return this.messenger.request(this.connection, message, timeout);
 	}
 
 	@Override

@@ -22,10 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdConversionException;
@@ -83,21 +85,26 @@ public final class MessageComposer {
 	 * @return the object
 	 * @throws FdConversionException if the payload cannot become one
 	 */
-	public <T> T payload(FdMessage message, Class<T> type) {
-		if (type.isInstance(message.payload())) {
-			return type.cast(message.payload());
+	@SuppressWarnings("unchecked")
+	public <T> T payload(FdMessage message, ParameterizedTypeReference<T> type) {
+		PayloadType hint = new PayloadType(type.getType());
+		Class<?> target = hint.getParameterType();
+		if (target.isInstance(message.payload())) {
+			return (T) message.payload();
 		}
 		try {
 			Message<?> encoded = new GenericMessage<>(message.payload(), new HashMap<>(message.headers()));
-			Object payload = this.converter.fromMessage(encoded, type);
+			Object payload = (this.converter instanceof SmartMessageConverter smart)
+					? smart.fromMessage(encoded, target, hint) : this.converter.fromMessage(encoded, target);
 			if (payload != null) {
-				return type.cast(payload);
+				return (T) payload;
 			}
 		}
 		catch (MessageConversionException ex) {
-			throw new FdConversionException("The payload is no %s: %s".formatted(type.getName(), ex.getMessage()), ex);
+			throw new FdConversionException(
+					"The payload is no %s: %s".formatted(type.getType().getTypeName(), ex.getMessage()), ex);
 		}
-		throw new FdConversionException("Neither a descriptor nor a payload can become a " + type.getName());
+		throw new FdConversionException("No message converter reads a payload as " + type.getType().getTypeName());
 	}
 
 	private FdMessage encode(FdMessage message) {

@@ -119,7 +119,7 @@ final class Contenders implements AutoCloseable {
 		try (OwnedFd descriptor = nullDevice()) {
 			FdMessage message = FdMessage.builder().payload(new byte[16]).descriptor(descriptor).build();
 			for (int i = 0; i < count; i++) {
-				broker.send("peer", message);
+				broker.to("peer").message(message).send();
 			}
 		}
 	}
@@ -145,7 +145,7 @@ final class Contenders implements AutoCloseable {
 			FdMessage message = FdMessage.builder().payload(new byte[16]).descriptor(descriptor).build();
 			for (int i = 0; i < count; i++) {
 				free.acquire();
-				broker.sendAsync("peer", message).whenComplete((sent, failure) -> {
+				broker.to("peer").message(message).sendAsync().whenComplete((sent, failure) -> {
 					if (failure != null) {
 						failed.set(failure);
 					}
@@ -188,7 +188,7 @@ final class Contenders implements AutoCloseable {
 			FdMessage request = FdMessage.builder().payload(PAYLOAD).descriptor(descriptor).build();
 			for (int i = first; i < first + count; i++) {
 				long start = System.nanoTime();
-				broker.request("peer", request).close();
+				broker.to("peer").message(request).request().close();
 				times[i] = (System.nanoTime() - start) / 1e3;
 			}
 		}

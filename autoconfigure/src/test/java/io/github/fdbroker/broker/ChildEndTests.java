@@ -61,8 +61,10 @@ class ChildEndTests {
 				assertThat(child.process().waitFor()).isEqualTo(128 + 9);
 				assertThat(child.receive()).isNull();
 				Awaitility.await().until(() -> !child.isOpen());
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.send(FdMessage.of("x")));
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")));
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").send());
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").request());
 			}
 		});
 	}
@@ -71,7 +73,7 @@ class ChildEndTests {
 	void childWhenItRepliesAndExitsItsReplyArrives() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"));
-					FdMessage reply = child.request(FdMessage.of("exit"))) {
+					FdMessage reply = child.message().payload("exit").request()) {
 				assertThat(reply.text()).isEqualTo("last words");
 				assertThat(child.receive()).isNull();
 				assertThat(child.process().waitFor()).isEqualTo(3);
@@ -84,7 +86,8 @@ class ChildEndTests {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", new ProcessBuilder("true"))) {
 				assertThat(child.receive()).isNull();
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")));
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").request());
 				assertThat(child.process().waitFor()).isZero();
 			}
 		});
@@ -94,7 +97,8 @@ class ChildEndTests {
 	void childWhenItExitsAndLeavesAnotherProcessWithItsEndClosesTheConnection() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"))) {
-				long left = Long.parseLong(child.message().payload("leave a process behind").request(String.class));
+				long left = Long
+					.parseLong(child.message().payload("leave a process behind").requestPayload(String.class));
 				try {
 					assertThat(child.receive()).isNull();
 					assertThat(ProcessHandle.of(left)).as("it still has the child's end").isPresent();
@@ -116,7 +120,8 @@ class ChildEndTests {
 						child.message().payload(new byte[60_000]).descriptor(Path.of("/dev/null")).send();
 					}
 				}).withMessageContaining("took nothing for 200 ms").withMessageContaining("child 'worker'");
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.send(FdMessage.of("x")));
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").send());
 				assertThat(child.receive()).isNull();
 				assertThat(child.process().isAlive()).isTrue();
 				child.process().destroyForcibly().waitFor();
@@ -130,7 +135,8 @@ class ChildEndTests {
 			try (FdChild child = broker.start("worker", command("wrong"))) {
 				assertThat(child.receive()).isNull();
 				assertThat(child.process().waitFor()).as("it has seen the end").isZero();
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")))
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").request())
 					.withMessageContaining("child 'worker'");
 			}
 		});
@@ -141,7 +147,8 @@ class ChildEndTests {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("burst", 1))) {
 				assertThat(child.receive()).isNull();
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("x")))
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("x").request())
 					.withMessageContaining("see fdbroker.children.worker.max-descriptors");
 			}
 		}, "max-descriptors=0");
@@ -164,7 +171,8 @@ class ChildEndTests {
 	void closeWhenRequestWaitsFailsItAndEndsTheChildsInput() {
 		with((broker) -> {
 			FdChild child = broker.start("worker", command("serve"));
-			Background<FdMessage> request = Background.call(() -> child.request(FdMessage.of("hold"))).awaitWaiting();
+			Background<FdMessage> request = Background.call(() -> child.message().payload("hold").request())
+				.awaitWaiting();
 			Background<FdMessage> receiver = Background.call(() -> child.receive()).awaitWaiting();
 			child.close();
 			assertThatExceptionOfType(java.util.concurrent.ExecutionException.class).isThrownBy(request::get)
@@ -201,7 +209,7 @@ class ChildEndTests {
 				handling.countDown();
 				return null;
 			}));
-			started.get().send(FdMessage.of("x"));
+			started.get().message().payload("x").send();
 			assertThat(handling.await(20, TimeUnit.SECONDS)).isTrue();
 		});
 		assertThat(started.get().isOpen()).isFalse();

@@ -75,7 +75,7 @@ class ChildrenPageTests {
 			.run((context) -> {
 				FdBroker broker = context.getBean(FdBroker.class);
 				try (FdChild child = broker.start("counter", command)) {
-					String lines = child.message().descriptor(file).request(String.class);
+					String lines = child.message().descriptor(file).requestPayload(String.class);
 					assertThat(lines).isEqualTo("3");
 				}
 			});

@@ -28,8 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -45,6 +49,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.ParameterizedTypeReference;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
@@ -52,6 +57,7 @@ import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -82,10 +88,10 @@ class DefaultFdBrokerTests {
 				RandomAccessFile file = new RandomAccessFile(file("content").toFile(), "r")) {
 			with((broker) -> {
 				assertThatExceptionOfType(FdLimitException.class)
-					.isThrownBy(() -> broker.send("handoff", descriptors(file, MOST + 1)))
+					.isThrownBy(() -> broker.to("handoff").message(descriptors(file, MOST + 1)).send())
 					.withMessageContaining("A message with 254 descriptors cannot be sent")
 					.withMessageContaining("253 at most");
-				broker.send("handoff", descriptors(file, MOST));
+				broker.to("handoff").message(descriptors(file, MOST)).send();
 				try (RawPeer peer = server.accept(); FdMessage message = peer.receive().message()) {
 					assertThat(message.descriptors()).hasSize(MOST);
 				}
@@ -103,7 +109,7 @@ class DefaultFdBrokerTests {
 			assertRefused(() -> broker.to("handoff").descriptor(Path.of("/dev/null")).descriptor(closed).send(),
 					"FileInputStream cannot be sent");
 			assertRefused(() -> broker.to("handoff").descriptor(Path.of("/missing")).request(), "/missing");
-			assertRefused(() -> broker.handOver("handoff", "no descriptor"), "String");
+			assertRefused(() -> broker.to("handoff").descriptor("no descriptor").handOver(), "String");
 		});
 	}
 
@@ -129,7 +135,7 @@ class DefaultFdBrokerTests {
 			with((broker) -> {
 				assertThat(broker.to("handoff").payload("two").descriptor(file).descriptor(file).request().text())
 					.isEqualTo("two with ['content', 'content']");
-				assertThat(broker.to("handoff").payload("none").request(String.class)).isEqualTo("none with []");
+				assertThat(broker.to("handoff").payload("none").requestPayload(String.class)).isEqualTo("none with []");
 			}, "format=raw");
 			assertThat(process.readLine()).isEqualTo("got 7 bytes");
 			with((broker) -> broker.to("handoff").descriptor(file).send(), "format=raw");
@@ -145,7 +151,12 @@ class DefaultFdBrokerTests {
 			RandomAccessFile random = new RandomAccessFile(file("random").toFile(), "r");
 			FileDescriptor raw = new FileInputStream(file("raw").toFile()).getFD();
 			with((broker) -> {
-				broker.handOver("handoff", stream, output, random, raw);
+				broker.to("handoff")
+					.descriptor(stream)
+					.descriptor(output)
+					.descriptor(random)
+					.descriptor(raw)
+					.handOver();
 				assertThat(stream.getFD().valid()).isFalse();
 				assertThat(output.getFD().valid()).isFalse();
 				assertThat(random.getFD().valid()).isFalse();
@@ -185,9 +196,9 @@ class DefaultFdBrokerTests {
 			closed.close();
 			with((broker) -> {
 				assertThatExceptionOfType(FdConnectException.class)
-					.isThrownBy(() -> broker.handOver("handoff", stream));
+					.isThrownBy(() -> broker.to("handoff").descriptor(stream).handOver());
 				assertThatExceptionOfType(FdConversionException.class)
-					.isThrownBy(() -> broker.handOver("handoff", stream, closed));
+					.isThrownBy(() -> broker.to("handoff").descriptor(stream).descriptor(closed).handOver());
 				assertThat(stream.read()).isEqualTo('c');
 			}, "connect-timeout=1ms");
 		}
@@ -195,41 +206,88 @@ class DefaultFdBrokerTests {
 
 	@Test
 	void requestForTypeWhenReplyHasItReturnsItAndClosesTheRest() throws Exception {
-		try (FileInputStream stream = ask(FileInputStream.class, "", "a", "b")) {
+		try (FileInputStream stream = ask(descriptor(FileInputStream.class), "", "a", "b")) {
 			assertThat(stream.readAllBytes()).asString().isEqualTo("a");
 		}
-		try (OwnedFd owned = ask(OwnedFd.class, "", "a", "b")) {
+		try (OwnedFd owned = ask(descriptor(OwnedFd.class), "", "a", "b")) {
 			assertThat(content(owned)).isEqualTo("a");
 		}
-		assertThat(ask(String.class, "text", "a")).isEqualTo("text");
-		assertThat(ask(byte[].class, "text", "a")).isEqualTo("text".getBytes());
-		assertThat(ask(Item.class, new String(JSON), "a")).isEqualTo(new Item("tea", 3));
-		try (FdMessage message = ask(FdMessage.class, "text", "a", "b")) {
+		assertThat(ask(payload(String.class), "text", "a")).isEqualTo("text");
+		assertThat(ask(payload(byte[].class), "text", "a")).isEqualTo("text".getBytes());
+		assertThat(ask(payload(Item.class), new String(JSON), "a")).isEqualTo(new Item("tea", 3));
+		try (FdMessage message = ask(MessageSpec::request, "text", "a", "b")) {
 			assertThat(message.descriptors()).hasSize(2);
+		}
+	}
+
+	@Test
+	void requestPayloadWhenTypeHasArgumentsReadsThem() throws Exception {
+		List<Item> items = ask((message) -> message.requestPayload(new ParameterizedTypeReference<List<Item>>() {
+		}), "[" + new String(JSON) + "]");
+		assertThat(items).containsExactly(new Item("tea", 3));
+	}
+
+	@Test
+	void requestAsyncWhenAnsweredCompletesWithTheReply() throws Exception {
+		try (FdMessage reply = ask((message) -> message.requestAsync().toCompletableFuture().join(), "text", "a")) {
+			assertThat(reply.text()).isEqualTo("text");
+			assertThat(reply.descriptors()).hasSize(1);
+		}
+	}
+
+	@Test
+	void requestAsyncWhenCancelledClosesTheReplyAndWhenBrokerClosesFails() throws Exception {
+		try (RawServer server = RawServer.listen(this.directory);
+				FileInputStream file = new FileInputStream(file("x").toFile())) {
+			with((broker) -> {
+				CompletableFuture<FdMessage> cancelled = broker.to("handoff").requestAsync().toCompletableFuture();
+				try (RawPeer peer = server.accept()) {
+					long correlation = peer.request().correlation();
+					cancelled.cancel(false);
+					peer.send(MessageKind.REPLY, correlation, "late", file.getFD());
+				}
+				CompletableFuture<FdMessage> unanswered = broker.to("handoff").requestAsync().toCompletableFuture();
+				CompletableFuture<FdMessage> waiting = broker.to("handoff")
+					.descriptor(file)
+					.requestAsync()
+					.toCompletableFuture();
+				try (RawPeer peer = server.accept()) {
+					peer.request();
+					((DisposableBean) broker).destroy();
+				}
+				assertThat(unanswered).failsWithin(Duration.ofSeconds(10))
+					.withThrowableOfType(ExecutionException.class)
+					.withCauseInstanceOf(FdConnectException.class);
+				assertThat(waiting).failsWithin(Duration.ofSeconds(10))
+					.withThrowableOfType(ExecutionException.class)
+					.withCauseInstanceOf(FdConnectException.class);
+			}, "max-connections=1");
 		}
 	}
 
 	@ParameterizedTest
 	@MethodSource
-	void requestForTypeWhenReplyHasItNotFailsAndLeavesNothingOpen(Class<?> type, String payload, String[] files,
-			String message) {
-		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> ask(type, payload, files))
+	void requestForTypeWhenReplyHasItNotFailsAndLeavesNothingOpen(Function<MessageSpec, ?> request, String payload,
+			String[] files, String message) {
+		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> ask(request, payload, files))
 			.withMessageContaining(message);
 	}
 
 	static Stream<Arguments> requestForTypeWhenReplyHasItNotFailsAndLeavesNothingOpen() {
-		return Stream.of(Arguments.of(FileInputStream.class, "p", new String[0], "the message carries 0"),
-				Arguments.of(FileOutputStream.class, "p", new String[] { "a", "b" }, "something to write to"),
-				Arguments.of(ServerSocketChannel.class, "p", new String[] { "a" }, "ServerSocketChannel"),
-				Arguments.of(Item.class, "no JSON", new String[] { "a" }, "The payload is no "),
-				Arguments.of(Thread.class, "{", new String[] { "a" }, "java.lang.Thread"));
+		return Stream.of(Arguments.of(descriptor(FileInputStream.class), "p", new String[0], "the message carries 0"),
+				Arguments.of(descriptor(FileOutputStream.class), "p", new String[] { "a", "b" },
+						"something to write to"),
+				Arguments.of(descriptor(ServerSocketChannel.class), "p", new String[] { "a" }, "ServerSocketChannel"),
+				Arguments.of(payload(Item.class), "no JSON", new String[] { "a" }, "The payload is no "),
+				Arguments.of(descriptor(Thread.class), "{", new String[] { "a" }, "java.lang.Thread"),
+				Arguments.of(payload(Thread.class), "{", new String[] { "a" }, "java.lang.Thread"));
 	}
 
 	@Test
 	void requestWhenReplyExceedsLimitsFailsAndLeavesNothingOpen() {
-		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(FdMessage.class, "", "1", "2", "3"))
+		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(MessageSpec::request, "", "1", "2", "3"))
 			.withMessageContaining("fdbroker.peers.handoff.max-descriptors");
-		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(FdMessage.class, "x".repeat(1000)))
+		assertThatExceptionOfType(FdException.class).isThrownBy(() -> ask(MessageSpec::request, "x".repeat(1000)))
 			.withMessageContaining("fdbroker.peers.handoff.max-message-size");
 	}
 
@@ -255,7 +313,7 @@ class DefaultFdBrokerTests {
 				AtomicReference<String> result = new AtomicReference<>();
 				Thread thread = startVirtual(() -> {
 					broker.to("handoff").payload("sent").send();
-					result.set(broker.to("handoff").descriptor(Path.of("/dev/null")).request(String.class));
+					result.set(broker.to("handoff").descriptor(Path.of("/dev/null")).requestPayload(String.class));
 				});
 				try (RawPeer sends = server.accept(); RawPeer requests = server.accept()) {
 					assertThat(sends.reply()).isEqualTo("0 ONE_WAY sent");
@@ -278,7 +336,15 @@ class DefaultFdBrokerTests {
 		assertThatExceptionOfType(FdConversionException.class).isThrownBy(call).withMessageContaining(message);
 	}
 
-	private <T> T ask(Class<T> type, String payload, String... files) throws Exception {
+	private static <T> Function<MessageSpec, T> descriptor(Class<T> type) {
+		return (message) -> message.requestDescriptor(type);
+	}
+
+	private static <T> Function<MessageSpec, T> payload(Class<T> type) {
+		return (message) -> message.requestPayload(type);
+	}
+
+	private <T> T ask(Function<MessageSpec, T> request, String payload, String... files) throws Exception {
 		AtomicReference<T> result = new AtomicReference<>();
 		try (RawServer server = RawServer.listen(this.directory)) {
 			with((broker) -> {
@@ -289,7 +355,7 @@ class DefaultFdBrokerTests {
 					}
 				});
 				try {
-					result.set(broker.to("handoff").request(type));
+					result.set(request.apply(broker.to("handoff")));
 				}
 				finally {
 					((DisposableBean) broker).destroy();

@@ -89,9 +89,9 @@ class FdChildTests {
 					FileInputStream back = child.message()
 						.payload("file")
 						.descriptor(file("content"))
-						.request(FileInputStream.class)) {
+						.requestDescriptor(FileInputStream.class)) {
 				assertThat(back.getChannel().position()).as("the child has read it").isEqualTo(7);
-				assertThat(child.message().payload("text").request(String.class)).isEqualTo("text: ");
+				assertThat(child.message().payload("text").requestPayload(String.class)).isEqualTo("text: ");
 			}
 		});
 	}
@@ -100,7 +100,8 @@ class FdChildTests {
 	void requestWhenChildRepliesWithErrorThrowsAndConnectionGoesOn() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"))) {
-				assertThatExceptionOfType(FdRemoteException.class).isThrownBy(() -> child.request(FdMessage.of("fail")))
+				assertThatExceptionOfType(FdRemoteException.class)
+					.isThrownBy(() -> child.message().payload("fail").request())
 					.withMessage("Peer 'worker' answered with ChildError: as told");
 				assertThat(ask(child, "again")).isEqualTo("again: ");
 			}
@@ -113,7 +114,7 @@ class FdChildTests {
 			try (FdChild child = broker.start("worker", command("serve"))) {
 				assertThat(ask(child, "started")).isEqualTo("started: ");
 				assertThatExceptionOfType(FdTimeoutException.class)
-					.isThrownBy(() -> child.request(FdMessage.of("hold"), Duration.ofMillis(50)))
+					.isThrownBy(() -> child.message().payload("hold").timeout(Duration.ofMillis(50)).request())
 					.withMessageContaining("50 ms");
 				assertThat(ask(child, "release")).isEqualTo("released");
 				assertThat(ask(child, "again")).isEqualTo("again: ");
@@ -183,7 +184,7 @@ class FdChildTests {
 			try (FdChild child = broker.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdTimeoutException.class)
 					.isThrownBy(() -> child.receive(Duration.ofMillis(20)));
-				child.send(FdMessage.of("hello"));
+				child.message().payload("hello").send();
 				try (FdMessage message = child.receive(PATIENCE)) {
 					assertThat(message.text()).isEqualTo("echo of hello");
 				}
@@ -251,7 +252,7 @@ class FdChildTests {
 				nested.complete(ask(sender, "asked about " + message.text()));
 				return null;
 			})) {
-				child.send(FdMessage.of("news"));
+				child.message().payload("news").send();
 				assertThat(nested.get(20, TimeUnit.SECONDS)).isEqualTo("asked about echo of news: ");
 			}
 		});
@@ -265,7 +266,7 @@ class FdChildTests {
 						.payload("the reply to " + message.text())
 						.descriptor(file("proof"))
 						.build())) {
-				try (FdMessage reply = child.request(FdMessage.of("ask first"))) {
+				try (FdMessage reply = child.message().payload("ask first").request()) {
 					assertThat(reply.text()).isEqualTo("parent says the reply to what now?");
 					assertThat(reply.descriptors()).hasSize(1);
 				}
@@ -308,12 +309,12 @@ class FdChildTests {
 				handled.add(Thread.currentThread());
 				return null;
 			})) {
-				child.send(FdMessage.of("one"));
+				child.message().payload("one").send();
 				Thread handler = handled.poll(20, TimeUnit.SECONDS);
 				Awaitility.await()
 					.until(() -> EnumSet.of(Thread.State.WAITING, Thread.State.TERMINATED)
 						.contains(handler.getState()));
-				child.send(FdMessage.of("two"));
+				child.message().payload("two").send();
 				assertThat(handled.poll(20, TimeUnit.SECONDS)).isSameAs(handler);
 			}
 		});
@@ -371,7 +372,7 @@ class FdChildTests {
 	}
 
 	private static String ask(FdChild child, String text) {
-		try (FdMessage reply = child.request(FdMessage.of(text), PATIENCE)) {
+		try (FdMessage reply = child.message().payload(text).timeout(PATIENCE).request()) {
 			return reply.text();
 		}
 	}

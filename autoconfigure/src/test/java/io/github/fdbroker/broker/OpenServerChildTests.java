@@ -54,11 +54,11 @@ class OpenServerChildTests {
 				for (int i = 0; i < 3; i++) {
 					try (FileInputStream opened = child.message()
 						.payload(file.toString())
-						.request(FileInputStream.class)) {
+						.requestDescriptor(FileInputStream.class)) {
 						assertThat(opened.readAllBytes()).asString().isEqualTo("content");
 					}
 					assertThatExceptionOfType(FdRemoteException.class)
-						.isThrownBy(() -> child.request(FdMessage.of("/no/such/file")))
+						.isThrownBy(() -> child.message().payload("/no/such/file").request())
 						.withMessageContaining("No such file or directory");
 				}
 			}
@@ -95,7 +95,7 @@ class OpenServerChildTests {
 		with((broker) -> {
 			try (FdChild child = broker.start("opener", command)) {
 				assertThatExceptionOfType(FdConnectException.class)
-					.isThrownBy(() -> child.request(FdMessage.of("open /etc/hosts")))
+					.isThrownBy(() -> child.message().payload("open /etc/hosts").request())
 					.withMessageContaining("child 'opener', process " + child.process().pid())
 					.withMessageContaining(message);
 				Awaitility.await().until(() -> !child.isOpen());

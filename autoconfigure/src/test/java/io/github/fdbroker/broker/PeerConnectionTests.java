@@ -218,7 +218,7 @@ class PeerConnectionTests {
 		with((broker) -> {
 			try (RawServer server = RawServer.listen(this.directory)) {
 				Background<String> request = Background
-					.call(() -> broker.to("handoff").timeout(Duration.ofHours(1)).request(String.class));
+					.call(() -> broker.to("handoff").timeout(Duration.ofHours(1)).requestPayload(String.class));
 				try (RawPeer peer = server.accept()) {
 					assertThat(peer.request().correlation()).isOne();
 					peer.write("FDBR");

@@ -79,7 +79,7 @@ class RawChildTests {
 				List<Background<String>> replies = new ArrayList<>();
 				for (int i = 0; i < 8; i++) {
 					String text = "request " + i;
-					replies.add(Background.call(() -> child.message().payload(text).request(String.class)));
+					replies.add(Background.call(() -> child.message().payload(text).requestPayload(String.class)));
 				}
 				for (int i = 0; i < 8; i++) {
 					assertThat(replies.get(i).get()).isEqualTo("request " + i + " with 0:");
@@ -94,8 +94,9 @@ class RawChildTests {
 			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
 			try (FdChild child = broker.start("worker", sleeping)) {
 				assertThatExceptionOfType(FdTimeoutException.class)
-					.isThrownBy(() -> child.request(FdMessage.of("x"), Duration.ofMillis(50)));
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> child.request(FdMessage.of("y")));
+					.isThrownBy(() -> child.message().payload("x").timeout(Duration.ofMillis(50)).request());
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> child.message().payload("y").request());
 				assertThat(child.receive()).isNull();
 				child.process().destroy();
 			}
@@ -107,7 +108,8 @@ class RawChildTests {
 		with((broker) -> {
 			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
 			try (FdChild child = broker.start("worker", sleeping)) {
-				Background<FdMessage> request = Background.call(() -> child.request(FdMessage.of("x"))).awaitWaiting();
+				Background<FdMessage> request = Background.call(() -> child.message().payload("x").request())
+					.awaitWaiting();
 				request.interrupt();
 				assertThatExceptionOfType(ExecutionException.class).isThrownBy(request::get)
 					.withMessageContaining("Interrupted while waiting for a reply");
@@ -123,7 +125,7 @@ class RawChildTests {
 			try (FdChild child = broker.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdConversionException.class)
 					.isThrownBy(() -> child.message().descriptor(new Object()).request());
-				assertThat(child.message().payload("next").request(String.class)).isEqualTo("next with 0:");
+				assertThat(child.message().payload("next").requestPayload(String.class)).isEqualTo("next with 0:");
 			}
 		});
 	}
@@ -194,7 +196,7 @@ class RawChildTests {
 				try (FileInputStream file = message.descriptor(0).into(FileInputStream.class)) {
 					assertThat(file.readAllBytes()).asString().isEqualTo("one");
 				}
-				child.send(FdMessage.of("seen"));
+				child.message().payload("seen").send();
 				assertThat(output(child)).isEqualTo("seen with 0:\n");
 				assertThat(child.receive()).isNull();
 			}

@@ -464,7 +464,7 @@ class SendAsyncTests {
 	@Test
 	void sendAsyncWhenPeerIsUnknownSaysSo() {
 		with((broker) -> assertThatExceptionOfType(FdException.class)
-			.isThrownBy(() -> broker.sendAsync("handof", FdMessage.of("")))
+			.isThrownBy(() -> broker.to("handof").message(FdMessage.of("")).sendAsync())
 			.withMessageContaining("there are: [handoff]"));
 	}
 
@@ -548,7 +548,7 @@ class SendAsyncTests {
 		for (int i = 0; i < 254; i++) {
 			message.descriptor(Path.of("/dev/null"));
 		}
-		return broker.sendAsync(TestApplication.SOCKET, message.build()).toCompletableFuture();
+		return broker.to(TestApplication.SOCKET).message(message.build()).sendAsync().toCompletableFuture();
 	}
 
 	private static OwnedFd nullDevice(FdConverters converters) {

@@ -25,6 +25,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
@@ -69,14 +70,17 @@ class MessageComposerTests {
 	@Test
 	void payloadWhenComposedYieldsEqualObject() {
 		FdMessage message = received(this.composer.compose(FdMessage.of(new Order(7, "größe"))));
-		assertThat(this.composer.payload(message, Order.class)).isEqualTo(new Order(7, "größe"));
-		assertThat(this.composer.payload(message, byte[].class)).isSameAs(message.payload());
+		assertThat((Object) this.composer.payload(message, ParameterizedTypeReference.forType(Order.class)))
+			.isEqualTo(new Order(7, "größe"));
+		assertThat((Object) this.composer.payload(message, ParameterizedTypeReference.forType(byte[].class)))
+			.isSameAs(message.payload());
 	}
 
 	@Test
 	void payloadWhenTextIsWantedReadsUtf8() {
 		FdMessage message = received(this.composer.compose(FdMessage.of("größe")));
-		assertThat(this.composer.payload(message, String.class)).isEqualTo("größe");
+		assertThat((Object) this.composer.payload(message, ParameterizedTypeReference.forType(String.class)))
+			.isEqualTo("größe");
 	}
 
 	@Test
@@ -86,11 +90,11 @@ class MessageComposerTests {
 			.header("contentType", "application/json")
 			.build();
 		assertThatExceptionOfType(FdConversionException.class)
-			.isThrownBy(() -> this.composer.payload(message, Order.class))
+			.isThrownBy(() -> this.composer.payload(message, ParameterizedTypeReference.forType(Order.class)))
 			.withMessageContaining("The payload is no " + Order.class.getName());
 		assertThatExceptionOfType(FdConversionException.class)
-			.isThrownBy(() -> this.withoutJson.payload(message, Order.class))
-			.withMessage("Neither a descriptor nor a payload can become a " + Order.class.getName());
+			.isThrownBy(() -> this.withoutJson.payload(message, ParameterizedTypeReference.forType(Order.class)))
+			.withMessage("No message converter reads a payload as " + Order.class.getName());
 	}
 
 	@Test

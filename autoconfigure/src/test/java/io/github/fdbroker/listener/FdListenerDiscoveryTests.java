@@ -122,7 +122,7 @@ class FdListenerDiscoveryTests {
 				.to("handoff")
 				.descriptor("other", file)
 				.descriptor("x", file)
-				.request(String.class)).isEqualTo("implementation of x");
+				.requestPayload(String.class)).isEqualTo("implementation of x");
 		});
 	}
 
@@ -149,7 +149,7 @@ class FdListenerDiscoveryTests {
 
 	private static String ask(FdBroker broker) {
 		Path file = Path.of("/dev/null");
-		return broker.to("handoff").descriptor("x", file).descriptor("other", file).request(String.class);
+		return broker.to("handoff").descriptor("x", file).descriptor("other", file).requestPayload(String.class);
 	}
 
 	private ApplicationContextRunner application() {

@@ -48,6 +48,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.Fd;
@@ -79,7 +80,7 @@ class FdListenerParametersTests {
 			for (Path file : files) {
 				message.descriptor(new FileOutputStream(file.toFile()));
 			}
-			try (FdMessage sent = message.build(); FdMessage reply = broker.request("handoff", sent)) {
+			try (FdMessage sent = message.build(); FdMessage reply = broker.to("handoff").message(sent).request()) {
 				assertThat(reply.text()).isEqualTo("written");
 			}
 			finally {
@@ -203,7 +204,7 @@ class FdListenerParametersTests {
 	private String request(Object listener, String... contents) {
 		StringBuilder result = new StringBuilder();
 		with(listener, (broker) -> {
-			FdBroker.MessageSpec message = broker.to("handoff").payload("p");
+			MessageSpec message = broker.to("handoff").payload("p");
 			for (String content : contents) {
 				message.descriptor(file(content, content));
 			}

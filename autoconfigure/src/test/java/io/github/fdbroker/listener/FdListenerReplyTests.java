@@ -63,7 +63,7 @@ class FdListenerReplyTests {
 		assertThat(reply.text()).isEqualTo("{\"word\":\"yes\",\"count\":3}");
 		assertThat(reply.headers()).containsEntry("contentType", "application/json");
 		with((owned) -> new Reply("no", 1),
-				(broker) -> assertThat(broker.to("handoff").request(Reply.class)).isEqualTo(new Reply("no", 1)));
+				(broker) -> assertThat(broker.to("handoff").requestPayload(Reply.class)).isEqualTo(new Reply("no", 1)));
 	}
 
 	@Test

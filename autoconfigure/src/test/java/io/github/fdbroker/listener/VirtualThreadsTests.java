@@ -120,7 +120,7 @@ class VirtualThreadsTests {
 			List<FutureTask<String>> requests = new ArrayList<>();
 			for (int i = 0; i < REQUESTS; i++) {
 				FutureTask<String> request = new FutureTask<>(
-						() -> broker.to(TestApplication.SOCKET).payload("together").request(String.class));
+						() -> broker.to(TestApplication.SOCKET).payload("together").requestPayload(String.class));
 				requests.add(request);
 				VirtualThreads.start(request, "request");
 			}

@@ -117,14 +117,14 @@ public final class Fdctl {
 	}
 
 	private int send(FdBroker broker, FdMessage message, Arguments arguments) {
-		broker.send(Library.NAME, message);
+		broker.to(Library.NAME).message(message).send();
 		this.output
 			.println("sent a message with " + message.attachments().size() + " descriptors to " + arguments.path());
 		return 0;
 	}
 
 	private int request(FdBroker broker, FdMessage message, Arguments arguments) throws Exception {
-		try (FdMessage reply = broker.request(Library.NAME, message)) {
+		try (FdMessage reply = broker.to(Library.NAME).message(message).request()) {
 			if (arguments.command() != null) {
 				return execute(arguments.command(), reply.descriptor(0));
 			}
@@ -141,7 +141,7 @@ public final class Fdctl {
 	}
 
 	private int describe(FdBroker broker, FdMessage message, Arguments arguments) {
-		try (FdMessage reply = broker.request(Library.NAME, message)) {
+		try (FdMessage reply = broker.to(Library.NAME).message(message).request()) {
 			Description.of(reply, "from " + arguments.path()).forEach(this.output::println);
 			return 0;
 		}

@@ -93,7 +93,7 @@ class DateTimeServer implements SmartLifecycle {
 	private void serve(ServerSocketChannel channel) {
 		while (channel.isOpen()) {
 			try (SocketChannel client = channel.accept()) {
-				this.broker.handOver("date-time", client);
+				this.broker.to("date-time").descriptor(client).handOver();
 			}
 			catch (ClosedChannelException ex) {
 				logger.debug("No more connections are accepted");

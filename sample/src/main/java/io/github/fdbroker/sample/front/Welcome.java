@@ -67,7 +67,9 @@ class Welcome implements ApplicationRunner {
 	}
 
 	private String secret() throws IOException {
-		try (FileInputStream file = this.broker.to("vault").payload(this.password).request(FileInputStream.class)) {
+		try (FileInputStream file = this.broker.to("vault")
+			.payload(this.password)
+			.requestDescriptor(FileInputStream.class)) {
 			return new String(file.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}

@@ -112,7 +112,7 @@ class FrontApplicationTests {
 	@Test
 	void vaultWhenPasswordIsWrongStaysClosed() {
 		assertThatExceptionOfType(FdConnectException.class)
-			.isThrownBy(() -> this.broker.to("vault").payload("open barley").request(FileInputStream.class))
+			.isThrownBy(() -> this.broker.to("vault").payload("open barley").requestDescriptor(FileInputStream.class))
 			.withMessageContaining("closed by the peer before it answered");
 	}
 

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdLimitException;
+
+/**
+ * The threads on which requests wait for their replies in place of the caller's. They
+ * exist while there is something to do.
+ */
+final class AsyncRequests implements AutoCloseable {
+
+	private static final long IDLE_SECONDS = 10;
+
+	private final ThreadPoolExecutor threads;
+
+	private final String limit;
+
+	/**
+	 * Create the threads.
+	 * @param name the name of the receiver
+	 * @param maxThreads how many requests may be under way at a time
+	 * @param maxWaiting how many more may wait
+	 * @param limit the property that says so
+	 */
+	AsyncRequests(String name, int maxThreads, int maxWaiting, String limit) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("fd-request-" + name + "-");
+		factory.setDaemon(true);
+		this.threads = new ThreadPoolExecutor(maxThreads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(maxWaiting), factory);
+		this.threads.allowCoreThreadTimeOut(true);
+		this.limit = limit;
+	}
+
+	/**
+	 * Send a request as soon as a thread is free.
+	 * @param request the request, which fails at once if too many wait
+	 */
+	void start(AsyncRequest request) {
+		try {
+			this.threads.execute(request);
+		}
+		catch (RejectedExecutionException ex) {
+			request.fail(this.threads.isShutdown() ? closed() : new FdLimitException(
+					"%d requests wait to be sent, see %s".formatted(this.threads.getQueue().size(), this.limit)));
+		}
+	}
+
+	/**
+	 * Fail what waits. Requests that are under way end with their connections.
+	 */
+	@Override
+	public void close() {
+		this.threads.shutdownNow().forEach((waiting) -> ((AsyncRequest) waiting).fail(closed()));
+	}
+
+	private static FdConnectException closed() {
+		return new FdConnectException("The broker is closed");
+	}
+
+}
