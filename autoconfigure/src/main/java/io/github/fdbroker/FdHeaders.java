@@ -27,6 +27,12 @@ public final class FdHeaders {
 	public static final String CONTENT_TYPE = "contentType";
 
 	/**
+	 * The simple name of the class that a payload was written from as JSON. It tells
+	 * several listener methods of one socket apart, and names no class to be loaded.
+	 */
+	public static final String PAYLOAD_TYPE = "payload-type";
+
+	/**
 	 * The class of an error, in the reply to a request that failed.
 	 */
 	public static final String ERROR_TYPE = "error-type";

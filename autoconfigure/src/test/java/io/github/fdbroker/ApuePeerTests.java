@@ -200,7 +200,7 @@ class ApuePeerTests {
 		listen(receiver, (container) -> {
 			connect("err=-3,out of tea\n", "fd=" + this.file);
 			Awaitility.await().until(() -> receiver.calls.size() == 1);
-			assertThat(output).contains("wants a FileInputStream, but the peer sent the status -3: out of tea");
+			assertThat(output).contains("expects a FileInputStream, but the peer sent the status -3: out of tea");
 		});
 	}
 

@@ -57,7 +57,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * method returns goes to the address of the sender
  * ({@link io.github.fdbroker.FdHeaders#SENDER_ADDRESS}), if it has one.
  */
-@Target(ElementType.METHOD)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @MessageMapping
@@ -69,5 +69,14 @@ public @interface FdListener {
 	 * @return the name
 	 */
 	String value();
+
+	/**
+	 * Conditions on the headers of a message, all of which it has to meet:
+	 * {@code name=value}, {@code name!=value}, {@code name} or {@code !name}.
+	 * Placeholders are resolved. Several methods may serve one socket if no message meets
+	 * the conditions of two of them, or if their payloads are of different classes.
+	 * @return the conditions
+	 */
+	String[] headers() default {};
 
 }

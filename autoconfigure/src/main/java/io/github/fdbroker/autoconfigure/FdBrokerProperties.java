@@ -29,6 +29,7 @@ import org.springframework.util.unit.DataSize;
 
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.listener.CredentialsSource;
+import io.github.fdbroker.listener.ErrorDetails;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.wire.Format;
 
@@ -45,13 +46,24 @@ import io.github.fdbroker.wire.Format;
  * that are not named here have the defaults.
  * @param heldDescriptors Limits of the descriptors that arrived and that listener methods
  * have not done with.
+ * @param listener What all listeners have in common.
  * @param systemd Integration with systemd.
  */
 @ConfigurationProperties("fdbroker")
 public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto") TransportMode transport,
 		@DefaultValue Map<String, Socket> sockets, @DefaultValue Map<String, Peer> peers,
 		@DefaultValue Map<String, Child> children, @DefaultValue DescriptorQuota heldDescriptors,
-		@DefaultValue Systemd systemd) {
+		@DefaultValue Listener listener, @DefaultValue Systemd systemd) {
+
+	/**
+	 * What all listeners have in common.
+	 *
+	 * @param errorDetails Whether a requester receives the class name and the message of
+	 * an exception that a listener method throws, or only that it failed.
+	 */
+	public record Listener(@DefaultValue("always") ErrorDetails errorDetails) {
+
+	}
 
 	/**
 	 * A socket that this application listens on.

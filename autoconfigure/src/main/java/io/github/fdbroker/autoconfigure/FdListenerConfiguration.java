@@ -20,9 +20,9 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,6 +30,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.validation.Validator;
 
+import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.listener.Closer;
@@ -39,6 +40,7 @@ import io.github.fdbroker.listener.DescriptorQuota;
 import io.github.fdbroker.listener.FdListenerAnnotationBeanPostProcessor;
 import io.github.fdbroker.listener.FdListenerContainerFactory;
 import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.listener.ListenerMethodFactory;
 import io.github.fdbroker.socket.Transport;
 
 /**
@@ -54,14 +56,13 @@ class FdListenerConfiguration {
 
 	@Bean
 	static FdListenerAnnotationBeanPostProcessor fdListenerAnnotationBeanPostProcessor(
-			ObjectProvider<FdListenerRegistry> registry, ObjectProvider<FdListenerContainerFactory> factory) {
-		return new FdListenerAnnotationBeanPostProcessor(registry, factory);
+			ObjectProvider<FdListenerRegistry> registry) {
+		return new FdListenerAnnotationBeanPostProcessor(registry);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	FdListenerRegistry fdListenerRegistry() {
-		return new FdListenerRegistry();
+	FdListenerRegistry fdListenerRegistry(FdListenerContainerFactory factory) {
+		return new FdListenerRegistry(factory);
 	}
 
 	@Bean
@@ -77,16 +78,25 @@ class FdListenerConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, Transport transport,
-			FdConverters converters, MessageComposer composer, DescriptorQuota heldDescriptors, Closer closer,
+	ContainerServices fdContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
+			DescriptorQuota heldDescriptors, Closer closer, Environment environment) {
+		return new ContainerServices(transport, converters, composer, heldDescriptors, closer,
+				Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL : ConnectionThreads.PLATFORM);
+	}
+
+	@Bean
+	ListenerMethodFactory fdListenerMethodFactory(FdConverters converters,
 			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter,
-			ObjectProvider<Validator> validator, Environment environment) {
-		ConnectionThreads threads = Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL
-				: ConnectionThreads.PLATFORM;
-		return new FdListenerContainerFactory(settings.sockets(),
-				new ContainerServices(transport, converters, composer, heldDescriptors, closer, threads),
-				messageConverter, validator.getIfUnique());
+			ObjectProvider<Validator> validator, BeanFactory beanFactory) {
+		return new ListenerMethodFactory(converters, messageConverter, validator.getIfUnique(), beanFactory);
+	}
+
+	@Bean
+	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, ContainerServices services,
+			ListenerMethodFactory methods, ObjectProvider<FdListenerErrorHandler> errorHandler,
+			FdBrokerProperties properties) {
+		return new FdListenerContainerFactory(settings.sockets(), services, methods,
+				errorHandler.getIfAvailable(() -> properties.listener().errorDetails()));
 	}
 
 	private static long descriptorLimit() {

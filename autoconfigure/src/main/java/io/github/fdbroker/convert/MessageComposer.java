@@ -31,6 +31,7 @@ import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.wire.MessageKind;
@@ -119,6 +120,10 @@ public final class MessageComposer {
 		Object contentType = converted.getHeaders().get(MessageHeaders.CONTENT_TYPE);
 		if (contentType != null) {
 			headers.put(MessageHeaders.CONTENT_TYPE, contentType.toString());
+		}
+		Class<?> type = message.payload().getClass();
+		if (!type.getName().startsWith("java.") && !type.isAnonymousClass()) {
+			headers.putIfAbsent(FdHeaders.PAYLOAD_TYPE, type.getSimpleName());
 		}
 		return message.withPayload(converted.getPayload(), headers);
 	}

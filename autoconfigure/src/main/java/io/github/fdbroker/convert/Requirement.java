@@ -58,6 +58,12 @@ enum Requirement {
 	/** A socket that accepts connections. */
 	LISTENING("a listening socket", (kind) -> isSocket(kind, SocketType.STREAM) && isListening(kind)),
 
+	/** A connection that java.net can use. */
+	TCP_CONNECTION("a connected TCP socket", (kind) -> CONNECTION.test.test(kind) && !isFamily(kind, Family.UNIX)),
+
+	/** A socket that accepts connections that java.net can use. */
+	TCP_LISTENING("a listening TCP socket", (kind) -> LISTENING.test.test(kind) && !isFamily(kind, Family.UNIX)),
+
 	/** A UDP socket. */
 	DATAGRAM("a UDP socket", (kind) -> isSocket(kind, SocketType.DATAGRAM) && !isFamily(kind, Family.UNIX));
 

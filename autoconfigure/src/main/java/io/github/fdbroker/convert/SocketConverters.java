@@ -16,11 +16,15 @@
 
 package io.github.fdbroker.convert;
 
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +44,14 @@ final class SocketConverters {
 	}
 
 	static List<FdConverter<?>> all() {
+		List<FdConverter<?>> all = new ArrayList<>(channels());
+		if (JdkChannels.isAvailable()) {
+			all.addAll(sockets());
+		}
+		return all;
+	}
+
+	private static List<FdConverter<?>> channels() {
 		return List.of(
 				channel(SocketChannel.class, Requirement.CONNECTION, JdkChannels::socketChannel,
 						(fd, kind) -> new PortableSocketChannel(fd)),
@@ -51,6 +63,19 @@ final class SocketConverters {
 						(fd, kind) -> new PortableSourceChannel(fd)),
 				channel(Pipe.SinkChannel.class, Requirement.PIPE_SINK, JdkChannels::sinkChannel,
 						(fd, kind) -> new PortableSinkChannel(fd)));
+	}
+
+	/**
+	 * Sockets of {@code java.net}, which only the JDK's own channels have.
+	 */
+	private static List<FdConverter<?>> sockets() {
+		return List.of(
+				new CheckedConverter<>(Socket.class, Requirement.TCP_CONNECTION,
+						(fd, kind) -> JdkChannels.socketChannel(fd, kind).socket()),
+				new CheckedConverter<>(ServerSocket.class, Requirement.TCP_LISTENING,
+						(fd, kind) -> JdkChannels.serverSocketChannel(fd, kind).socket()),
+				new CheckedConverter<>(DatagramSocket.class, Requirement.DATAGRAM,
+						(fd, kind) -> JdkChannels.datagramChannel(fd, kind).socket()));
 	}
 
 	private static <T extends SelectableChannel> FdConverter<T> channel(Class<T> type, Requirement requirement,

@@ -36,13 +36,17 @@ final class AsyncResults {
 	private static final boolean REACTIVE = ClassUtils.isPresent("org.reactivestreams.Publisher",
 			AsyncResults.class.getClassLoader());
 
+	private AsyncResults() {
+	}
+
 	/**
 	 * Return a future for the first value of a future or a publisher.
 	 * @return the future, or {@code null} if what was returned is the result itself
 	 */
-	@Nullable CompletableFuture<?> future(@Nullable Object returned) {
+	@SuppressWarnings("unchecked")
+	static @Nullable CompletableFuture<@Nullable Object> future(@Nullable Object returned) {
 		if (returned instanceof CompletionStage<?> stage) {
-			return stage.toCompletableFuture();
+			return (CompletableFuture<@Nullable Object>) stage.toCompletableFuture();
 		}
 		ReactiveAdapter adapter = (REACTIVE && returned != null)
 				? ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, returned) : null;
@@ -56,9 +60,7 @@ final class AsyncResults {
 
 		private final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
 
-		private @Nullable Subscription subscription;
-
-		static CompletableFuture<?> of(Publisher<Object> publisher) {
+		static CompletableFuture<@Nullable Object> of(Publisher<Object> publisher) {
 			FirstValue first = new FirstValue();
 			publisher.subscribe(first);
 			return first.future;
@@ -66,15 +68,14 @@ final class AsyncResults {
 
 		@Override
 		public void onSubscribe(Subscription subscription) {
-			this.subscription = subscription;
+			// Whoever cancels the future ends the publisher's work.
+			this.future.whenComplete((value, failure) -> subscription.cancel());
 			subscription.request(1);
 		}
 
 		@Override
 		public void onNext(Object value) {
-			if (this.future.complete(value) && this.subscription != null) {
-				this.subscription.cancel();
-			}
+			this.future.complete(value);
 		}
 
 		@Override

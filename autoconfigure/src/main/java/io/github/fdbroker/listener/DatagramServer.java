@@ -170,7 +170,7 @@ final class DatagramServer implements Server {
 		PeerCredentials credentials = admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
 		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes,
-				incoming.convertibleBy(this.services.converters()), this.context.adapter().recipient());
+				incoming.convertibleBy(this.services.converters()), this.context.adapter().demand());
 		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
 				this.services.heldDescriptors()::share);
 		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format,

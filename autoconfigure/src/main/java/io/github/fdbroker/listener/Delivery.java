@@ -19,14 +19,21 @@ package io.github.fdbroker.listener;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.support.GenericMessage;
+import org.springframework.util.Assert;
+
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.FdSources;
 
 /**
- * A message on its way through a listener method, with what the method is given. Closing
- * it closes whatever of that the method did not take.
+ * A message on its way through a handler, with what was made of its descriptors. Closing
+ * it closes whatever of that the handler did not take. For use by one thread at a time.
  */
 final class Delivery implements AutoCloseable {
 
@@ -37,6 +44,10 @@ final class Delivery implements AutoCloseable {
 	private final List<Object> converted = new ArrayList<>(0);
 
 	private final List<Object> kept = new ArrayList<>(0);
+
+	private @Nullable Message<?> springMessage;
+
+	private @Nullable Throwable failure;
 
 	Delivery(FdMessage message, FdSender sender) {
 		this.message = message;
@@ -51,8 +62,44 @@ final class Delivery implements AutoCloseable {
 		return this.sender;
 	}
 
+	PeerCredentials credentials() {
+		PeerCredentials credentials = this.sender.credentials();
+		Assert.state(credentials != null, "The kernel was not asked for the sender of the message");
+		return credentials;
+	}
+
 	/**
-	 * Turn a descriptor into what a parameter wants.
+	 * The handler has failed, and arguments for what handles that are resolved next.
+	 */
+	void failed(Throwable failure) {
+		this.failure = failure;
+	}
+
+	/**
+	 * Return the failure of the handler, or the cause of it that is of a type.
+	 */
+	@Nullable Throwable failure(Class<?> type) {
+		Throwable result = this.failure;
+		while (result != null && !type.isInstance(result)) {
+			result = result.getCause();
+		}
+		return result;
+	}
+
+	/**
+	 * Return the message as spring-messaging sees it.
+	 */
+	Message<?> springMessage() {
+		Message<?> result = this.springMessage;
+		if (result == null) {
+			result = new GenericMessage<>(this.message.payload(), new ReceivedHeaders(this.message, this.sender));
+			this.springMessage = result;
+		}
+		return result;
+	}
+
+	/**
+	 * Turn a descriptor into an argument.
 	 * @param keep whether the method keeps it
 	 */
 	<T> T give(OwnedFd descriptor, Class<T> type, boolean keep) {
@@ -65,7 +112,7 @@ final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * The method is called with all its arguments: what it keeps is its own from here on.
+	 * The method is called with all its arguments, and owns what it keeps.
 	 */
 	void handOver() {
 		this.kept.clear();

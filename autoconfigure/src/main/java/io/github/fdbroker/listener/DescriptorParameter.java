@@ -17,6 +17,7 @@
 package io.github.fdbroker.listener;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +52,18 @@ final class DescriptorParameter {
 	 * Return the type of one descriptor.
 	 */
 	Class<?> type() {
-		Class<?> declared = this.parameter.getParameterType();
+		Class<?> declared = this.parameter.nestedIfOptional().getNestedParameterType();
 		if (declared.isArray()) {
 			return declared.getComponentType();
 		}
 		return isList() ? ResolvableType.forMethodParameter(this.parameter).getGeneric().toClass() : declared;
+	}
+
+	/**
+	 * Return the argument for a value that may be missing.
+	 */
+	@Nullable Object wrap(@Nullable Object value) {
+		return (this.parameter.getParameterType() == Optional.class) ? Optional.ofNullable(value) : value;
 	}
 
 	boolean isForSeveral() {

@@ -16,21 +16,18 @@
 
 package io.github.fdbroker.listener;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.annotation.AnnotatedMethod;
+import org.springframework.util.Assert;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
@@ -43,35 +40,38 @@ final class DescriptorPlan {
 
 	private final List<Integer> singles = new ArrayList<>();
 
-	private DescriptorDemand recipient = DescriptorDemand.TAKES_NO_DESCRIPTOR;
+	private boolean takesRest;
 
-	DescriptorPlan(Method method, FdConverters converters) {
-		// Parameters have the annotations of interfaces too.
-		Stream.of(new AnnotatedMethod(method).getMethodParameters())
-			.map(DescriptorParameter::new)
-			.filter((parameter) -> parameter.isFor(converters))
-			.forEach(this::add);
-	}
+	private DescriptorDemand demand = DescriptorDemand.TAKES_NO_DESCRIPTOR;
 
 	/**
 	 * Return what the method takes.
 	 */
-	DescriptorDemand recipient() {
-		return this.recipient;
+	DescriptorDemand demand() {
+		return this.demand;
 	}
 
-	private void add(DescriptorParameter parameter) {
+	/**
+	 * Add a parameter.
+	 * @throws IllegalArgumentException if another parameter takes the same descriptors
+	 */
+	void add(DescriptorParameter parameter) {
 		if (parameter.isRequired() && !parameter.isForSeveral()) {
-			this.recipient = DescriptorDemand.NEEDS_DESCRIPTOR;
+			this.demand = DescriptorDemand.NEEDS_DESCRIPTOR;
 		}
-		else if (this.recipient == DescriptorDemand.TAKES_NO_DESCRIPTOR) {
-			this.recipient = DescriptorDemand.TAKES_DESCRIPTORS;
+		else if (this.demand == DescriptorDemand.TAKES_NO_DESCRIPTOR) {
+			this.demand = DescriptorDemand.TAKES_DESCRIPTORS;
 		}
-		if (parameter.name() != null) {
-			this.names.add(parameter.name());
+		if (parameter.isForSeveral()) {
+			Assert.isTrue(parameter.name() == null, "it takes several descriptors, but @Fd names one");
+			Assert.isTrue(!this.takesRest, "another parameter takes all remaining descriptors");
+			this.takesRest = true;
 		}
-		else if (!parameter.isForSeveral()) {
+		else if (parameter.name() == null) {
 			this.singles.add(parameter.index());
+		}
+		else {
+			Assert.isTrue(this.names.add(parameter.name()), "another parameter takes the descriptor of that name");
 		}
 	}
 

@@ -17,66 +17,57 @@
 package io.github.fdbroker.listener;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.messaging.Message;
-import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
-import org.springframework.messaging.support.GenericMessage;
-
+import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSender;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.security.PeerLog;
+import io.github.fdbroker.security.PeerLog.Kind;
+import io.github.fdbroker.system.PrintableText;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
- * Calls a listener method with a message, and finds out what it replies.
+ * Calls the handler that a message is for, sends what it replies, and closes what it did
+ * not take.
  */
 final class FdListenerAdapter {
 
-	private static final Log logger = LogFactory.getLog(FdListenerAdapter.class);
+	private final Routes routes;
 
-	private final FdListenerEndpoint endpoint;
+	private final FdListenerErrorHandler errorHandler;
 
-	private final InvocableHandlerMethod method;
+	private final PeerLog log;
 
-	private final DescriptorDemand recipient;
-
-	private final AsyncResults asyncResults;
-
-	FdListenerAdapter(FdListenerEndpoint endpoint, InvocableHandlerMethod method, DescriptorDemand recipient,
-			AsyncResults asyncResults) {
-		this.endpoint = endpoint;
-		this.method = method;
-		this.recipient = recipient;
-		this.asyncResults = asyncResults;
-	}
-
-	FdListenerEndpoint endpoint() {
-		return this.endpoint;
+	FdListenerAdapter(Routes routes, FdListenerErrorHandler errorHandler, PeerLog log) {
+		this.routes = routes;
+		this.errorHandler = errorHandler;
+		this.log = log;
 	}
 
 	/**
-	 * Return what the method takes.
+	 * Return what the handler takes.
 	 */
-	DescriptorDemand recipient() {
-		return this.recipient;
+	DescriptorDemand demand() {
+		return this.routes.demand();
 	}
 
 	/**
-	 * Call the method.
-	 * @param message the message, which is closed when the method, or what it goes on
-	 * with, is done
+	 * Call the handler.
+	 * @param message the message, which is closed when the handler, or the future that it
+	 * returned, is done
 	 * @param reply what to do with the reply before the message is closed
-	 * @return what the call goes on with, or {@code null} if it is done
+	 * @return the call, or {@code null} if it is done
 	 */
 	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply) {
 		Delivery delivery = new Delivery(message, sender);
-		CompletableFuture<?> result;
+		CompletableFuture<Object> result;
 		try {
-			Object value = invoke(delivery);
-			result = this.asyncResults.future(value);
+			Object value = handle(delivery);
+			result = AsyncResults.future(value);
 			if (result == null) {
 				finish(delivery, value, null, reply);
 				return null;
@@ -86,31 +77,68 @@ final class FdListenerAdapter {
 			finish(delivery, null, ex, reply);
 			return null;
 		}
-		return new ListenerCall(result, result.handle((value, failure) -> {
-			finish(delivery, value, failure, reply);
-			return null;
-		}));
+		return new ListenerCall(result,
+				result.exceptionallyCompose((failure) -> recovered(delivery, failure)).handle((value, failure) -> {
+					finish(delivery, value, failure, reply);
+					return null;
+				}));
 	}
 
-	private @Nullable Object invoke(Delivery delivery) throws Exception {
-		Message<?> message = new GenericMessage<>(delivery.message().payload(), new ReceivedHeaders(delivery));
-		return this.method.invoke(message);
+	private @Nullable Object handle(Delivery delivery) throws Throwable {
+		try {
+			return this.routes.handle(delivery);
+		}
+		catch (Throwable ex) {
+			return recover(delivery, ex);
+		}
+	}
+
+	private CompletableFuture<@Nullable Object> recovered(Delivery delivery, Throwable failure) {
+		try {
+			Object value = recover(delivery, cause(failure));
+			CompletableFuture<@Nullable Object> future = AsyncResults.future(value);
+			return (future != null) ? future : CompletableFuture.completedFuture(value);
+		}
+		catch (Throwable ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private @Nullable Object recover(Delivery delivery, Throwable failure) throws Throwable {
+		try {
+			return this.routes.recover(delivery, failure);
+		}
+		catch (Throwable ex) {
+			warn(Kind.LISTENER, delivery.sender(), "Listener %s failed on a message for socket '%s' from %s"
+				.formatted(this.routes, this.routes.socket(), delivery.sender()), ex);
+			return this.errorHandler.handle(ex, delivery.message(), delivery.sender());
+		}
 	}
 
 	private void finish(Delivery delivery, @Nullable Object value, @Nullable Throwable failure, Reply reply) {
 		try (delivery) {
 			if (failure != null) {
-				logger.error("Listener " + this.endpoint + " failed on a message for socket '" + this.endpoint.socket()
-						+ "' from " + delivery.sender(), failure);
-				reply.fail(failure);
+				reply.fail(cause(failure));
 			}
 			else {
 				reply.succeed(value);
 			}
 		}
 		catch (Throwable ex) {
-			logger.error("The reply of listener " + this.endpoint + " to " + delivery.sender() + " was not sent", ex);
+			warn(Kind.REPLY, delivery.sender(),
+					"The reply of listener %s to %s was not sent".formatted(this.routes, delivery.sender()), ex);
 		}
+	}
+
+	private void warn(Kind kind, FdSender sender, String message, Throwable failure) {
+		PeerCredentials peer = sender.credentials();
+		this.log.add(kind, (peer != null) ? "uid " + peer.uid() : null,
+				PrintableText.escape(message + ": " + failure.getClass().getSimpleName() + ": " + failure.getMessage()),
+				failure);
+	}
+
+	private static Throwable cause(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	/**
@@ -119,14 +147,14 @@ final class FdListenerAdapter {
 	interface Reply {
 
 		/**
-		 * The method returned something.
+		 * The handler returned something.
 		 * @param value what it returned, {@code null} for nothing
 		 */
 		void succeed(@Nullable Object value);
 
 		/**
-		 * The method, or the resolution of its arguments, threw something.
-		 * @param failure what it threw
+		 * The handler failed.
+		 * @param failure what the requester is to know of it
 		 */
 		void fail(Throwable failure);
 

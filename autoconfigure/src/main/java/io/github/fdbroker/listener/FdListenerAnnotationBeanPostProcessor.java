@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.support.AopUtils;
@@ -46,25 +47,21 @@ public final class FdListenerAnnotationBeanPostProcessor
 
 	private final ObjectProvider<FdListenerRegistry> registry;
 
-	private final ObjectProvider<FdListenerContainerFactory> factory;
-
 	private final List<FdListenerEndpoint> endpoints = new ArrayList<>();
 
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
-	private volatile boolean singletonsReady;
+	/** Guarded by the list, as is the list: beans may be created by several threads. */
+	private boolean singletonsReady;
 
 	private StringValueResolver resolver = (value) -> value;
 
 	/**
 	 * Create a post-processor.
 	 * @param registry where the containers go
-	 * @param factory what makes them
 	 */
-	public FdListenerAnnotationBeanPostProcessor(ObjectProvider<FdListenerRegistry> registry,
-			ObjectProvider<FdListenerContainerFactory> factory) {
+	public FdListenerAnnotationBeanPostProcessor(ObjectProvider<FdListenerRegistry> registry) {
 		this.registry = registry;
-		this.factory = factory;
 	}
 
 	@Override
@@ -85,33 +82,43 @@ public final class FdListenerAnnotationBeanPostProcessor
 		if (methods.isEmpty()) {
 			this.withoutListeners.add(type);
 		}
-		methods.forEach(
-				(method, annotation) -> add(bean, AopUtils.selectInvocableMethod(method, bean.getClass()), annotation));
+		methods.forEach((method, annotation) -> add(endpoint(bean, method, annotation)));
 		return bean;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.withoutListeners.clear();
-		this.endpoints.forEach(this::register);
-		this.endpoints.clear();
-		this.singletonsReady = true;
+		List<FdListenerEndpoint> found;
+		synchronized (this.endpoints) {
+			this.singletonsReady = true;
+			found = List.copyOf(this.endpoints);
+			this.endpoints.clear();
+		}
+		found.forEach(this::register);
 	}
 
 	private void register(FdListenerEndpoint endpoint) {
-		this.registry.getObject().register(this.factory.getObject().create(endpoint));
+		this.registry.getObject().register(endpoint);
 	}
 
-	private void add(Object bean, Method method, FdListener annotation) {
+	private void add(FdListenerEndpoint endpoint) {
+		synchronized (this.endpoints) {
+			if (!this.singletonsReady) {
+				this.endpoints.add(endpoint);
+				return;
+			}
+		}
+		register(endpoint);
+	}
+
+	private FdListenerEndpoint endpoint(Object bean, Method method, FdListener annotation) {
 		String socket = this.resolver.resolveStringValue(annotation.value());
 		Assert.hasText(socket, () -> "'value' of @FdListener on " + method + " must not be empty");
-		FdListenerEndpoint endpoint = new FdListenerEndpoint(socket, bean, method);
-		if (this.singletonsReady) {
-			register(endpoint);
-		}
-		else {
-			this.endpoints.add(endpoint);
-		}
+		List<HeaderCondition> headers = Stream.of(annotation.headers())
+			.map((header) -> HeaderCondition.parse(String.valueOf(this.resolver.resolveStringValue(header))))
+			.toList();
+		return new FdListenerEndpoint(socket, headers, bean, method);
 	}
 
 }

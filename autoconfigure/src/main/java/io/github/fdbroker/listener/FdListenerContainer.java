@@ -22,31 +22,29 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdListenerErrorHandler;
+
 /**
- * Serves one socket between start and stop.
+ * Serves one socket between start and stop. Safe for use by several threads.
  */
 public final class FdListenerContainer {
 
 	private static final Log logger = LogFactory.getLog(FdListenerContainer.class);
 
-	private final FdListenerEndpoint endpoint;
+	private final Routes routes;
 
 	private final ListenerContext context;
 
 	private volatile List<Server> servers = List.of();
 
-	FdListenerContainer(FdListenerEndpoint endpoint, SocketSettings settings, FdListenerAdapter adapter,
-			ContainerServices services) {
-		this.endpoint = endpoint;
-		this.context = ListenerContext.of(settings, adapter, services);
+	FdListenerContainer(Routes routes, ContainerServices services, FdListenerErrorHandler errorHandler) {
+		this.routes = routes;
+		this.context = ListenerContext.of(routes, errorHandler, services);
 	}
 
-	/**
-	 * Return what is served.
-	 * @return the endpoint
-	 */
-	public FdListenerEndpoint endpoint() {
-		return this.endpoint;
+	void add(Route route) {
+		this.routes.add(route);
 	}
 
 	/**
@@ -82,29 +80,33 @@ public final class FdListenerContainer {
 	}
 
 	/**
-	 * Open the socket and accept connections.
+	 * Open the socket and accept connections. Has no effect if it is running.
+	 * @throws FdException if the socket cannot be opened
 	 */
-	void start() {
+	public synchronized void start() {
+		if (isRunning()) {
+			return;
+		}
 		// A stop that took too long may have left something.
 		abort();
-		SenderCredentialsCheck.require(settings(), this.endpoint, this.context.services().transport());
+		SenderCredentialsCheck.require(settings(), this.routes, this.context.services().transport());
 		this.servers = Servers.start(this.context);
-		logger.info("Socket " + settings().path() + " is served by " + this.endpoint);
+		logger.info("Socket " + settings().path() + " is served by " + this.routes);
 	}
 
 	/**
 	 * Accept no more connections, take no more messages than have come, and let the
-	 * methods that are running finish and be answered.
+	 * methods that are running finish and be answered. The socket can be started again.
 	 * @return completed when all connections are closed
 	 */
-	CompletableFuture<Void> stop() {
+	public synchronized CompletableFuture<Void> stop() {
 		return CompletableFuture.allOf(this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new));
 	}
 
 	/**
 	 * End at once what a stop has left.
 	 */
-	void abort() {
+	synchronized void abort() {
 		this.servers.forEach(Server::abort);
 		this.servers = List.of();
 	}

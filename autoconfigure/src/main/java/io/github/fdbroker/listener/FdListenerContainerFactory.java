@@ -16,113 +16,73 @@
 
 package io.github.fdbroker.listener;
 
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryAware;
-import org.springframework.core.annotation.AnnotatedMethod;
-import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
-import org.springframework.validation.Validator;
-import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 import io.github.fdbroker.FdConfigurationException;
-import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.wire.DescriptorDemand;
+import io.github.fdbroker.FdListenerErrorHandler;
+import io.github.fdbroker.FdMessageHandler;
 
 /**
- * Creates containers: the place where a method meets the settings of its socket.
+ * Creates containers: the place where a handler meets the settings of its socket.
  */
-public final class FdListenerContainerFactory implements BeanFactoryAware {
+public final class FdListenerContainerFactory {
 
 	private final Map<String, SocketSettings> sockets;
 
 	private final ContainerServices services;
 
-	private final ListenerMethod.Factory methods;
+	private final ListenerMethodFactory methods;
 
-	private final ListenerMethod.Factory validatedMethods;
-
-	private final AsyncResults asyncResults = new AsyncResults();
+	private final FdListenerErrorHandler errorHandler;
 
 	/**
 	 * Create a factory.
 	 * @param sockets the settings of all sockets, by name
 	 * @param services what the containers share
-	 * @param messageConverter what turns payloads into objects
-	 * @param validator what validates payloads, or {@code null}
+	 * @param methods what prepares listener methods
+	 * @param errorHandler what handles failures
 	 */
 	public FdListenerContainerFactory(Map<String, SocketSettings> sockets, ContainerServices services,
-			MessageConverter messageConverter, @Nullable Validator validator) {
+			ListenerMethodFactory methods, FdListenerErrorHandler errorHandler) {
 		this.sockets = Map.copyOf(sockets);
 		this.services = services;
-		this.methods = methods(messageConverter, null);
-		this.validatedMethods = methods(messageConverter, validator);
-	}
-
-	private ListenerMethod.Factory methods(MessageConverter messageConverter, @Nullable Validator validator) {
-		ListenerMethod.Factory factory = new ListenerMethod.Factory();
-		factory.setMessageConverter(messageConverter);
-		if (validator != null) {
-			factory.setValidator(validator);
-		}
-		factory.setCustomArgumentResolvers(resolvers(this.services.converters()));
-		return factory;
-	}
-
-	@Override
-	public void setBeanFactory(BeanFactory beanFactory) {
-		for (ListenerMethod.Factory factory : List.of(this.methods, this.validatedMethods)) {
-			factory.setBeanFactory(beanFactory);
-			factory.afterPropertiesSet();
-		}
+		this.methods = methods;
+		this.errorHandler = errorHandler;
 	}
 
 	/**
-	 * Create a container.
-	 * @param endpoint the method and the name of its socket
-	 * @return the container, not started
+	 * Create a container without a handler.
+	 * @param socket the name of the socket
+	 * @param handler the description of its first handler
 	 * @throws FdConfigurationException if no socket of that name is configured
 	 */
-	FdListenerContainer create(FdListenerEndpoint endpoint) {
-		SocketSettings settings = this.sockets.get(endpoint.socket());
+	FdListenerContainer container(String socket, Route handler) {
+		SocketSettings settings = this.sockets.get(socket);
 		if (settings == null) {
-			throw unknownSocket(endpoint);
+			throw new FdConfigurationException(
+					"Listener %s names the socket '%s', which is not configured".formatted(handler, socket),
+					"Set fdbroker.sockets.%s.path, or name one of the sockets that are configured: %s".formatted(socket,
+							this.sockets.isEmpty() ? "none" : new TreeSet<>(this.sockets.keySet())));
 		}
-		DescriptorDemand recipient = new DescriptorPlan(endpoint.method(), this.services.converters()).recipient();
-		FdListenerAdapter adapter = new FdListenerAdapter(endpoint,
-				methods(endpoint.method()).createInvocableHandlerMethod(endpoint.bean(), endpoint.method()), recipient,
-				this.asyncResults);
-		return new FdListenerContainer(endpoint, settings, adapter, this.services);
+		return new FdListenerContainer(new Routes(settings), this.services, this.errorHandler);
 	}
 
 	/**
-	 * A validator makes spring-messaging search the annotations of the payload parameter
-	 * for each message, which takes longer than the conversion of the payload.
+	 * Create the route to a listener method.
+	 * @throws FdConfigurationException if no message can fill one of its parameters
 	 */
-	private ListenerMethod.Factory methods(Method method) {
-		boolean validated = Stream.of(new AnnotatedMethod(method).getMethodParameters())
-			.flatMap((parameter) -> Stream.of(parameter.getParameterAnnotations()))
-			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
-		return validated ? this.validatedMethods : this.methods;
+	Route route(FdListenerEndpoint endpoint) {
+		ListenerMethod method = this.methods.create(endpoint.bean(), endpoint.method());
+		return new Route(endpoint.toString(), endpoint.headers(), method.payloadType(), method);
 	}
 
-	private static List<HandlerMethodArgumentResolver> resolvers(FdConverters converters) {
-		return List.of(new DescriptorArgumentResolver(converters), new DeliveryArgumentResolver());
-	}
-
-	private FdConfigurationException unknownSocket(FdListenerEndpoint endpoint) {
-		String configured = this.sockets.isEmpty() ? "none" : new TreeSet<>(this.sockets.keySet()).toString();
-		return new FdConfigurationException(
-				"Listener %s names the socket '%s', which is not configured".formatted(endpoint, endpoint.socket()),
-				"Set fdbroker.sockets.%s.path, or name one of the sockets that are configured: %s"
-					.formatted(endpoint.socket(), configured));
+	/**
+	 * Create the route to a handler.
+	 */
+	Route route(FdMessageHandler handler) {
+		return new Route(handler.getClass().getSimpleName(), List.of(), "", new RegisteredHandler(handler));
 	}
 
 }

@@ -17,15 +17,17 @@
 package io.github.fdbroker.listener;
 
 import java.lang.reflect.Method;
+import java.util.List;
 
 /**
- * A method that receives the messages of a socket.
+ * A method that receives the messages of a socket, or some of them.
  *
  * @param socket the name of the socket
+ * @param headers the conditions on the headers of the messages
  * @param bean the object
  * @param method its method
  */
-public record FdListenerEndpoint(String socket, Object bean, Method method) {
+record FdListenerEndpoint(String socket, List<HeaderCondition> headers, Object bean, Method method) {
 
 	@Override
 	public String toString() {

@@ -17,15 +17,18 @@
 package io.github.fdbroker.listener;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.FdMessageHandler;
 
 /**
  * Has the containers, and starts and stops them: started last, when all they call is
@@ -33,50 +36,81 @@ import io.github.fdbroker.FdConfigurationException;
  * <p>
  * A stop lets running methods finish within
  * {@code spring.lifecycle.timeout-per-shutdown-phase}; what is left after that is ended
- * when this bean is destroyed.
+ * when this bean is destroyed. Safe for use by several threads.
  */
 public final class FdListenerRegistry implements SmartLifecycle, DisposableBean {
 
+	private final FdListenerContainerFactory factory;
+
+	/** Guarded by this, as is what they start with. */
 	private final Map<String, FdListenerContainer> containers = new LinkedHashMap<>();
 
 	private volatile boolean running;
 
 	/**
-	 * Add a container, and start it if the others run already.
-	 * @throws FdConfigurationException if there is one for the same socket
+	 * Create a registry.
+	 * @param factory what creates containers
 	 */
-	void register(FdListenerContainer container) {
-		FdListenerContainer other = this.containers.putIfAbsent(container.settings().name(), container);
-		if (other != null) {
-			throw duplicate(other.endpoint(), container.endpoint());
-		}
-		if (this.running) {
-			startLate(container);
-		}
+	public FdListenerRegistry(FdListenerContainerFactory factory) {
+		this.factory = factory;
 	}
 
-	private void startLate(FdListenerContainer container) {
-		try {
+	/**
+	 * Let a handler receive all messages of a socket, without an annotated method. The
+	 * socket is opened at once if the other ones are open already, and together with them
+	 * otherwise.
+	 * @param socket the name of the socket, as in {@code fdbroker.sockets.<name>}
+	 * @param handler the handler, safe for use by several threads
+	 * @return the container that serves the socket
+	 * @throws FdConfigurationException if no socket of that name is configured, it cannot
+	 * be opened, or it has a listener already
+	 */
+	public FdListenerContainer register(String socket, FdMessageHandler handler) {
+		return register(socket, this.factory.route(handler));
+	}
+
+	void register(FdListenerEndpoint endpoint) {
+		register(endpoint.socket(), this.factory.route(endpoint));
+	}
+
+	private synchronized FdListenerContainer register(String socket, Route route) {
+		FdListenerContainer container = this.containers.get(socket);
+		if (container != null) {
+			container.add(route);
+			return container;
+		}
+		container = this.factory.container(socket, route);
+		container.add(route);
+		if (this.running && container.settings().autoStartup()) {
 			container.start();
 		}
-		catch (RuntimeException ex) {
-			this.containers.remove(container.settings().name());
-			throw ex;
-		}
+		this.containers.put(socket, container);
+		return container;
+	}
+
+	/**
+	 * Return the container of a socket.
+	 * @param socket the name of the socket
+	 * @return the container, or {@code null} if the socket has no listener
+	 */
+	public synchronized @Nullable FdListenerContainer container(String socket) {
+		return this.containers.get(socket);
 	}
 
 	/**
 	 * Return the containers.
 	 * @return an unmodifiable collection, in the order of registration
 	 */
-	public Collection<FdListenerContainer> containers() {
-		return Collections.unmodifiableCollection(this.containers.values());
+	public synchronized Collection<FdListenerContainer> containers() {
+		return List.copyOf(this.containers.values());
 	}
 
 	@Override
-	public void start() {
+	public synchronized void start() {
 		try {
-			this.containers.values().forEach(FdListenerContainer::start);
+			containers().stream()
+				.filter((container) -> container.settings().autoStartup())
+				.forEach(FdListenerContainer::start);
 			this.running = true;
 		}
 		catch (RuntimeException ex) {
@@ -101,22 +135,15 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	}
 
 	@Override
-	public void destroy() {
+	public synchronized void destroy() {
 		this.running = false;
 		this.containers.values().forEach(FdListenerContainer::abort);
 	}
 
-	private CompletableFuture<Void> stopAll() {
+	private synchronized CompletableFuture<Void> stopAll() {
 		this.running = false;
 		return CompletableFuture
 			.allOf(this.containers.values().stream().map(FdListenerContainer::stop).toArray(CompletableFuture[]::new));
-	}
-
-	private static FdConfigurationException duplicate(FdListenerEndpoint first, FdListenerEndpoint second) {
-		return new FdConfigurationException(
-				"Socket '%s' has two listeners, %s and %s".formatted(first.socket(), first, second),
-				"Remove one of them, and let the other tell messages apart by a header; "
-						+ "or configure a second socket beside fdbroker.sockets." + first.socket());
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.listener;
 
+import io.github.fdbroker.FdListenerErrorHandler;
+
 /**
  * What the server of one socket needs.
  *
@@ -28,9 +30,11 @@ package io.github.fdbroker.listener;
 record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
 		ContainerCounters counters, Refusals refusals) {
 
-	static ListenerContext of(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services) {
+	static ListenerContext of(Routes routes, FdListenerErrorHandler errorHandler, ContainerServices services) {
 		ContainerCounters counters = new ContainerCounters();
-		return new ListenerContext(settings, adapter, services, counters, new Refusals(counters));
+		Refusals refusals = new Refusals(counters);
+		return new ListenerContext(routes.settings(), new FdListenerAdapter(routes, errorHandler, refusals.log()),
+				services, counters, refusals);
 	}
 
 	InFlight inFlight() {

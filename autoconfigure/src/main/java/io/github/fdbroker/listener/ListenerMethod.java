@@ -17,54 +17,77 @@
 package io.github.fdbroker.listener;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.messaging.Message;
-import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
-import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
-import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.wire.DescriptorDemand;
+
 /**
- * A listener method that tells the delivery when all arguments are there. Until then,
- * whatever was made of its descriptors is still the delivery's.
+ * A listener method with the arguments for its parameters.
  */
-final class ListenerMethod extends InvocableHandlerMethod {
+final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHandler {
 
-	private ListenerMethod(Object bean, Method method) {
+	private final List<Argument> arguments;
+
+	private final DescriptorDemand demand;
+
+	private final @Nullable ExceptionMethods exceptions;
+
+	ListenerMethod(Object bean, Method method, List<Argument> arguments, DescriptorDemand demand,
+			@Nullable ExceptionMethods exceptions) {
 		super(bean, method);
-	}
-
-	@Override
-	public @Nullable Object invoke(Message<?> message, @Nullable Object... providedArgs) throws Exception {
-		@Nullable Object[] arguments = getMethodArgumentValues(message, providedArgs);
-		ReceivedHeaders.delivery(message.getHeaders()).handOver();
-		return doInvoke(arguments);
+		this.arguments = arguments;
+		this.demand = demand;
+		this.exceptions = exceptions;
 	}
 
 	/**
-	 * Creates listener methods, with the resolvers that spring-messaging has by default.
+	 * Return the simple name of the class that the payload becomes, empty for bytes, text
+	 * or none.
 	 */
-	static final class Factory extends DefaultMessageHandlerMethodFactory {
+	String payloadType() {
+		return this.arguments.stream()
+			.map((argument) -> (argument instanceof SpringArgument spring) ? spring.payloadType() : "")
+			.filter((type) -> !type.isEmpty())
+			.findFirst()
+			.orElse("");
+	}
 
-		private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
+	@Override
+	public DescriptorDemand demand() {
+		return this.demand;
+	}
 
-		@Override
-		protected List<HandlerMethodArgumentResolver> initArgumentResolvers() {
-			List<HandlerMethodArgumentResolver> initialized = super.initArgumentResolvers();
-			this.resolvers.addResolvers(initialized);
-			return initialized;
+	@Override
+	public boolean needsCredentials() {
+		return Arrays.asList(getMethod().getParameterTypes()).contains(PeerCredentials.class);
+	}
+
+	/**
+	 * Call the method. Until all arguments are there, whatever was made of descriptors is
+	 * still the delivery's.
+	 */
+	@Override
+	public @Nullable Object handle(Delivery delivery) throws Exception {
+		@Nullable Object[] values = new Object[this.arguments.size()];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = this.arguments.get(i).resolve(delivery);
 		}
+		delivery.handOver();
+		return doInvoke(values);
+	}
 
-		@Override
-		public InvocableHandlerMethod createInvocableHandlerMethod(Object bean, Method method) {
-			ListenerMethod created = new ListenerMethod(bean, method);
-			created.setMessageMethodArgumentResolvers(this.resolvers);
-			return created;
+	@Override
+	public @Nullable Object recover(Delivery delivery, Throwable failure) throws Throwable {
+		if (this.exceptions == null) {
+			throw failure;
 		}
-
+		return this.exceptions.handle(delivery, failure);
 	}
 
 }

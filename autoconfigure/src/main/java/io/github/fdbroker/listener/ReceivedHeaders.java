@@ -19,36 +19,26 @@ package io.github.fdbroker.listener;
 import org.springframework.messaging.MessageHeaders;
 
 import io.github.fdbroker.FdHeaders;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
 
 /**
- * The headers of a message as spring-messaging sees them: those that came, and the
- * delivery. Without an id and a timestamp of their own, which take longer to make than a
+ * The headers of a message as spring-messaging sees them: those that were sent, and the
+ * sender's address. They have no id and no timestamp, which take longer to make than a
  * listener method takes to be called.
  */
 final class ReceivedHeaders extends MessageHeaders {
 
-	private static final String DELIVERY = "fdbroker_delivery";
-
-	ReceivedHeaders(Delivery delivery) {
+	ReceivedHeaders(FdMessage message, FdSender sender) {
 		super(null, ID_VALUE_NONE, -1L);
-		getRawHeaders().putAll(delivery.message().headers());
-		getRawHeaders().put(DELIVERY, delivery);
-		String address = delivery.sender().address();
-		if (address != null) {
-			getRawHeaders().put(FdHeaders.SENDER_ADDRESS, address);
+		getRawHeaders().putAll(message.headers());
+		if (sender.address() != null) {
+			getRawHeaders().put(FdHeaders.SENDER_ADDRESS, sender.address());
 		}
-		else if (!delivery.message().headers().isEmpty()) {
+		else {
 			// A peer that sends such a header is not believed.
 			getRawHeaders().remove(FdHeaders.SENDER_ADDRESS);
 		}
-	}
-
-	static Delivery delivery(MessageHeaders headers) {
-		Delivery delivery = headers.get(DELIVERY, Delivery.class);
-		if (delivery == null) {
-			throw new IllegalStateException("This message was not received by a listener of this project");
-		}
-		return delivery;
 	}
 
 }

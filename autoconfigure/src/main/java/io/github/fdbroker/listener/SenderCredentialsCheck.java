@@ -18,7 +18,6 @@ package io.github.fdbroker.listener;
 
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -26,7 +25,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.fdbroker.FdConfigurationException;
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.AllowListPeerAuthorizer;
 import io.github.fdbroker.socket.Transport;
@@ -50,12 +48,12 @@ final class SenderCredentialsCheck {
 	 * Check the settings of a socket.
 	 * @throws FdConfigurationException if they cannot be kept
 	 */
-	static void require(SocketSettings settings, FdListenerEndpoint endpoint, Transport transport) {
+	static void require(SocketSettings settings, Routes listeners, Transport transport) {
 		if (transport.passesCredentials()) {
 			return;
 		}
 		if (settings.type() == SocketType.DATAGRAM) {
-			requireNoKnowledge(settings, endpoint, transport);
+			requireNoKnowledge(settings, listeners, transport);
 			logProtection(settings, transport);
 		}
 		else if (settings.credentials() == CredentialsSource.MESSAGE) {
@@ -65,7 +63,7 @@ final class SenderCredentialsCheck {
 		}
 	}
 
-	private static void requireNoKnowledge(SocketSettings settings, FdListenerEndpoint endpoint, Transport transport) {
+	private static void requireNoKnowledge(SocketSettings settings, Routes listeners, Transport transport) {
 		boolean ownUserOnly = settings.authorizer() instanceof AllowListPeerAuthorizer list
 				&& list.isOnly(Descriptors.self().uid());
 		if (!ownUserOnly) {
@@ -78,8 +76,8 @@ final class SenderCredentialsCheck {
 			throw unknown(settings, transport, "an abstract name has no permissions, so that anybody could send",
 					"Use a path, or type 'seqpacket'");
 		}
-		if (Arrays.asList(endpoint.method().getParameterTypes()).contains(PeerCredentials.class)) {
-			throw unknown(settings, transport, "a parameter of " + endpoint + " is PeerCredentials",
+		if (listeners.needsCredentials()) {
+			throw unknown(settings, transport, "a parameter of " + listeners + " is PeerCredentials",
 					"Remove the parameter, or use type 'seqpacket'");
 		}
 	}

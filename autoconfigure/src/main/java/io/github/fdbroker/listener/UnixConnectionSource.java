@@ -81,7 +81,7 @@ final class UnixConnectionSource implements ConnectionSource {
 			connection.allowDescriptors();
 		}
 		return new ListenerConnection(new MessageConnection(connection, this.settings.format().wireFormat(),
-				this.settings.limits(), this.context.adapter().recipient(), this.context.services().converters()),
+				this.settings.limits(), this.context.adapter().demand(), this.context.services().converters()),
 				this.context);
 	}
 

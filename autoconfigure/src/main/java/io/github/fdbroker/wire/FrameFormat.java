@@ -80,6 +80,11 @@ final class FrameFormat implements WireFormat {
 	}
 
 	@Override
+	public boolean hasHeaders() {
+		return true;
+	}
+
+	@Override
 	public Correlation replies() {
 		return Correlation.BY_ID;
 	}

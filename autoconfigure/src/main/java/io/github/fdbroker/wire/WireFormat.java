@@ -69,6 +69,14 @@ public interface WireFormat {
 	}
 
 	/**
+	 * Whether messages carry the headers that their senders gave them.
+	 * @return {@code true} if they do
+	 */
+	default boolean hasHeaders() {
+		return false;
+	}
+
+	/**
 	 * Return how peers know which message replies which.
 	 * @return how
 	 */

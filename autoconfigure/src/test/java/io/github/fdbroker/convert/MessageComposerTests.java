@@ -63,8 +63,8 @@ class MessageComposerTests {
 		OutgoingMessage message = this.composer
 			.compose(FdMessage.builder().payload(new Order(7, "größe")).header("k", "v").build());
 		assertThat(new String(message.payload(), StandardCharsets.UTF_8)).isEqualTo("{\"id\":7,\"name\":\"größe\"}");
-		assertThat(message.headers())
-			.containsExactlyInAnyOrderEntriesOf(Map.of("k", "v", "contentType", "application/json"));
+		assertThat(message.headers()).containsExactlyInAnyOrderEntriesOf(
+				Map.of("k", "v", "contentType", "application/json", "payload-type", "Order"));
 	}
 
 	@Test

@@ -116,8 +116,8 @@ class FdListenerParametersTests {
 	void parameterWhenDescriptorMissingIsRefusedOrNull() {
 		assertThatExceptionOfType(FdRemoteException.class).isThrownBy(() -> request(new Readers(), "1"))
 			.withMessageContaining("FdConversionException")
-			.withMessageContaining("wants a FileDescriptor")
-			.withMessageContaining("only 1 descriptors");
+			.withMessageContaining("expects a FileDescriptor")
+			.withMessageContaining("only 1 descriptor");
 		assertThat(request(new Optional())).isEqualTo("none none");
 		assertThat(request(new Optional(), "1")).isEqualTo("1 none");
 	}
@@ -152,14 +152,14 @@ class FdListenerParametersTests {
 
 	@Test
 	void payloadWhenInvalidIsRefused() {
-		with(new Everything(),
-				(broker) -> assertThatExceptionOfType(FdRemoteException.class)
-					.isThrownBy(() -> broker.to("handoff")
-						.header("count", 1)
-						.payload(new Order("tea", 0))
-						.descriptor(file("f", "content"))
-						.request())
-					.withMessageContaining("MethodArgumentNotValidException"));
+		with(new Everything(), (broker) -> assertThatExceptionOfType(FdRemoteException.class)
+			.isThrownBy(() -> broker.to("handoff")
+				.header("count", 1)
+				.payload(new Order("tea", 0))
+				.descriptor(file("f", "content"))
+				.request())
+			.withMessageEndingWith(
+					"FdConversionException: The payload is not valid: 'amount' must be greater than or equal to 1"));
 	}
 
 	@Test

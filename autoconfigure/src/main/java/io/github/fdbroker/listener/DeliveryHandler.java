@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdMessageHandler;
+import io.github.fdbroker.wire.DescriptorDemand;
+
+/**
+ * Handles a message together with what is made of its descriptors.
+ */
+interface DeliveryHandler {
+
+	/**
+	 * Return what the handler takes.
+	 */
+	DescriptorDemand demand();
+
+	/**
+	 * Whether the handler cannot be called without the credentials of the sender.
+	 */
+	default boolean needsCredentials() {
+		return false;
+	}
+
+	/**
+	 * Handle a message.
+	 * @return the reply, as of an {@link FdMessageHandler}
+	 */
+	@Nullable Object handle(Delivery delivery) throws Exception;
+
+	/**
+	 * Handle a failure of this handler.
+	 * @return the reply
+	 * @throws Throwable the failure itself, if this handler has no other reply
+	 */
+	default @Nullable Object recover(Delivery delivery, Throwable failure) throws Throwable {
+		throw failure;
+	}
+
+}

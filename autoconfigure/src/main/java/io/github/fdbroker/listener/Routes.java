@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.wire.DescriptorDemand;
+
+/**
+ * The handlers of one socket. Safe for use by several threads; handlers of lazy beans are
+ * added while messages arrive.
+ */
+final class Routes implements DeliveryHandler {
+
+	private final SocketSettings settings;
+
+	private volatile List<Route> routes = List.of();
+
+	Routes(SocketSettings settings) {
+		this.settings = settings;
+	}
+
+	SocketSettings settings() {
+		return this.settings;
+	}
+
+	String socket() {
+		return this.settings.name();
+	}
+
+	/**
+	 * Add a handler.
+	 * @throws FdConfigurationException if a message may be for this handler and another
+	 */
+	synchronized void add(Route added) {
+		for (Route other : this.routes) {
+			if (other.overlaps(added) || !this.settings.format().wireFormat().hasHeaders()) {
+				throw overlapping(other, added);
+			}
+		}
+		List<Route> all = new ArrayList<>(this.routes);
+		all.add(added);
+		this.routes = List.copyOf(all);
+	}
+
+	/**
+	 * Return what the handlers take, of whom there are several only in formats that do
+	 * not go by this.
+	 */
+	@Override
+	public DescriptorDemand demand() {
+		return this.routes.get(0).handler().demand();
+	}
+
+	@Override
+	public boolean needsCredentials() {
+		return this.routes.stream().anyMatch((route) -> route.handler().needsCredentials());
+	}
+
+	@Override
+	public @Nullable Object handle(Delivery delivery) throws Exception {
+		return find(delivery.message()).handler().handle(delivery);
+	}
+
+	@Override
+	public @Nullable Object recover(Delivery delivery, Throwable failure) throws Throwable {
+		return find(delivery.message()).handler().recover(delivery, failure);
+	}
+
+	/**
+	 * Return the handler that a message is for.
+	 * @throws FdConversionException if there is none
+	 */
+	private Route find(FdMessage message) {
+		List<Route> current = this.routes;
+		if (current.size() == 1 && current.get(0).headers().isEmpty()) {
+			return current.get(0);
+		}
+		List<Route> matching = current.stream().filter((route) -> route.matches(message)).toList();
+		return (matching.size() == 1) ? matching.get(0)
+				: matching.stream()
+					.filter((route) -> route.matchesType(message))
+					.findFirst()
+					.orElseThrow(() -> noRoute(current));
+	}
+
+	private FdConversionException noRoute(List<Route> current) {
+		return new FdConversionException("No listener of socket '%s' takes this message: %s".formatted(socket(),
+				current.stream().map(Routes::describe).collect(Collectors.joining("; "))));
+	}
+
+	private static String describe(Route route) {
+		return route.headers() + route.payloadType();
+	}
+
+	private FdConfigurationException overlapping(Route first, Route second) {
+		boolean headers = this.settings.format().wireFormat().hasHeaders();
+		return new FdConfigurationException(
+				"Socket '%s' has two listeners, %s and %s%s".formatted(socket(), first, second,
+						headers ? ", and a message may be for both"
+								: ", but messages of its format have no headers to tell them apart"),
+				(headers ? "Give them @FdListener(headers = ...) that exclude each other, or payloads of different classes"
+						: "Leave one of them") + "; or configure a second socket beside fdbroker.sockets." + socket());
+	}
+
+	@Override
+	public String toString() {
+		return this.routes.stream().map(Route::description).collect(Collectors.joining(", "));
+	}
+
+}
