@@ -139,8 +139,7 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 	 * @param maxPendingSends Maximum number of messages that wait to be sent
 	 * asynchronously. A message with several descriptors counts once for each. Further
 	 * ones are refused.
-	 * @param maxMessageSize Maximum size of a reply, headers included, and of a frame of
-	 * several messages that are sent together.
+	 * @param maxMessageSize Maximum size of a reply, headers included.
 	 * @param maxDescriptors Maximum number of descriptors of a reply, 253 at most.
 	 * @param expect Users and groups that may serve the peer. By default, the user of
 	 * this process and root.

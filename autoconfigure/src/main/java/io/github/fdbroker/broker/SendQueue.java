@@ -77,7 +77,7 @@ final class SendQueue {
 		this.settings = settings;
 		this.connection = new SendConnection(connector);
 		this.maxDescriptors = connector.maxDescriptors();
-		this.maxBytes = settings.format().wireFormat().replies().areById() ? settings.limits().messageBytes() : 0;
+		this.maxBytes = settings.format().wireFormat().batchBytes();
 		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				threads);
 		this.thread.allowCoreThreadTimeOut(true);

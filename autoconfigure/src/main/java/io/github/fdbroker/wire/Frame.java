@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.system.DescriptorHandle;
@@ -47,7 +48,9 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 		List<Envelope> decoded = new ArrayList<>();
 		int taken = 0;
 		for (int i = 0; i < this.messages; i++) {
-			Envelope envelope = decodeMessage(message(body), taken);
+			ByteBuffer message = message(body);
+			this.limits.checkBytes(Integer.BYTES + (long) message.remaining());
+			Envelope envelope = decodeMessage(message, taken);
 			taken += envelope.message().attachments().size();
 			decoded.add(envelope);
 		}
@@ -80,13 +83,17 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 		int headers = Short.toUnsignedInt(message.getShort());
 		long correlation = message.getLong();
 		this.limits.checkDescriptors(count);
+		if (headers > FrameFormat.MAX_HEADERS) {
+			throw new FdLimitException("A message with %d headers has more than the %d that the frame format allows"
+				.formatted(headers, FrameFormat.MAX_HEADERS));
+		}
 		if (firstDescriptor + count > this.descriptors.size()) {
 			throw new FdProtocolException("The messages of a frame have more descriptors than the %d it announces"
 				.formatted(this.descriptors.size()));
 		}
 		FdMessage.Builder builder = FdMessage.builder();
 		for (DescriptorHandle descriptor : this.descriptors.subList(firstDescriptor, firstDescriptor + count)) {
-			String name = text(message, Byte.toUnsignedInt(read(message, 1).get()));
+			String name = text(message, Byte.toUnsignedInt(require(message, 1).get()));
 			if (name.isBlank()) {
 				builder.descriptor(descriptor);
 			}
@@ -95,11 +102,11 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 			}
 		}
 		for (int i = 0; i < headers; i++) {
-			String name = text(message, Short.toUnsignedInt(read(message, Short.BYTES).getShort()));
+			String name = text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort()));
 			if (name.isBlank()) {
 				throw new FdProtocolException("A header has no name");
 			}
-			builder.header(name, text(message, Short.toUnsignedInt(read(message, Short.BYTES).getShort())));
+			builder.header(name, text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort())));
 		}
 		byte[] payload = new byte[message.remaining()];
 		message.get(payload);
@@ -107,7 +114,10 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 	}
 
 	private static String text(ByteBuffer message, int length) {
-		ByteBuffer bytes = read(message, length).slice(message.position(), length);
+		if (length == 0) {
+			return "";
+		}
+		ByteBuffer bytes = require(message, length).slice(message.position(), length);
 		message.position(message.position() + length);
 		try {
 			return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
@@ -118,7 +128,7 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 		}
 	}
 
-	private static ByteBuffer read(ByteBuffer message, int bytes) {
+	private static ByteBuffer require(ByteBuffer message, int bytes) {
 		if (message.remaining() < bytes) {
 			throw new FdProtocolException("A message ends in the middle of its headers or names");
 		}

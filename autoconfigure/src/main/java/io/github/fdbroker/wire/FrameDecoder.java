@@ -19,11 +19,13 @@ package io.github.fdbroker.wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.system.DescriptorHandle;
@@ -45,8 +47,6 @@ final class FrameDecoder implements Decoder {
 	private static final int MESSAGES_OFFSET = 8;
 
 	private static final int RESERVED_OFFSET = 10;
-
-	private static final int LENGTH_OFFSET = 12;
 
 	private final WireLimits limits;
 
@@ -134,6 +134,7 @@ final class FrameDecoder implements Decoder {
 
 	private boolean decodeFrame(ByteBuffer bytes) {
 		if (this.current == null) {
+			checkMagic(bytes);
 			if (bytes.remaining() < FrameFormat.HEADER_BYTES) {
 				return false;
 			}
@@ -152,13 +153,26 @@ final class FrameDecoder implements Decoder {
 		return true;
 	}
 
+	/**
+	 * The first bytes tell a peer of another format, which may never send as many as a
+	 * header has.
+	 */
+	private static void checkMagic(ByteBuffer bytes) {
+		int count = Math.min(Integer.BYTES, bytes.remaining());
+		for (int i = 0; i < count; i++) {
+			if (bytes
+				.get(bytes.position() + i) != (byte) (FrameFormat.MAGIC >> (Byte.SIZE * (Integer.BYTES - 1 - i)))) {
+				byte[] first = new byte[count];
+				bytes.get(bytes.position(), first);
+				throw new FdProtocolException(
+						"A frame begins with the bytes 'FDBR', but 0x%s came; is the peer's format 'frame'?"
+							.formatted(HexFormat.of().formatHex(first)));
+			}
+		}
+	}
+
 	private Frame readHeader(ByteBuffer bytes) {
 		int start = bytes.position();
-		if (bytes.getInt(start) != FrameFormat.MAGIC) {
-			throw new FdProtocolException(
-					"A frame begins with the bytes 'FDBR', but 0x%08x came; is the peer's format 'frame'?"
-						.formatted(bytes.getInt(start)));
-		}
 		byte version = bytes.get(start + Integer.BYTES);
 		if (version != FrameFormat.VERSION) {
 			throw new FdProtocolException("Frames of version %d are not known here, only of version %d"
@@ -169,12 +183,31 @@ final class FrameDecoder implements Decoder {
 		}
 		int announced = Short.toUnsignedInt(bytes.getShort(start + COUNT_OFFSET));
 		int messages = Short.toUnsignedInt(bytes.getShort(start + MESSAGES_OFFSET));
-		long length = Integer.toUnsignedLong(bytes.getInt(start + LENGTH_OFFSET));
+		long length = Integer.toUnsignedLong(bytes.getInt(start + FrameFormat.LENGTH_OFFSET));
 		if (messages == 0 || length < (long) messages * FrameFormat.MESSAGE_BYTES) {
 			throw new FdProtocolException("A frame of %d bytes cannot hold %d messages".formatted(length, messages));
 		}
-		this.limits.checkBytes(length);
+		checkLimits(announced, messages, length);
 		return new Frame(this.limits, messages, (int) length, claim(announced, length));
+	}
+
+	/**
+	 * What no messages of this size and number can have is refused before it comes.
+	 */
+	private void checkLimits(int announced, int messages, long length) {
+		if (messages == 1) {
+			this.limits.checkBytes(length);
+			this.limits.checkDescriptors(announced);
+		}
+		else if (length > FrameFormat.BATCH_BYTES) {
+			throw new FdLimitException("A frame of %d messages has %d bytes, but those of several have %d at most"
+				.formatted(messages, length, FrameFormat.BATCH_BYTES));
+		}
+		if (announced > Math.min(FrameFormat.MAX_DESCRIPTORS, (long) messages * this.limits.descriptors())) {
+			throw new FdLimitException(
+					"A frame of %d messages announces %d descriptors, but each may have %d, see %s.max-descriptors"
+						.formatted(messages, announced, this.limits.descriptors(), this.limits.prefix()));
+		}
 	}
 
 	private List<DescriptorHandle> claim(int announced, long length) {

@@ -43,13 +43,22 @@ final class FrameFormat implements WireFormat {
 	/** The fields of a message that are always there, its length included. */
 	static final int MESSAGE_BYTES = 16;
 
-	private static final int MAX_HEADERS = 0xffff;
+	/**
+	 * The most that a frame of several messages holds, for all senders and receivers.
+	 */
+	static final int BATCH_BYTES = 64 * 1024;
+
+	/** The most that a message has. */
+	static final int MAX_HEADERS = 256;
+
+	/** The most that the kernel passes at a time. */
+	static final int MAX_DESCRIPTORS = 253;
 
 	private static final int SHORT_TEXT = 0xff;
 
 	private static final int LONG_TEXT = 0xffff;
 
-	private static final int LENGTH_OFFSET = 12;
+	static final int LENGTH_OFFSET = 12;
 
 	private static final byte[] NOTHING = {};
 
@@ -85,6 +94,16 @@ final class FrameFormat implements WireFormat {
 	}
 
 	@Override
+	public int batchBytes() {
+		return BATCH_BYTES;
+	}
+
+	@Override
+	public int overheadBytes() {
+		return HEADER_BYTES;
+	}
+
+	@Override
 	public Correlation replies() {
 		return Correlation.BY_ID;
 	}
@@ -108,7 +127,7 @@ final class FrameFormat implements WireFormat {
 		Map<String, String> headers = message.headers();
 		if (headers.size() > MAX_HEADERS) {
 			throw new FdLimitException("A message with " + headers.size() + " headers has more than the " + MAX_HEADERS
-					+ " that the frame format has room for");
+					+ " that the frame format allows");
 		}
 		int start = out.room(MESSAGE_BYTES).position();
 		out.room(MESSAGE_BYTES)

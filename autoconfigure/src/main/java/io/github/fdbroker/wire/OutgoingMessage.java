@@ -42,6 +42,9 @@ import io.github.fdbroker.system.BorrowedFd;
 public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload, Map<String, String> headers,
 		List<Attachment> attachments) implements AutoCloseable {
 
+	/** How much of what an error says is sent, so that its receiver's limit allows it. */
+	private static final int MAX_ERROR_CHARACTERS = 8000;
+
 	/** What a frame and a message always have. */
 	private static final int FIXED_BYTES = 32;
 
@@ -61,7 +64,12 @@ public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload
 			headers.put(FdHeaders.ERROR_STATUS, String.valueOf(remote.getStatus()));
 		}
 		return new OutgoingMessage(MessageKind.ERROR, correlation,
-				String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8), headers, List.of());
+				cut(String.valueOf(failure.getMessage())).getBytes(StandardCharsets.UTF_8), headers, List.of());
+	}
+
+	private static String cut(String text) {
+		return (text.length() <= MAX_ERROR_CHARACTERS) ? text
+				: text.substring(0, MAX_ERROR_CHARACTERS) + "... (" + text.length() + " characters)";
 	}
 
 	/**

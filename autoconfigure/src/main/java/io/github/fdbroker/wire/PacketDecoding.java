@@ -42,7 +42,7 @@ public final class PacketDecoding {
 	 * @return the number of bytes: what is longer exceeds a limit
 	 */
 	public static int room(WireFormat format, WireLimits limits) {
-		return limits.messageBytes() + (format.replies().areById() ? FrameFormat.HEADER_BYTES : 0);
+		return format.overheadBytes() + Math.max(limits.messageBytes(), format.batchBytes());
 	}
 
 	/**

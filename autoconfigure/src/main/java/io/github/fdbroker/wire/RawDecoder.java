@@ -87,6 +87,7 @@ final class RawDecoder implements Decoder {
 	}
 
 	private Envelope message(ByteBuffer bytes, int length) {
+		RawFormat.warnOfFrame(bytes, this.limits);
 		byte[] payload = new byte[length];
 		bytes.get(payload);
 		FdMessage.Builder message = FdMessage.builder().payload(payload);

@@ -43,6 +43,7 @@ record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder
 			arrived.close();
 			throw ex;
 		}
+		RawFormat.warnOfFrame(bytes, this.limits);
 		FdMessage.Builder message = FdMessage.builder();
 		arrived.descriptors().forEach(message::descriptor);
 		byte[] payload = new byte[bytes.remaining()];

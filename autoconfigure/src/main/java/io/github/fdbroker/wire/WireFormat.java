@@ -50,9 +50,8 @@ public interface WireFormat {
 	/**
 	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
 	 * first byte.
-	 * @param messages the messages; several only where replies are
-	 * {@link Correlation#areById numbered}, and errors only where they are
-	 * {@link Correlation#repliesToAll told}
+	 * @param messages the messages; several only up to {@link #batchBytes}, and errors
+	 * only where {@link Correlation#repliesToAll each request is replied to}
 	 * @param out where to write
 	 * @throws FdConversionException if the format has no way to say this
 	 * @throws FdLimitException if it has no room for this
@@ -74,6 +73,23 @@ public interface WireFormat {
 	 */
 	default boolean hasHeaders() {
 		return false;
+	}
+
+	/**
+	 * Return how many bytes messages that travel together may take, whatever the limit of
+	 * each of them is.
+	 * @return the number of bytes, 0 if each message travels by itself
+	 */
+	default int batchBytes() {
+		return 0;
+	}
+
+	/**
+	 * Return how many bytes come in front of the messages that travel together.
+	 * @return the number of bytes
+	 */
+	default int overheadBytes() {
+		return 0;
 	}
 
 	/**

@@ -60,9 +60,9 @@ class FrameDecoderTests {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			String outcome = outcome(stream, frame, attached);
 			boolean accepted = announced == attached && announced <= ByteStream.MAX_DESCRIPTORS;
+			String refused = (announced > ByteStream.MAX_DESCRIPTORS) ? "FdLimitException" : "FdProtocolException";
 			assertThat(outcome).as("%d announced, %d attached", announced, attached)
-				.isEqualTo(
-						accepted ? "accepted" : ((announced == attached) ? "FdLimitException" : "FdProtocolException"));
+				.isEqualTo(accepted ? "accepted" : refused);
 			stream.close();
 			assertThat(stream.open()).isEqualTo(accepted ? attached : 0);
 		}
@@ -243,6 +243,60 @@ class FrameDecoderTests {
 				.isThrownBy(() -> stream.read(header(ByteStream.MAX_BYTES + 1), List.of()))
 				.withMessage("A message of 4097 bytes exceeds the limit of 4096, see "
 						+ "fdbroker.sockets.test.max-message-size");
+		}
+	}
+
+	@Test
+	void decodeWhenSeveralMessagesAreMoreThanTheLimitOfOneDecodes() {
+		OutgoingMessage[] messages = new OutgoingMessage[20];
+		Arrays.fill(messages, ByteStream.oneWay("x".repeat(ByteStream.MAX_BYTES / 2), 1));
+		try (ByteStream stream = new ByteStream(new FrameFormat())) {
+			assertThat(stream.read(ByteStream.encode(messages), UnusedNumbers.list(20))).hasSize(20);
+		}
+	}
+
+	@Test
+	void decodeWhenOneOfSeveralMessagesExceedsLimitRefuses() {
+		byte[] frame = ByteStream.encode(ByteStream.oneWay("x".repeat(ByteStream.MAX_BYTES), 1),
+				ByteStream.oneWay("y", 0));
+		try (ByteStream stream = new ByteStream(new FrameFormat())) {
+			assertThatExceptionOfType(FdLimitException.class)
+				.isThrownBy(() -> stream.read(frame, UnusedNumbers.list(1)))
+				.withMessageContaining("fdbroker.sockets.test.max-message-size");
+			stream.close();
+			assertThat(stream.open()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2, 65536, 0, accepted", "2, 65537, 0, FdLimitException", "2, 65536, 32, FdProtocolException",
+			"2, 65536, 33, FdLimitException", "1000, 65536, 253, FdProtocolException",
+			"1000, 65536, 254, FdLimitException", "1, 4096, 17, FdLimitException" })
+	void decodeWhenHeaderAnnouncesMoreThanLimitsAllowRefusesWithHeader(int messages, int length, int descriptors,
+			String expected) {
+		byte[] header = header(length);
+		ByteBuffer.wrap(header).putShort(6, (short) descriptors).putShort(8, (short) messages);
+		try (ByteStream stream = new ByteStream(new FrameFormat())) {
+			assertThat(outcome(stream, header, 0)).isEqualTo(expected.equals("accepted") ? "nothing" : expected);
+		}
+	}
+
+	@Test
+	void decodeWhenMessageHasMoreHeadersThanTheFormatAllowsRefuses() {
+		byte[] frame = ByteStream.encode(ByteStream.oneWay(" ".repeat(2000), 0));
+		ByteBuffer.wrap(frame).putShort(MESSAGE + 6, (short) (FrameFormat.MAX_HEADERS + 1));
+		try (ByteStream stream = new ByteStream(new FrameFormat())) {
+			assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> stream.read(frame, List.of()))
+				.withMessageContaining("257 headers has more than the 256");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "h, 68", "FX, 4658", "hello, 68656c6c" })
+	void decodeWhenFirstBytesAreOfAnotherFormatRefusesAtOnce(String bytes, String shown) {
+		try (ByteStream stream = new ByteStream(new FrameFormat())) {
+			assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read(bytes))
+				.withMessageContaining("but 0x" + shown + " came; is the peer's format 'frame'?");
 		}
 	}
 
