@@ -48,6 +48,7 @@ import io.github.fdbroker.socket.InheritedDescriptorException;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 import io.github.fdbroker.wire.WireLimits;
@@ -233,7 +234,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	}
 
 	private static boolean refuseEarlyDescriptors(String prefix, boolean refuse) {
-		if (refuse && !Descriptors.canBeRefused()) {
+		if (refuse && !Kernel.calls().canRefuseDescriptors()) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".refuse-early-descriptors", true,
 					"it takes Linux 6.16 and Java 22, or newer");
 		}

@@ -23,6 +23,7 @@ import java.time.Duration;
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * A listening socket at a path in the file system.
@@ -139,7 +140,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 
 	private static void refuseDescriptors(FileDescriptor descriptor) {
 		try {
-			Descriptors.setPassRights(descriptor, false);
+			Kernel.calls().setPassRights(descriptor, false);
 		}
 		catch (IOException ex) {
 			throw FdConfigurationException

@@ -30,8 +30,8 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.FileStatus;
 import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * A descriptor that this process was started with, be it by inetd, by systemd or by any
@@ -41,10 +41,6 @@ import io.github.fdbroker.system.Junixsocket;
  * Close-on-exec is set when it is taken over. Safe for use by several threads.
  */
 public final class InheritedDescriptor {
-
-	private static final int S_IFMT = 0170000;
-
-	private static final int S_IFSOCK = 0140000;
 
 	private static final int FIRST_FREE = 3;
 
@@ -80,7 +76,7 @@ public final class InheritedDescriptor {
 	private static InheritedDescriptor takeOver(int number) {
 		FileDescriptor descriptor = Junixsocket.descriptor(number);
 		try {
-			if (number < 0 || FileStatus.of(descriptor).mode() < 0) {
+			if (number < 0 || Kernel.calls().status(descriptor).mode() < 0) {
 				throw new InheritedDescriptorException("Descriptor " + number + " is not open in this process");
 			}
 			if (number < FIRST_FREE && isSocket(descriptor)) {
@@ -196,7 +192,7 @@ public final class InheritedDescriptor {
 	}
 
 	private static boolean isSocket(FileDescriptor descriptor) {
-		return (FileStatus.of(descriptor).mode() & S_IFMT) == S_IFSOCK;
+		return Kernel.calls().status(descriptor).isSocket();
 	}
 
 	private static FdException notUsable(int number, IOException ex) {

@@ -54,7 +54,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 
 	/** Room for the most descriptors there can be, and for credentials. */
 	private static final int CONTROL_BYTES = CREDENTIALS_BYTES + CONTROL_DATA
-			+ JunixsocketTransport.MAX_DESCRIPTORS * Integer.BYTES;
+			+ Transport.MAX_DESCRIPTORS * Integer.BYTES;
 
 	private static final int FAMILY_BYTES = 2;
 

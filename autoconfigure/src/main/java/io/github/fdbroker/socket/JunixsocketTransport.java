@@ -19,15 +19,15 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
+import io.github.fdbroker.system.JunixsocketCalls;
+import io.github.fdbroker.system.SystemCalls;
+
 /**
  * The transport for every system and Java version, over junixsocket's native methods.
  */
 final class JunixsocketTransport implements Transport {
 
-	/**
-	 * {@code SCM_MAX_FD}, see unix(7).
-	 */
-	static final int MAX_DESCRIPTORS = 253;
+	private static final SystemCalls SYSTEM = new JunixsocketCalls();
 
 	@Override
 	public String name() {
@@ -35,8 +35,13 @@ final class JunixsocketTransport implements Transport {
 	}
 
 	@Override
-	public int maxDescriptors() {
-		return MAX_DESCRIPTORS;
+	public String binding() {
+		return "org.newsclub.net.unix";
+	}
+
+	@Override
+	public SystemCalls system() {
+		return SYSTEM;
 	}
 
 	@Override

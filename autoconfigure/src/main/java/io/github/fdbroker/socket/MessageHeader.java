@@ -18,21 +18,21 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.CallMemory;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.ForeignFunctions;
+import io.github.fdbroker.system.Libc;
 
 /**
  * The structures that sendmsg(2) and recvmsg(2) take, in native memory that is used again
- * for each call: {@code struct msghdr}, one {@code struct iovec}, control messages, and
- * errno. The layout is that of 64-bit Linux, on x86-64 as on aarch64.
+ * for each call: {@code struct msghdr}, one {@code struct iovec}, and control messages.
+ * The layout is that of 64-bit Linux, on x86-64 as on aarch64.
  */
 final class MessageHeader {
 
@@ -52,9 +52,7 @@ final class MessageHeader {
 
 	static final int IOVEC_LENGTH = IOVEC + 8;
 
-	static final int ERRNO = IOVEC + 16;
-
-	private static final int CONTROL_DATA = ERRNO + 8;
+	private static final int CONTROL_DATA = IOVEC + 16;
 
 	/** Behind its length, the level and the type of a control message. */
 	private static final int LEVEL = 8;
@@ -88,45 +86,34 @@ final class MessageHeader {
 
 	private static final int MSG_TRUNC = 0x20;
 
-	private final ForeignFunctions functions;
+	private final Libc libc;
 
-	private final ByteBuffer memory = ByteBuffer.allocateDirect(NAME_DATA + NAME_CAPACITY)
-		.order(ByteOrder.nativeOrder());
+	private final CallMemory memory;
 
-	private final long address;
-
-	private final Object capture;
+	private final ByteBuffer bytes;
 
 	private @Nullable ByteBuffer lastBuffer;
 
-	private long lastBase;
+	private long lastAddress;
 
-	MessageHeader(ForeignFunctions functions) {
-		this.functions = functions;
-		this.address = functions.address(this.memory);
-		this.capture = functions.segment(this.memory.duplicate().position(ERRNO).limit(CONTROL_DATA));
-		this.memory.putLong(IOV, this.address + IOVEC);
-		this.memory.putLong(IOV_COUNT, 1);
-		this.memory.putLong(CONTROL, this.address + CONTROL_DATA);
+	MessageHeader(Libc libc) {
+		this.libc = libc;
+		this.memory = new CallMemory(libc, NAME_DATA + NAME_CAPACITY);
+		this.bytes = this.memory.bytes();
+		this.bytes.putLong(IOV, address() + IOVEC);
+		this.bytes.putLong(IOV_COUNT, 1);
+		this.bytes.putLong(CONTROL, address() + CONTROL_DATA);
 	}
 
 	/**
-	 * Return the memory, for what reads and writes it like the kernel.
+	 * Return the memory that the kernel reads and writes.
 	 */
-	ByteBuffer memory() {
+	CallMemory memory() {
 		return this.memory;
 	}
 
 	long address() {
-		return this.address;
-	}
-
-	Object capture() {
-		return this.capture;
-	}
-
-	int errno() {
-		return this.memory.getInt(ERRNO);
+		return this.memory.address();
 	}
 
 	/**
@@ -136,16 +123,16 @@ final class MessageHeader {
 		setData(data);
 		int count = descriptors.size();
 		if (count == 0) {
-			this.memory.putLong(CONTROL_LENGTH, 0);
+			this.bytes.putLong(CONTROL_LENGTH, 0);
 			return;
 		}
 		long length = CMSG_HEADER + (long) count * Integer.BYTES;
-		this.memory.putLong(CONTROL_LENGTH, length);
-		this.memory.putLong(CONTROL_DATA, length);
-		this.memory.putInt(CONTROL_DATA + LEVEL, SOL_SOCKET);
-		this.memory.putInt(CONTROL_DATA + TYPE, SCM_RIGHTS);
+		this.bytes.putLong(CONTROL_LENGTH, length);
+		this.bytes.putLong(CONTROL_DATA, length);
+		this.bytes.putInt(CONTROL_DATA + LEVEL, SOL_SOCKET);
+		this.bytes.putInt(CONTROL_DATA + TYPE, SCM_RIGHTS);
 		for (int i = 0; i < count; i++) {
-			this.memory.putInt(CONTROL_DATA + CMSG_HEADER + i * Integer.BYTES, Descriptors.number(descriptors.get(i)));
+			this.bytes.putInt(CONTROL_DATA + CMSG_HEADER + i * Integer.BYTES, Descriptors.number(descriptors.get(i)));
 		}
 	}
 
@@ -154,8 +141,8 @@ final class MessageHeader {
 	 */
 	void prepareReceive(ByteBuffer into) {
 		setData(into);
-		this.memory.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
-		this.memory.putInt(FLAGS, 0);
+		this.bytes.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
+		this.bytes.putInt(FLAGS, 0);
 	}
 
 	/**
@@ -165,19 +152,19 @@ final class MessageHeader {
 		int length = 0;
 		if (address != null) {
 			byte[] name = address.name();
-			this.memory.putShort(NAME_DATA, AF_UNIX).put(NAME_DATA + FAMILY_BYTES, name);
+			this.bytes.putShort(NAME_DATA, AF_UNIX).put(NAME_DATA + FAMILY_BYTES, name);
 			length = FAMILY_BYTES + name.length;
 		}
-		this.memory.putLong(0, (length > 0) ? this.address + NAME_DATA : 0);
-		this.memory.putInt(NAME_LENGTH, length);
+		this.bytes.putLong(0, (length > 0) ? address() + NAME_DATA : 0);
+		this.bytes.putInt(NAME_LENGTH, length);
 	}
 
 	/**
 	 * Ask where a datagram comes from.
 	 */
 	void clearName() {
-		this.memory.putLong(0, this.address + NAME_DATA);
-		this.memory.putInt(NAME_LENGTH, NAME_CAPACITY);
+		this.bytes.putLong(0, address() + NAME_DATA);
+		this.bytes.putInt(NAME_LENGTH, NAME_CAPACITY);
 	}
 
 	/**
@@ -185,12 +172,12 @@ final class MessageHeader {
 	 * @return {@code null} if its sender has no address, or was not asked for
 	 */
 	@Nullable UnixAddress name() {
-		int length = this.memory.getInt(NAME_LENGTH) - FAMILY_BYTES;
+		int length = this.bytes.getInt(NAME_LENGTH) - FAMILY_BYTES;
 		if (length <= 0) {
 			return null;
 		}
 		byte[] name = new byte[length];
-		this.memory.get(NAME_DATA + FAMILY_BYTES, name);
+		this.bytes.get(NAME_DATA + FAMILY_BYTES, name);
 		return UnixAddress.received(name);
 	}
 
@@ -198,7 +185,7 @@ final class MessageHeader {
 	 * Whether the message that came was longer than the buffer.
 	 */
 	boolean isTruncated() {
-		return (this.memory.getInt(FLAGS) & MSG_TRUNC) != 0;
+		return (this.bytes.getInt(FLAGS) & MSG_TRUNC) != 0;
 	}
 
 	/**
@@ -206,9 +193,9 @@ final class MessageHeader {
 	 * @return {@code null} if none came
 	 */
 	@Nullable PeerCredentials credentials() {
-		int end = CONTROL_DATA + (int) this.memory.getLong(CONTROL_LENGTH);
+		int end = CONTROL_DATA + (int) this.bytes.getLong(CONTROL_LENGTH);
 		for (int position = CONTROL_DATA; end
-				- position >= CMSG_HEADER; position += align((int) this.memory.getLong(position))) {
+				- position >= CMSG_HEADER; position += align((int) this.bytes.getLong(position))) {
 			if (isOfType(position, SCM_CREDENTIALS)) {
 				return credentials(position + CMSG_HEADER);
 			}
@@ -220,16 +207,16 @@ final class MessageHeader {
 	 * Return {@code struct ucred}.
 	 */
 	private PeerCredentials credentials(int position) {
-		return new PeerCredentials(this.memory.getInt(position),
-				Descriptors.unsigned(this.memory.getInt(position + Integer.BYTES)),
-				Descriptors.unsigned(this.memory.getInt(position + 2 * Integer.BYTES)), List.of());
+		return new PeerCredentials(this.bytes.getInt(position),
+				Integer.toUnsignedLong(this.bytes.getInt(position + Integer.BYTES)),
+				Integer.toUnsignedLong(this.bytes.getInt(position + 2 * Integer.BYTES)), List.of());
 	}
 
 	/**
 	 * Whether the kernel dropped control data in the call that succeeded.
 	 */
 	boolean isControlTruncated() {
-		return (this.memory.getInt(FLAGS) & MSG_CTRUNC) != 0;
+		return (this.bytes.getInt(FLAGS) & MSG_CTRUNC) != 0;
 	}
 
 	/**
@@ -237,14 +224,14 @@ final class MessageHeader {
 	 * failed the control data is that of an earlier call.
 	 */
 	List<DescriptorHandle> descriptors() {
-		int end = CONTROL_DATA + (int) this.memory.getLong(CONTROL_LENGTH);
+		int end = CONTROL_DATA + (int) this.bytes.getLong(CONTROL_LENGTH);
 		if (end == CONTROL_DATA) {
 			return List.of();
 		}
 		List<DescriptorHandle> descriptors = new ArrayList<>((end - CONTROL_DATA - CMSG_HEADER) / Integer.BYTES);
 		int position = CONTROL_DATA;
 		while (end - position >= CMSG_HEADER) {
-			int length = (int) this.memory.getLong(position);
+			int length = (int) this.bytes.getLong(position);
 			if (length < CMSG_HEADER || length > end - position) {
 				break;
 			}
@@ -252,7 +239,7 @@ final class MessageHeader {
 				addDescriptors(position + CMSG_HEADER, position + length, descriptors);
 			}
 			else if (isOfType(position, SCM_PIDFD)) {
-				closeUnwanted(this.memory.getInt(position + CMSG_HEADER));
+				closeUnwanted(this.bytes.getInt(position + CMSG_HEADER));
 			}
 			position += align(length);
 		}
@@ -261,12 +248,12 @@ final class MessageHeader {
 
 	private void addDescriptors(int start, int end, List<DescriptorHandle> descriptors) {
 		for (int position = start; end - position >= Integer.BYTES; position += Integer.BYTES) {
-			descriptors.add(new DescriptorHandle(this.memory.getInt(position)));
+			descriptors.add(new DescriptorHandle(this.bytes.getInt(position)));
 		}
 	}
 
 	private boolean isOfType(int position, int type) {
-		return this.memory.getInt(position + LEVEL) == SOL_SOCKET && this.memory.getInt(position + TYPE) == type;
+		return this.bytes.getInt(position + LEVEL) == SOL_SOCKET && this.bytes.getInt(position + TYPE) == type;
 	}
 
 	/**
@@ -280,11 +267,11 @@ final class MessageHeader {
 
 	private void setData(ByteBuffer buffer) {
 		if (buffer != this.lastBuffer) {
-			this.lastBase = this.functions.address(buffer) - buffer.position();
+			this.lastAddress = this.libc.address(buffer);
 			this.lastBuffer = buffer;
 		}
-		this.memory.putLong(IOVEC, this.lastBase + buffer.position());
-		this.memory.putLong(IOVEC_LENGTH, buffer.remaining());
+		this.bytes.putLong(IOVEC, this.lastAddress + buffer.position());
+		this.bytes.putLong(IOVEC_LENGTH, buffer.remaining());
 	}
 
 	private static int align(int length) {

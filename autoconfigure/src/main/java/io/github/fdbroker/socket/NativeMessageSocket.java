@@ -30,7 +30,7 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.NativeDescriptors;
+import io.github.fdbroker.system.NativeCalls;
 import io.github.fdbroker.system.PlatformThreads;
 
 /**
@@ -56,6 +56,8 @@ final class NativeMessageSocket implements MessageSocket {
 
 	private final int number;
 
+	private final NativeCalls system;
+
 	private final SocketCalls calls;
 
 	private final ReceiveTimeout patience = new ReceiveTimeout();
@@ -65,17 +67,19 @@ final class NativeMessageSocket implements MessageSocket {
 	/** Whether nothing more comes because this side said so. */
 	private volatile boolean inputShut;
 
-	private final MessageHeader incoming = ForeignSocketCalls.message();
+	private final MessageHeader incoming;
 
 	/** Made for the first send: many connections never send. */
 	private @Nullable MessageHeader outgoing;
 
-	NativeMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings, SocketCalls calls,
-			SocketPoller poller) throws IOException {
+	NativeMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings, NativeCalls system,
+			SocketCalls calls, SocketPoller poller) throws IOException {
 		this.socket = new TimedSocket(descriptor, settings.sendTimeoutMillis(), new PolledSocket(descriptor, poller));
 		this.settings = settings;
 		this.number = Descriptors.number(descriptor);
+		this.system = system;
 		this.calls = calls;
+		this.incoming = new MessageHeader(system.libc());
 	}
 
 	@Override
@@ -100,7 +104,7 @@ final class NativeMessageSocket implements MessageSocket {
 			message.setName(to);
 			long sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
 			if (sent < 0) {
-				sent = sendAgain(descriptor, message);
+				sent = sendAgain(descriptor, message, (int) -sent);
 			}
 			data.position(data.position() + (int) sent);
 		}
@@ -116,10 +120,11 @@ final class NativeMessageSocket implements MessageSocket {
 			this.patience.set(descriptor, 0);
 			long count = tryReceive(into);
 			while (count < 0) {
-				if (isDrained()) {
+				int errno = (int) -count;
+				if (isDrained(errno)) {
 					return END;
 				}
-				retryReceive(descriptor);
+				retryReceive(descriptor, errno);
 				count = tryReceive(into);
 			}
 			return received(into, (int) count);
@@ -144,10 +149,11 @@ final class NativeMessageSocket implements MessageSocket {
 			}
 			long count = tryReceive(into);
 			while (count < 0) {
-				if (isDrained()) {
+				int errno = (int) -count;
+				if (isDrained(errno)) {
 					return END;
 				}
-				if (!retryReceive(end - System.nanoTime())) {
+				if (!retryReceive(errno, end - System.nanoTime())) {
 					return null;
 				}
 				count = tryReceive(into);
@@ -190,7 +196,7 @@ final class NativeMessageSocket implements MessageSocket {
 	private MessageHeader outgoing() {
 		MessageHeader message = this.outgoing;
 		if (message == null) {
-			message = ForeignSocketCalls.message();
+			message = new MessageHeader(this.system.libc());
 			this.outgoing = message;
 		}
 		return message;
@@ -200,8 +206,8 @@ final class NativeMessageSocket implements MessageSocket {
 	 * Whether a datagram socket that was shut down has nothing left: a call that does not
 	 * wait is told to try again then, and poll(2) that it can.
 	 */
-	private boolean isDrained() {
-		return this.inputShut && this.settings.type() == SocketType.DATAGRAM && this.incoming.errno() == Errno.EAGAIN;
+	private boolean isDrained(int errno) {
+		return this.inputShut && this.settings.type() == SocketType.DATAGRAM && errno == Errno.EAGAIN;
 	}
 
 	/**
@@ -209,18 +215,17 @@ final class NativeMessageSocket implements MessageSocket {
 	 * the clock is not read for those. One that waits gives up after the send timeout,
 	 * unless somebody who shares the socket has made it one that does not block.
 	 */
-	private long waitingSince(FileDescriptor descriptor, MessageHeader message) throws IOException {
-		NativeDescriptors natives = NativeDescriptors.instance();
-		boolean waited = message.errno() == Errno.EAGAIN && waiting() == 0 && natives != null
-				&& !natives.isNonBlocking(this.number) && !this.socket.isWritable(descriptor);
+	private long waitingSince(FileDescriptor descriptor, int errno) throws IOException {
+		boolean waited = errno == Errno.EAGAIN && waiting() == 0 && !this.system.isNonBlocking(descriptor)
+				&& !this.socket.isWritable(descriptor);
 		return System.nanoTime() - (waited ? this.settings.sendTimeout().toNanos() : 0);
 	}
 
-	private long sendAgain(FileDescriptor descriptor, MessageHeader message) throws IOException {
-		long start = waitingSince(descriptor, message);
-		long sent = -1;
+	private long sendAgain(FileDescriptor descriptor, MessageHeader message, int errno) throws IOException {
+		long start = waitingSince(descriptor, errno);
+		long sent = -errno;
 		while (sent < 0) {
-			awaitRetry(descriptor, message.errno(), start);
+			awaitRetry(descriptor, (int) -sent, start);
 			sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
 		}
 		return sent;
@@ -247,8 +252,7 @@ final class NativeMessageSocket implements MessageSocket {
 		return this.calls.receive(this.number, this.incoming, MSG_CMSG_CLOEXEC | waiting());
 	}
 
-	private void retryReceive(FileDescriptor descriptor) throws IOException {
-		int errno = this.incoming.errno();
+	private void retryReceive(FileDescriptor descriptor, int errno) throws IOException {
 		if (errno == Errno.EAGAIN) {
 			this.socket.awaitReadable(descriptor);
 		}
@@ -257,8 +261,7 @@ final class NativeMessageSocket implements MessageSocket {
 		}
 	}
 
-	private boolean retryReceive(long nanos) throws IOException {
-		int errno = this.incoming.errno();
+	private boolean retryReceive(int errno, long nanos) throws IOException {
 		if (errno != Errno.EAGAIN && errno != Errno.EINTR) {
 			throw Errno.exception("recvmsg", errno);
 		}

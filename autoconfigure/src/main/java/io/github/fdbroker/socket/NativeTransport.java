@@ -23,12 +23,12 @@ import java.util.Optional;
 import org.springframework.util.function.SingletonSupplier;
 
 import io.github.fdbroker.SocketType;
-import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.ForeignFunctions;
-import io.github.fdbroker.system.NativeDescriptors;
+import io.github.fdbroker.system.Epoll;
+import io.github.fdbroker.system.LibcBinding;
+import io.github.fdbroker.system.NativeCalls;
 
 /**
- * The transport for 64-bit Linux and Java 22 or newer, over the foreign-function API.
+ * The transport for 64-bit Linux, by system calls that are made directly.
  */
 final class NativeTransport implements Transport {
 
@@ -36,16 +36,24 @@ final class NativeTransport implements Transport {
 	private static final SingletonSupplier<Optional<String>> UNAVAILABLE = SingletonSupplier
 		.of(NativeTransport::findUnavailable);
 
+	private final NativeCalls system;
+
 	private final SocketCalls calls;
 
-	private final SocketPoller poller = new SocketPoller();
+	private final SocketPoller poller;
 
 	NativeTransport() {
-		this(new ForeignSocketCalls());
+		this(new NativeCalls(LibcBinding.bind()));
 	}
 
-	NativeTransport(SocketCalls calls) {
+	NativeTransport(NativeCalls system) {
+		this(system, new DirectSocketCalls(system.libc()));
+	}
+
+	NativeTransport(NativeCalls system, SocketCalls calls) {
+		this.system = system;
 		this.calls = calls;
+		this.poller = new SocketPoller(() -> new Epoll(system.libc()));
 	}
 
 	/**
@@ -57,7 +65,13 @@ final class NativeTransport implements Transport {
 	}
 
 	private static Optional<String> findUnavailable() {
-		return ForeignFunctions.unsuitable().or(NativeTransport::bindingFailure);
+		try {
+			new TransportProbe(new NativeTransport()).verify();
+			return Optional.empty();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			return Optional.of(String.valueOf(ex.getMessage()));
+		}
 	}
 
 	@Override
@@ -66,8 +80,13 @@ final class NativeTransport implements Transport {
 	}
 
 	@Override
-	public int maxDescriptors() {
-		return JunixsocketTransport.MAX_DESCRIPTORS;
+	public String binding() {
+		return this.system.libc().binding();
+	}
+
+	@Override
+	public NativeCalls system() {
+		return this.system;
 	}
 
 	@Override
@@ -78,35 +97,18 @@ final class NativeTransport implements Transport {
 	@Override
 	public void prepare(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		if (settings.passesCredentials()) {
-			tellSenders(descriptor);
-		}
-	}
-
-	private static void tellSenders(FileDescriptor descriptor) throws IOException {
-		NativeDescriptors natives = NativeDescriptors.instance();
-		if (natives != null) {
-			natives.setOption(Descriptors.number(descriptor), NativeDescriptors.SO_PASSCRED, 1);
+			this.system.setOption(descriptor, NativeCalls.SO_PASSCRED, 1);
 		}
 	}
 
 	@Override
 	public MessageSocket messageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		prepare(descriptor, settings);
-		MessageSocket messageSocket = new NativeMessageSocket(descriptor, settings, this.calls, this.poller);
+		MessageSocket messageSocket = new NativeMessageSocket(descriptor, settings, this.system, this.calls,
+				this.poller);
 		// To calls that do not block, a datagram socket that was shut down looks like one
 		// that nothing came for, and one looks ready to send whose receiver has no room.
 		return (settings.type() == SocketType.DATAGRAM) ? new OffloadingMessageSocket(messageSocket) : messageSocket;
-	}
-
-	private static Optional<String> bindingFailure() {
-		try {
-			new TransportProbe(new NativeTransport()).verify();
-			return Optional.empty();
-		}
-		catch (RuntimeException | LinkageError ex) {
-			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-			return Optional.of(cause.toString());
-		}
 	}
 
 }

@@ -17,9 +17,9 @@
 package io.github.fdbroker.socket;
 
 /**
- * The system calls of the native transport. Each returns what the kernel returns; errno
- * stands in the header of the message, see {@link MessageHeader#errno()}. Tests put an
- * implementation that fails on purpose in front of the real one.
+ * The system calls of the native transport. Each returns what the kernel returns, a
+ * negated errno where it fails. Tests put an implementation that fails on purpose in
+ * front of the real one.
  */
 interface SocketCalls {
 

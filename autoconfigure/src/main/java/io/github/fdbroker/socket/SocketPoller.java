@@ -46,10 +46,6 @@ final class SocketPoller {
 
 	private @Nullable Epoll epoll;
 
-	SocketPoller() {
-		this(Epoll::new);
-	}
-
 	SocketPoller(Opening opening) {
 		this.opening = opening;
 	}

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * Keeps {@code System.in}, {@code System.out} and {@code System.err} away from a socket
@@ -52,8 +53,9 @@ final class StandardStreams {
 		try (RandomAccessFile nothing = new RandomAccessFile("/dev/null", "rw")) {
 			for (int stream : new int[] { ERROR, OUTPUT, INPUT }) {
 				if (stream == number || isSame(stream, socket)) {
-					Junixsocket.replace((stream == OUTPUT) ? Junixsocket.descriptor(ERROR) : nothing.getFD(),
-							Junixsocket.descriptor(stream));
+					Kernel.calls()
+						.replace((stream == OUTPUT) ? Junixsocket.descriptor(ERROR) : nothing.getFD(),
+								Junixsocket.descriptor(stream));
 				}
 			}
 			return socket;

@@ -23,8 +23,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.fdbroker.system.DescriptorHandle;
-import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * The socket of a message socket: what all transports do with it in the same way.
@@ -116,7 +116,7 @@ final class TimedSocket {
 	void allowDescriptors() throws IOException {
 		FileDescriptor socket = acquire();
 		try {
-			Descriptors.setPassRights(socket, true);
+			Kernel.calls().setPassRights(socket, true);
 		}
 		finally {
 			release();

@@ -20,10 +20,15 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.fdbroker.system.SystemCalls;
+
 /**
  * A way to move bytes and descriptors over a connected socket.
  */
 public interface Transport {
+
+	/** {@code SCM_MAX_FD}, see unix(7). */
+	int MAX_DESCRIPTORS = 253;
 
 	/**
 	 * Return the name, as it is configured and logged.
@@ -32,10 +37,24 @@ public interface Transport {
 	String name();
 
 	/**
+	 * Return what the transport is made by, for the log.
+	 * @return the name of a package
+	 */
+	String binding();
+
+	/**
+	 * Return how system calls are made that fit this transport.
+	 * @return the calls
+	 */
+	SystemCalls system();
+
+	/**
 	 * Return how many descriptors the kernel passes in one message.
 	 * @return the number
 	 */
-	int maxDescriptors();
+	default int maxDescriptors() {
+		return MAX_DESCRIPTORS;
+	}
 
 	/**
 	 * Whether the kernel can be asked who sent each message ({@code SO_PASSCRED}).

@@ -23,7 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.newsclub.net.unix.AFUNIXSocket;
 
 import io.github.fdbroker.FdConfigurationException;
-import io.github.fdbroker.system.ForeignFunctions;
+import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.LibcBinding;
 
 /**
  * Which transport to use.
@@ -81,8 +82,13 @@ public enum TransportMode {
 	 * takes less. What fails here fails then.
 	 */
 	public static void preload() {
-		if (AFUNIXSocket.isSupported() && ForeignFunctions.unsuitable().isEmpty()) {
-			ForeignSocketCalls.message();
+		if (AFUNIXSocket.isSupported()) {
+			try {
+				new MessageHeader(LibcBinding.bind());
+			}
+			catch (FdConfigurationException ex) {
+				// Selecting a transport says so.
+			}
 		}
 	}
 
@@ -93,7 +99,9 @@ public enum TransportMode {
 	}
 
 	private static Transport chosen(Transport transport, String reason) {
-		logger.info("Descriptors are passed by the transport '" + transport.name() + "': " + reason);
+		Kernel.use(transport.system());
+		logger.info("Descriptors are passed by the transport '%s' (%s): %s".formatted(transport.name(),
+				transport.binding(), reason));
 		return transport;
 	}
 

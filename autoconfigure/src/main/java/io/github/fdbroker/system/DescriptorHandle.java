@@ -35,9 +35,6 @@ import io.github.fdbroker.OwnedFd;
  */
 public final class DescriptorHandle implements OwnedFd {
 
-	/** Loaded with this class: a full descriptor table must not keep it from that. */
-	private static final DescriptorClose CLOSE = DescriptorClose.create();
-
 	private static final AtomicIntegerFieldUpdater<DescriptorHandle> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(DescriptorHandle.class, "state");
 
@@ -271,7 +268,7 @@ public final class DescriptorHandle implements OwnedFd {
 			Descriptors.close(known);
 		}
 		else {
-			CLOSE.close(this.number);
+			Kernel.calls().close(this.number);
 		}
 	}
 

@@ -32,8 +32,6 @@ import io.github.fdbroker.FdKind.Type;
  */
 public final class DescriptorInspector {
 
-	private static final int TYPE_MASK = 0170000;
-
 	private static final int ACCESS_MASK = 03;
 
 	private static final int O_PATH = 010000000;
@@ -47,16 +45,13 @@ public final class DescriptorInspector {
 	 * @return its kind
 	 */
 	public static FdKind inspect(FileDescriptor descriptor) {
-		FileStatus status = FileStatus.of(descriptor);
-		Type type = type(status.mode());
+		FileStatus status = Kernel.calls().status(descriptor);
+		Type type = type(status);
 		return new FdKind(type, access(status.flags()), (type == Type.SOCKET) ? socket(descriptor) : null);
 	}
 
-	private static Type type(int mode) {
-		if (mode < 0) {
-			return Type.UNKNOWN;
-		}
-		return switch (mode & TYPE_MASK) {
+	private static Type type(FileStatus status) {
+		return switch (status.type()) {
 			case 0140000 -> Type.SOCKET;
 			case 0100000 -> Type.FILE;
 			case 0060000 -> Type.BLOCK_DEVICE;
@@ -84,7 +79,7 @@ public final class DescriptorInspector {
 
 	private static @Nullable SocketKind socket(FileDescriptor descriptor) {
 		try {
-			return Descriptors.socketKind(descriptor);
+			return Kernel.calls().socketKind(descriptor);
 		}
 		catch (IOException ex) {
 			return null;

@@ -17,19 +17,13 @@
 package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
-import org.springframework.util.function.SingletonSupplier;
-
-import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.PeerCredentials;
@@ -38,8 +32,6 @@ import io.github.fdbroker.PeerCredentials;
  * System calls on a descriptor of any kind.
  */
 public final class Descriptors {
-
-	private static final SingletonSupplier<PeerCredentials> SELF = SingletonSupplier.of(Descriptors::readSelf);
 
 	private Descriptors() {
 	}
@@ -53,7 +45,7 @@ public final class Descriptors {
 	 */
 	public static FileDescriptor duplicate(FileDescriptor descriptor) throws IOException {
 		try {
-			return Junixsocket.duplicate(descriptor);
+			return Kernel.calls().duplicate(descriptor);
 		}
 		catch (IOException ex) {
 			if (Errno.isTableFull(ex)) {
@@ -70,14 +62,7 @@ public final class Descriptors {
 	 * @param descriptor the descriptor; it is invalid from then on
 	 */
 	public static void close(FileDescriptor descriptor) {
-		// The Java runtime closes the number of a file that it opened once more when the
-		// object is collected, unless it closed the file itself.
-		try {
-			new FileOutputStream(descriptor).close();
-		}
-		catch (IOException ex) {
-			// The number is free whatever close(2) returns on Linux.
-		}
+		Junixsocket.close(descriptor);
 	}
 
 	/**
@@ -128,7 +113,7 @@ public final class Descriptors {
 	 * @throws IOException if that fails
 	 */
 	public static FileDescriptor accept(FileDescriptor listening) throws IOException {
-		return Junixsocket.accept(listening);
+		return Kernel.calls().accept(listening);
 	}
 
 	/**
@@ -150,7 +135,7 @@ public final class Descriptors {
 	public static void detachConnection(FileDescriptor descriptor) throws IOException {
 		FileDescriptor dummy = Junixsocket.socket();
 		try {
-			Junixsocket.replace(dummy, alias(descriptor));
+			Kernel.calls().replace(dummy, alias(descriptor));
 		}
 		finally {
 			close(dummy);
@@ -165,7 +150,7 @@ public final class Descriptors {
 	 * @throws IOException if that fails; the descriptor is then as it was
 	 */
 	public static void move(FileDescriptor descriptor, FileDescriptor target) throws IOException {
-		Junixsocket.replace(descriptor, target);
+		Kernel.calls().replace(descriptor, target);
 		close(descriptor);
 	}
 
@@ -176,43 +161,7 @@ public final class Descriptors {
 	 * @throws IOException if that fails
 	 */
 	public static SocketKind socketKind(FileDescriptor descriptor) throws IOException {
-		return SocketInspector.inspect(descriptor);
-	}
-
-	/**
-	 * Whether the kernel can be told to keep descriptors off a socket
-	 * ({@code SO_PASSRIGHTS}, Linux 6.16).
-	 * @return {@code false} also where the foreign-function API is not available
-	 */
-	public static boolean canBeRefused() {
-		NativeDescriptors natives = NativeDescriptors.instance();
-		if (natives == null) {
-			return false;
-		}
-		try {
-			FileDescriptor socket = Junixsocket.socket();
-			try {
-				return natives.option(number(socket), NativeDescriptors.SO_PASSRIGHTS) != -1;
-			}
-			finally {
-				close(socket);
-			}
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	/**
-	 * Let a socket take descriptors or none ({@code SO_PASSRIGHTS}): who sends some to it
-	 * nevertheless gets EPERM. What a listening socket does, its connections do.
-	 */
-	public static void setPassRights(FileDescriptor socket, boolean pass) throws IOException {
-		NativeDescriptors natives = NativeDescriptors.instance();
-		if (natives == null) {
-			throw new IOException("Descriptors can be refused on Linux with Java 22 and newer only");
-		}
-		natives.setOption(number(socket), NativeDescriptors.SO_PASSRIGHTS, pass ? 1 : 0);
+		return Kernel.calls().socketKind(descriptor);
 	}
 
 	/**
@@ -257,25 +206,17 @@ public final class Descriptors {
 	 * @return this process's pid, and its effective uid and gid when first asked
 	 */
 	public static PeerCredentials self() {
-		return SELF.obtain();
+		return Kernel.self();
 	}
 
 	/**
 	 * Return the credentials of a connection's peer ({@code SO_PEERCRED}).
 	 * @param descriptor an {@code AF_UNIX} connection
-	 * @return the credentials; the supplementary groups only where the foreign-function
-	 * API is available
+	 * @return the credentials
 	 * @throws IOException if that fails
 	 */
 	public static PeerCredentials peerCredentials(FileDescriptor descriptor) throws IOException {
-		AFUNIXSocketCredentials credentials = Junixsocket.peerCredentials(descriptor);
-		if (credentials == null || credentials.getUid() == -1 && credentials.getPid() == -1) {
-			throw new IOException("The system does not tell who the peer is");
-		}
-		NativeDescriptors natives = NativeDescriptors.instance();
-		List<Long> groups = (natives != null) ? natives.peerGroups(number(descriptor)) : List.of();
-		return new PeerCredentials(credentials.getPid(), unsigned(credentials.getUid()), unsigned(credentials.getGid()),
-				groups);
+		return Kernel.calls().peerCredentials(descriptor);
 	}
 
 	/**
@@ -283,21 +224,6 @@ public final class Descriptors {
 	 */
 	public static long unsigned(long id) {
 		return id & 0xffffffffL;
-	}
-
-	private static PeerCredentials readSelf() {
-		try {
-			FileDescriptor[] ends = Junixsocket.socketPair();
-			try {
-				return peerCredentials(ends[0]);
-			}
-			finally {
-				close(List.of(ends));
-			}
-		}
-		catch (IOException ex) {
-			throw FdConfigurationException.unsupportedSystem("The system does not tell who this process is", ex);
-		}
 	}
 
 }

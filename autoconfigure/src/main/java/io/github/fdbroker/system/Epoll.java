@@ -19,12 +19,7 @@ package io.github.fdbroker.system;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
-import io.github.fdbroker.FdConfigurationException;
+import java.util.Locale;
 
 /**
  * A set of sockets to wait for (epoll(7)). One thread may wait while others, one at a
@@ -56,35 +51,11 @@ public final class Epoll implements Closeable {
 	private static final int MAX_EVENTS = 512;
 
 	/** struct epoll_event has no padding on x86-64. */
-	private static final int KEY = System.getProperty("os.arch").equals("amd64") ? Integer.BYTES : Long.BYTES;
+	private static final int KEY = Syscall.isX86() ? Integer.BYTES : Long.BYTES;
 
 	private static final int EVENT_BYTES = KEY + Long.BYTES;
 
-	private static final ForeignFunctions FUNCTIONS;
-
-	private static final MethodHandle CREATE;
-
-	private static final MethodHandle EVENTFD;
-
-	private static final MethodHandle CONTROL;
-
-	private static final MethodHandle WAIT;
-
-	static {
-		try {
-			FUNCTIONS = new ForeignFunctions();
-			CREATE = FUNCTIONS.bind("epoll_create1", MethodType.methodType(int.class, int.class));
-			EVENTFD = FUNCTIONS.bind("eventfd", MethodType.methodType(int.class, int.class, int.class));
-			CONTROL = FUNCTIONS.bind("epoll_ctl",
-					MethodType.methodType(int.class, int.class, int.class, int.class, long.class));
-			WAIT = FUNCTIONS.bind("epoll_wait",
-					MethodType.methodType(int.class, int.class, long.class, int.class, int.class));
-		}
-		catch (ReflectiveOperationException ex) {
-			throw FdConfigurationException
-				.unsupportedSystem("The foreign-function API is not as it was in Java 22 to 25", ex);
-		}
-	}
+	private final Libc libc;
 
 	private final FileDescriptor descriptor;
 
@@ -93,26 +64,30 @@ public final class Epoll implements Closeable {
 
 	private final int number;
 
-	private final CallMemory change = new CallMemory(1);
+	private final CallMemory change;
 
-	private final CallMemory events = new CallMemory(MAX_EVENTS);
+	private final CallMemory events;
 
 	/**
 	 * Open a set.
+	 * @param libc makes the system calls
 	 * @throws IOException if the process can open no more descriptors
 	 */
-	public Epoll() throws IOException {
-		this.number = create();
+	public Epoll(Libc libc) throws IOException {
+		this.libc = libc;
+		this.change = new CallMemory(libc, EVENT_BYTES);
+		this.events = new CallMemory(libc, MAX_EVENTS * EVENT_BYTES);
+		this.number = call(Syscall.EPOLL_CREATE1, CLOEXEC, 0);
 		this.descriptor = Junixsocket.descriptor(this.number);
 		try {
-			this.readable = Junixsocket.descriptor(createReadable());
+			this.readable = Junixsocket.descriptor(call(Syscall.EVENTFD2, 1, CLOEXEC));
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			Descriptors.close(this.descriptor);
+			Junixsocket.close(this.descriptor);
 			throw ex;
 		}
 		try {
-			control(CTL_ADD, Descriptors.number(this.readable), 0, WOKEN_UP);
+			control(CTL_ADD, Junixsocket.number(this.readable), 0, WOKEN_UP);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			close();
@@ -148,7 +123,7 @@ public final class Epoll implements Closeable {
 	 * Wake the thread that waits.
 	 */
 	public void wakeUp() throws IOException {
-		modify(Descriptors.number(this.readable), IN, WOKEN_UP);
+		modify(Junixsocket.number(this.readable), IN, WOKEN_UP);
 	}
 
 	/**
@@ -157,108 +132,39 @@ public final class Epoll implements Closeable {
 	 * @return how many there are
 	 */
 	public int await(int timeoutMillis) throws IOException {
-		int count = waitForEvents(timeoutMillis);
-		return (count < 0 && this.events.errno() == Errno.EINTR) ? 0 : check("epoll_wait", count, this.events);
+		long count = this.libc.call(this.events, Syscall.EPOLL_PWAIT, this.number, this.events.address(), MAX_EVENTS,
+				timeoutMillis, 0, 0);
+		return (count == -Errno.EINTR) ? 0 : Errno.check("epoll_wait", count);
 	}
 
 	/**
 	 * Return the key of one of the events that were awaited.
 	 */
 	public long key(int index) {
-		return this.events.memory.getLong(index * EVENT_BYTES + KEY);
+		return this.events.bytes().getLong(index * EVENT_BYTES + KEY);
 	}
 
 	/**
 	 * Return what happened to the socket of one of the events that were awaited.
 	 */
 	public int events(int index) {
-		return this.events.memory.getInt(index * EVENT_BYTES);
+		return this.events.bytes().getInt(index * EVENT_BYTES);
 	}
 
 	@Override
 	public void close() {
-		Descriptors.close(this.readable);
-		Descriptors.close(this.descriptor);
-	}
-
-	private int create() throws IOException {
-		try {
-			return check("epoll_create1", (int) CREATE.invokeExact(this.change.errno, CLOEXEC), this.change);
-		}
-		catch (Throwable ex) {
-			throw rethrow(ex);
-		}
-	}
-
-	private int createReadable() throws IOException {
-		try {
-			return check("eventfd", (int) EVENTFD.invokeExact(this.change.errno, 1, CLOEXEC), this.change);
-		}
-		catch (Throwable ex) {
-			throw rethrow(ex);
-		}
+		Junixsocket.close(this.readable);
+		Junixsocket.close(this.descriptor);
 	}
 
 	private void control(int operation, int target, int events, long key) throws IOException {
-		this.change.memory.putInt(0, events).putLong(KEY, key);
-		try {
-			check("epoll_ctl",
-					(int) CONTROL.invokeExact(this.change.errno, this.number, operation, target, this.change.address),
-					this.change);
-		}
-		catch (Throwable ex) {
-			throw rethrow(ex);
-		}
+		this.change.bytes().putInt(0, events).putLong(KEY, key);
+		Errno.check("epoll_ctl", this.libc.call(this.change, Syscall.EPOLL_CTL, this.number, operation, target,
+				this.change.address(), 0, 0));
 	}
 
-	private int waitForEvents(int timeoutMillis) {
-		try {
-			return (int) WAIT.invokeExact(this.events.errno, this.number, this.events.address, MAX_EVENTS,
-					timeoutMillis);
-		}
-		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static int check(String call, int result, CallMemory memory) throws IOException {
-		if (result < 0) {
-			throw Errno.exception(call, memory.errno());
-		}
-		return result;
-	}
-
-	private static IOException rethrow(Throwable ex) {
-		if (ex instanceof IOException io) {
-			return io;
-		}
-		throw new IllegalStateException(ex);
-	}
-
-	/**
-	 * What a call reads and writes: events, and errno behind them.
-	 */
-	private static final class CallMemory {
-
-		private final ByteBuffer memory;
-
-		private final long address;
-
-		private final int errnoOffset;
-
-		private final Object errno;
-
-		CallMemory(int events) {
-			this.errnoOffset = (events * EVENT_BYTES + Long.BYTES - 1) & -Long.BYTES;
-			this.memory = ByteBuffer.allocateDirect(this.errnoOffset + Integer.BYTES).order(ByteOrder.nativeOrder());
-			this.address = FUNCTIONS.address(this.memory);
-			this.errno = FUNCTIONS.segment(this.memory.duplicate().position(this.errnoOffset));
-		}
-
-		int errno() {
-			return this.memory.getInt(this.errnoOffset);
-		}
-
+	private int call(Syscall call, int first, int second) throws IOException {
+		return Errno.check(call.name().toLowerCase(Locale.ROOT), this.libc.call(this.change, call, first, second, 0));
 	}
 
 }

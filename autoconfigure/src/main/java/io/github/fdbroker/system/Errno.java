@@ -73,6 +73,20 @@ public final class Errno {
 	}
 
 	/**
+	 * Fail if a system call did.
+	 * @param call the name of the call
+	 * @param result what the kernel returned, a negated errno where the call failed
+	 * @return the result
+	 * @throws ErrnoException if the call failed
+	 */
+	static int check(String call, long result) throws ErrnoException {
+		if (result < 0) {
+			throw exception(call, (int) -result);
+		}
+		return (int) result;
+	}
+
+	/**
 	 * Return the number of a failure. The Java runtime and junixsocket give only its
 	 * text.
 	 * @param ex the failure of a system call

@@ -16,15 +16,6 @@
 
 package io.github.fdbroker.system;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * What the kernel says of an open file.
  *
@@ -35,49 +26,24 @@ import java.util.regex.Pattern;
  */
 public record FileStatus(int mode, int flags) {
 
-	private static final int OCTAL = 8;
+	private static final int S_IFMT = 0170000;
 
-	private static final int INFO_BYTES = 128;
-
-	private static final Pattern FLAGS = Pattern.compile("flags:\\s*([0-7]+)");
+	private static final int S_IFSOCK = 0140000;
 
 	/**
-	 * Return the status of an open file: by system calls where they are within reach,
-	 * else from the files that stand for them.
-	 * @param descriptor the descriptor
-	 * @return the status
+	 * Return the type of file, one of the {@code S_IF} constants.
+	 * @return the type, -1 where the system does not tell
 	 */
-	public static FileStatus of(FileDescriptor descriptor) {
-		int number = Descriptors.number(descriptor);
-		NativeDescriptors natives = NativeDescriptors.instance();
-		return (natives != null) ? new FileStatus(natives.mode(number), natives.flags(number))
-				: new FileStatus(listedMode(number), listedFlags(number));
+	public int type() {
+		return (this.mode < 0) ? -1 : this.mode & S_IFMT;
 	}
 
 	/**
-	 * {@code /dev/fd/<n>} leads to the open file.
+	 * Whether it is a socket.
+	 * @return {@code true} if it is known to be one
 	 */
-	private static int listedMode(int number) {
-		try {
-			return (int) Files.getAttribute(Path.of("/dev/fd/" + number), "unix:mode");
-		}
-		catch (IOException ex) {
-			return -1;
-		}
-	}
-
-	/**
-	 * See proc(5).
-	 */
-	private static int listedFlags(int number) {
-		try (FileInputStream info = new FileInputStream("/proc/self/fdinfo/" + number)) {
-			String text = new String(info.readNBytes(INFO_BYTES), StandardCharsets.US_ASCII);
-			Matcher flags = FLAGS.matcher(text);
-			return flags.find() ? Integer.parseInt(flags.group(1), OCTAL) : -1;
-		}
-		catch (IOException ex) {
-			return -1;
-		}
+	public boolean isSocket() {
+		return type() == S_IFSOCK;
 	}
 
 }

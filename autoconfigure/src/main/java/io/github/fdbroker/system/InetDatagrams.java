@@ -45,7 +45,7 @@ public final class InetDatagrams {
 	public static int send(FileDescriptor descriptor, ByteBuffer source, InetSocketAddress target) throws IOException {
 		ByteBuffer data = ByteBuffer.allocateDirect(source.remaining()).put(source).flip();
 		return Junixsocket.sendTo(descriptor, data,
-				KernelAddress.encode(target, SocketInspector.inspect(descriptor).family()));
+				KernelAddress.encode(target, Kernel.calls().socketKind(descriptor).family()));
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.invoke.MethodHandle;
@@ -479,6 +480,20 @@ public final class Junixsocket {
 		}
 		catch (Throwable ex) {
 			throw rethrow(ex);
+		}
+	}
+
+	/**
+	 * Close a descriptor (close(2)), and nothing else.
+	 */
+	public static void close(FileDescriptor descriptor) {
+		// The Java runtime closes the number of a file that it opened once more when the
+		// object is collected, unless it closed the file itself.
+		try {
+			new FileOutputStream(descriptor).close();
+		}
+		catch (IOException ex) {
+			// The number is free whatever close(2) returns on Linux.
 		}
 	}
 

@@ -33,7 +33,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -100,7 +100,7 @@ class EarlyDescriptorsTests {
 
 	@Test
 	void startWhenKernelCannotRefuseFails() {
-		Assumptions.assumeFalse(Descriptors.canBeRefused(), "the kernel can");
+		Assumptions.assumeFalse(canRefuse(), "the kernel can");
 		application("true").run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOf(InvalidConfigurationPropertyValueException.class)
@@ -135,8 +135,12 @@ class EarlyDescriptorsTests {
 		return Peers.python("sockets.py", "early", this.directory.resolve(TestApplication.SOCKET));
 	}
 
+	private static boolean canRefuse() {
+		return TransportMode.AUTO.select().system().canRefuseDescriptors();
+	}
+
 	private static void assumeRefusable() {
-		Assumptions.assumeTrue(Descriptors.canBeRefused(), "it takes Linux 6.16 and Java 22");
+		Assumptions.assumeTrue(canRefuse(), "it takes Linux 6.16 and Java 22");
 	}
 
 	private static void await(CountDownLatch latch) {

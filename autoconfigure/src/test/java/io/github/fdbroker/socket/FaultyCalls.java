@@ -20,17 +20,27 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
+import io.github.fdbroker.system.LibcBinding;
+import io.github.fdbroker.system.NativeCalls;
+
 /**
  * System calls that fail on purpose, in the order in which the faults are given, and work
  * after that.
  */
 final class FaultyCalls implements SocketCalls {
 
-	private final SocketCalls real = new ForeignSocketCalls();
+	private final SocketCalls real = new DirectSocketCalls(LibcBinding.bind());
 
 	private final Deque<Fault> sends = new ArrayDeque<>();
 
 	private final Deque<Fault> receives = new ArrayDeque<>();
+
+	/**
+	 * Return a transport that makes these calls.
+	 */
+	NativeTransport transport() {
+		return new NativeTransport(new NativeCalls(LibcBinding.bind()), this);
+	}
 
 	/**
 	 * Have the next calls of sendmsg(2) fail.
@@ -81,10 +91,7 @@ final class FaultyCalls implements SocketCalls {
 	 * A call that fails, and does nothing.
 	 */
 	static Fault error(int errno) {
-		return (real, socket, message, flags) -> {
-			message.memory().putInt(MessageHeader.ERRNO, errno);
-			return -1;
-		};
+		return (real, socket, message, flags) -> -errno;
 	}
 
 	/**
@@ -113,7 +120,7 @@ final class FaultyCalls implements SocketCalls {
 
 	private static Fault withValue(int offset, long value) {
 		return (real, socket, message, flags) -> {
-			message.memory().putLong(offset, value);
+			message.memory().bytes().putLong(offset, value);
 			return real.call(socket, message, flags);
 		};
 	}

@@ -58,7 +58,7 @@ class FdDatagramSocketTests {
 		FileDescriptor bound = Junixsocket.socket(SocketType.DATAGRAM);
 		Junixsocket.bind(bound, there.name());
 		try (FdDatagramSocket receiver = FdDatagramSocket.of("there", bound, new NativeTransport(), TIMEOUT);
-				FdDatagramSocket sender = FdDatagramSocket.open("here", new NativeTransport(calls), TIMEOUT)) {
+				FdDatagramSocket sender = FdDatagramSocket.open("here", calls.transport(), TIMEOUT)) {
 			Background<Boolean> one = Background
 				.run(() -> sender.send(MessageSocketPair.bytes("one"), List.of(), there));
 			first.await();

@@ -34,8 +34,10 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Epoll;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.LibcBinding;
 import io.github.fdbroker.testsupport.FdLedger;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
@@ -50,7 +52,7 @@ class SocketPollerTests {
 
 	private static final int LONG = 60_000;
 
-	private final SocketPoller poller = new SocketPoller();
+	private final SocketPoller poller = new SocketPoller(() -> new Epoll(LibcBinding.bind()));
 
 	private FileDescriptor[] ends;
 

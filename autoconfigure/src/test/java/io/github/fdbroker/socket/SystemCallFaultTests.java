@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,8 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.system.NativeDescriptors;
+import io.github.fdbroker.system.LibcBinding;
+import io.github.fdbroker.system.NativeCalls;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
@@ -83,7 +83,7 @@ class SystemCallFaultTests {
 
 	private final FaultyCalls calls = new FaultyCalls();
 
-	private final Transport transport = new NativeTransport(this.calls);
+	private final Transport transport = this.calls.transport();
 
 	private List<FileDescriptor> files;
 
@@ -165,9 +165,8 @@ class SystemCallFaultTests {
 	@Test
 	void receiveWhenSocketAsksForProcessesOfSendersLeavesNoDescriptorOfThem() throws IOException {
 		FileDescriptor[] ends = Junixsocket.socketPair();
-		NativeDescriptors natives = Objects.requireNonNull(NativeDescriptors.instance());
-		assumeThatCode(() -> natives.setOption(Descriptors.number(ends[1]), SO_PASSPIDFD, 1))
-			.doesNotThrowAnyException();
+		NativeCalls system = new NativeCalls(LibcBinding.bind());
+		assumeThatCode(() -> system.setOption(ends[1], SO_PASSPIDFD, 1)).doesNotThrowAnyException();
 		long before = descriptors();
 		try (FdConnection from = FdConnection.of("from", ends[0], this.transport, Duration.ZERO);
 				FdConnection to = FdConnection.of("to", ends[1], this.transport, Duration.ZERO)) {

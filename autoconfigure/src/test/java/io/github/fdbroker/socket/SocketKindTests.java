@@ -40,17 +40,18 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.InetDatagrams;
-import io.github.fdbroker.system.SocketInspector;
+import io.github.fdbroker.system.JunixsocketCalls;
+import io.github.fdbroker.system.SystemCalls;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SocketInspector} and {@link InetDatagrams}, with sockets that another
- * process made and passed.
+ * Tests for {@link SystemCalls#socketKind} of each binding and for {@link InetDatagrams},
+ * with sockets that another process made and passed.
  */
-class SocketInspectorTests {
+class SocketKindTests {
 
 	@TempDir
 	Path directory;
@@ -185,7 +186,11 @@ class SocketInspectorTests {
 	}
 
 	private SocketKind kind(String name) throws IOException {
-		return Descriptors.socketKind(this.sockets.get(name));
+		SocketKind kind = new JunixsocketCalls().socketKind(this.sockets.get(name));
+		if (NativeTransport.unavailable().isEmpty()) {
+			assertThat(new NativeTransport().system().socketKind(this.sockets.get(name))).as(name).isEqualTo(kind);
+		}
+		return kind;
 	}
 
 }

@@ -37,10 +37,10 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.SocketType;
 
 /**
- * Finds out what kind of socket a descriptor is: by getsockopt(2) where that is within
- * reach, otherwise without.
+ * Finds out what kind of socket a descriptor is without getsockopt(2), by what other
+ * calls and the kernel's list of sockets tell.
  */
-public final class SocketInspector {
+final class SocketTraces {
 
 	/** Every {@code AF_UNIX} socket of this network namespace (proc(5)). */
 	private static final Path UNIX_SOCKETS = Path.of("/proc/net/unix");
@@ -56,12 +56,6 @@ public final class SocketInspector {
 	/** {@code __SO_ACCEPTCON}. */
 	private static final String LISTENING_FLAGS = "00010000";
 
-	private static final int SO_TYPE = 3;
-
-	private static final int SO_ACCEPTCONN = 30;
-
-	private static final int SO_DOMAIN = 39;
-
 	private static final int SOCK_STREAM = 1;
 
 	private static final int SOCK_DGRAM = 2;
@@ -71,20 +65,7 @@ public final class SocketInspector {
 	/** {@code SS_UNCONNECTED}. */
 	private static final String UNCONNECTED_STATE = "01";
 
-	private SocketInspector() {
-	}
-
-	public static SocketKind inspect(FileDescriptor descriptor) throws IOException {
-		NativeDescriptors natives = NativeDescriptors.instance();
-		return (natives != null) ? byOptions(descriptor, natives) : byTraces(descriptor);
-	}
-
-	private static SocketKind byOptions(FileDescriptor descriptor, NativeDescriptors natives) {
-		int number = Junixsocket.number(descriptor);
-		Family family = KernelAddress.family(natives.option(number, SO_DOMAIN));
-		boolean listening = natives.option(number, SO_ACCEPTCONN) == 1;
-		boolean connected = !listening && natives.hasPeer(number);
-		return new SocketKind(family, type(natives.option(number, SO_TYPE)), listening, connected);
+	private SocketTraces() {
 	}
 
 	private static @Nullable SocketType type(int number) {
@@ -96,10 +77,7 @@ public final class SocketInspector {
 		};
 	}
 
-	/**
-	 * Without getsockopt(2), by what other calls tell.
-	 */
-	private static SocketKind byTraces(FileDescriptor descriptor) throws IOException {
+	static SocketKind inspect(FileDescriptor descriptor) throws IOException {
 		boolean named = Junixsocket.name(descriptor, true) != null;
 		Optional<String[]> listed = listed(descriptor);
 		if (listed.isPresent()) {
@@ -142,7 +120,7 @@ public final class SocketInspector {
 		if (!Files.isReadable(UNIX_SOCKETS)) {
 			return Optional.empty();
 		}
-		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + Descriptors.number(descriptor)), "unix:ino")
+		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + Junixsocket.number(descriptor)), "unix:ino")
 			.toString();
 		try (Stream<String> lines = Files.lines(UNIX_SOCKETS, StandardCharsets.ISO_8859_1)) {
 			List<String[]> found = lines.map((line) -> line.trim().split(" +"))

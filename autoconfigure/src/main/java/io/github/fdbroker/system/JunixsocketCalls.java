@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.system;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.newsclub.net.unix.AFUNIXSocketCredentials;
+
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.PeerCredentials;
+
+/**
+ * System calls by junixsocket, and by what the file system shows where it has none.
+ */
+public final class JunixsocketCalls implements SystemCalls {
+
+	private static final int OCTAL = 8;
+
+	private static final int INFO_BYTES = 128;
+
+	private static final Pattern FLAGS = Pattern.compile("flags:\\s*([0-7]+)");
+
+	@Override
+	public void close(int number) {
+		Junixsocket.close(Junixsocket.descriptor(number));
+	}
+
+	@Override
+	public FileDescriptor duplicate(FileDescriptor descriptor) throws IOException {
+		return Junixsocket.duplicate(descriptor);
+	}
+
+	@Override
+	public void replace(FileDescriptor descriptor, FileDescriptor target) throws IOException {
+		Junixsocket.replace(descriptor, target);
+	}
+
+	@Override
+	public FileStatus status(FileDescriptor descriptor) {
+		int number = Junixsocket.number(descriptor);
+		return new FileStatus(mode(number), flags(number));
+	}
+
+	/**
+	 * {@code /dev/fd/<n>} leads to the open file.
+	 */
+	private static int mode(int number) {
+		try {
+			return (int) Files.getAttribute(Path.of("/dev/fd/" + number), "unix:mode");
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	/**
+	 * See proc(5).
+	 */
+	private static int flags(int number) {
+		try (FileInputStream info = new FileInputStream("/proc/self/fdinfo/" + number)) {
+			String text = new String(info.readNBytes(INFO_BYTES), StandardCharsets.US_ASCII);
+			Matcher flags = FLAGS.matcher(text);
+			return flags.find() ? Integer.parseInt(flags.group(1), OCTAL) : -1;
+		}
+		catch (IOException ex) {
+			return -1;
+		}
+	}
+
+	@Override
+	public SocketKind socketKind(FileDescriptor socket) throws IOException {
+		return SocketTraces.inspect(socket);
+	}
+
+	/**
+	 * junixsocket closes what a call fails on, so that it is given a copy.
+	 */
+	@Override
+	public FileDescriptor accept(FileDescriptor listening) throws IOException {
+		FileDescriptor copy = Junixsocket.duplicate(listening);
+		try {
+			return Junixsocket.accept(copy);
+		}
+		finally {
+			Junixsocket.close(copy);
+		}
+	}
+
+	@Override
+	public PeerCredentials peerCredentials(FileDescriptor connection) throws IOException {
+		AFUNIXSocketCredentials credentials = Junixsocket.peerCredentials(connection);
+		if (credentials == null || credentials.getUid() == -1 && credentials.getPid() == -1) {
+			throw new IOException("The system does not tell who the peer is");
+		}
+		return new PeerCredentials(credentials.getPid(), Integer.toUnsignedLong((int) credentials.getUid()),
+				Integer.toUnsignedLong((int) credentials.getGid()), List.of());
+	}
+
+	@Override
+	public boolean canRefuseDescriptors() {
+		return false;
+	}
+
+	@Override
+	public void setPassRights(FileDescriptor socket, boolean pass) throws IOException {
+		throw new IOException("it takes the native transport");
+	}
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.system;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.PeerCredentials;
+
+/**
+ * The system calls on descriptors of any kind that one binding makes better than another.
+ * Which binding it is was decided once, see {@link Kernel}. Safe for use by several
+ * threads.
+ */
+public interface SystemCalls {
+
+	/**
+	 * Close a descriptor (close(2)) that no {@link FileDescriptor} was made for. What the
+	 * system says about it is not reported: the number is free in any case.
+	 * @param number the number
+	 */
+	void close(int number);
+
+	/**
+	 * Duplicate a descriptor (dup(2)), with close-on-exec set.
+	 * @param descriptor the descriptor
+	 * @return a new descriptor, which the caller has to close
+	 * @throws IOException if the descriptor is not open, or the process can open no more
+	 */
+	FileDescriptor duplicate(FileDescriptor descriptor) throws IOException;
+
+	/**
+	 * Make the number of a descriptor refer to what another one refers to (dup3(2)), with
+	 * close-on-exec set.
+	 * @param descriptor what the number is to refer to
+	 * @param target the number; what it referred to loses one reference
+	 * @throws IOException if that fails
+	 */
+	void replace(FileDescriptor descriptor, FileDescriptor target) throws IOException;
+
+	/**
+	 * Return the status of an open file (statx(2), fcntl(2)).
+	 * @param descriptor the descriptor
+	 * @return the status, as far as the system tells
+	 */
+	FileStatus status(FileDescriptor descriptor);
+
+	/**
+	 * Return what kind of socket a descriptor is.
+	 * @param socket a socket
+	 * @return the kind
+	 * @throws IOException if the system does not tell
+	 */
+	SocketKind socketKind(FileDescriptor socket) throws IOException;
+
+	/**
+	 * Accept a connection (accept4(2)) of any family, with close-on-exec set.
+	 * @param listening the listening socket, which stays open whatever happens
+	 * @return the connection, which the caller has to close; not
+	 * {@linkplain FileDescriptor#valid() valid} if the socket does not block and there is
+	 * none
+	 * @throws IOException if that fails
+	 */
+	FileDescriptor accept(FileDescriptor listening) throws IOException;
+
+	/**
+	 * Return the credentials of a connection's peer ({@code SO_PEERCRED}).
+	 * @param connection an {@code AF_UNIX} connection
+	 * @return the credentials; the supplementary groups only where the binding reads them
+	 * @throws IOException if the system does not tell
+	 */
+	PeerCredentials peerCredentials(FileDescriptor connection) throws IOException;
+
+	/**
+	 * Whether the kernel can be told to keep descriptors off a socket
+	 * ({@code SO_PASSRIGHTS}, Linux 6.16).
+	 * @return {@code false} also where the binding cannot tell it
+	 */
+	boolean canRefuseDescriptors();
+
+	/**
+	 * Let a socket take descriptors or none ({@code SO_PASSRIGHTS}): a process that sends
+	 * some to it nevertheless gets EPERM. Connections inherit this from the listening
+	 * socket.
+	 * @param socket the socket
+	 * @param pass whether it takes descriptors
+	 * @throws IOException if the kernel, or the binding, cannot do that
+	 */
+	void setPassRights(FileDescriptor socket, boolean pass) throws IOException;
+
+}
