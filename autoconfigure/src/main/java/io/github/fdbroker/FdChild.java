@@ -105,7 +105,7 @@ public interface FdChild extends AutoCloseable {
 		 * for an empty one; nobody gets it if the message was no request
 		 * @throws Exception if the message cannot be handled
 		 */
-		@Nullable FdMessage handle(FdMessage message, FdChild child) throws Exception;
+		@Nullable OutgoingFdMessage handle(FdMessage message, FdChild child) throws Exception;
 
 	}
 

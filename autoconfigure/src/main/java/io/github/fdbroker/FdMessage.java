@@ -18,79 +18,115 @@ package io.github.fdbroker;
 
 import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.Assert;
 
 /**
- * A payload with headers and descriptors, on its way out or just arrived.
+ * A message that was received: a payload, headers and descriptors.
  * <p>
- * A <em>received</em> message owns its descriptors, each an {@link OwnedFd}, and its
- * payload is a {@code byte[]}. Close it: that closes what was not taken. A listener
- * method's message is closed for it.
- * <p>
- * A message <em>to send</em> is built with {@link #of(Object)} or {@link #builder()}. Its
- * payload is any object that a message converter can turn into bytes, and its descriptors
- * are any objects that have one; they stay their owner's, and sending only borrows them.
- * A received message can be sent on as it is.
- * <p>
- * Immutable, save for the descriptors' own state.
+ * It owns its descriptors until they are taken. Close it: that closes what was not taken.
+ * The message of a listener method is closed for the method. Immutable, save for the
+ * state of the descriptors.
+ *
+ * @see OutgoingFdMessage
  */
 public final class FdMessage implements Closeable {
 
-	private static final byte[] EMPTY = new byte[0];
-
-	private final Object payload;
+	private final byte[] payload;
 
 	private final Map<String, String> headers;
 
 	private final List<Attachment> attachments;
 
-	private FdMessage(Object payload, Map<String, String> headers, List<Attachment> attachments) {
+	private final @Nullable MessageConverter converter;
+
+	private FdMessage(byte[] payload, Map<String, String> headers, List<Attachment> attachments,
+			@Nullable MessageConverter converter) {
 		this.payload = payload;
 		this.headers = headers;
 		this.attachments = attachments;
+		this.converter = converter;
 	}
 
 	/**
-	 * Create a message to send that has only a payload.
+	 * Create a message as if it had been received.
 	 * @param payload the payload
+	 * @param headers the headers
+	 * @param attachments the descriptors, which the message owns from then on
 	 * @return the message
 	 */
-	public static FdMessage of(Object payload) {
-		return new FdMessage(payload, Map.of(), List.of());
+	public static FdMessage of(byte[] payload, Map<String, String> headers, List<Attachment> attachments) {
+		return new FdMessage(payload, Map.copyOf(headers), List.copyOf(attachments), null);
 	}
 
 	/**
-	 * Start a message to send.
-	 * @return a builder
+	 * Create a message without headers and names, as if it had been received.
+	 * @param payload the payload
+	 * @param descriptors the descriptors, which the message owns from then on
+	 * @return the message
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static FdMessage of(byte[] payload, List<? extends OwnedFd> descriptors) {
+		Attachment[] attachments = new Attachment[descriptors.size()];
+		for (int i = 0; i < attachments.length; i++) {
+			attachments[i] = new Attachment(null, descriptors.get(i));
+		}
+		return new FdMessage(payload, Map.of(), List.of(attachments), null);
 	}
 
 	/**
-	 * Return the payload: the bytes of a received message, or the object to send.
-	 * @return the payload, an empty {@code byte[]} if there is none
+	 * Return this message with a converter for its payload.
+	 * @param converter what {@link #payload(Class)} reads the payload with
+	 * @return a message that takes the place of this one, with the same descriptors
 	 */
-	public Object payload() {
+	public FdMessage withConverter(MessageConverter converter) {
+		return new FdMessage(this.payload, this.headers, this.attachments, converter);
+	}
+
+	/**
+	 * Return the payload.
+	 * @return the bytes, not copied; empty if there are none
+	 */
+	public byte[] payload() {
 		return this.payload;
 	}
 
 	/**
-	 * Return the payload of a received message as text.
-	 * @return the payload, read as UTF-8 if it is bytes
+	 * Return the payload as text.
+	 * @return the payload, read as UTF-8
 	 */
 	public String text() {
-		return (this.payload instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8)
-				: this.payload.toString();
+		return new String(this.payload, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Read the payload with the message converters.
+	 * @param type the type to read it as
+	 * @param <T> the type
+	 * @return the payload
+	 * @throws FdConversionException if the payload cannot be read as this type
+	 */
+	public <T> T payload(Class<T> type) {
+		return payload(ParameterizedTypeReference.forType(type));
+	}
+
+	/**
+	 * Read the payload with the message converters.
+	 * @param type the type to read it as, with type arguments
+	 * @param <T> the type
+	 * @return the payload
+	 * @throws FdConversionException if the payload cannot be read as this type
+	 */
+	@SuppressWarnings("unchecked")
+	public <T> T payload(ParameterizedTypeReference<T> type) {
+		Assert.state(this.converter != null, "This message has no converter for its payload");
+		return (T) new PayloadType(type.getType()).read(this, this.converter);
 	}
 
 	/**
@@ -102,22 +138,20 @@ public final class FdMessage implements Closeable {
 	}
 
 	/**
-	 * Return what this message carries, in the order it is sent or came.
-	 * @return an unmodifiable list of descriptors and their names
+	 * Return the descriptors and their names, in the order they came.
+	 * @return an unmodifiable list
 	 */
 	public List<Attachment> attachments() {
 		return this.attachments;
 	}
 
 	/**
-	 * Return the descriptors of a received message, in the order they came. They stay
-	 * this message's until they are taken.
+	 * Return the descriptors, in the order they came. They stay this message's until they
+	 * are taken.
 	 * @return an unmodifiable list
-	 * @throws IllegalStateException if this is a message to send that has a source of
-	 * another type
 	 */
 	public List<OwnedFd> descriptors() {
-		return this.attachments.stream().map(Attachment::owned).toList();
+		return this.attachments.stream().map(Attachment::descriptor).toList();
 	}
 
 	/**
@@ -131,7 +165,7 @@ public final class FdMessage implements Closeable {
 			throw new FdConversionException(
 					"Descriptor %d was wanted, but the message carries %d".formatted(index, this.attachments.size()));
 		}
-		return this.attachments.get(index).owned();
+		return this.attachments.get(index).descriptor();
 	}
 
 	/**
@@ -143,150 +177,32 @@ public final class FdMessage implements Closeable {
 		return this.attachments.stream()
 			.filter((attachment) -> name.equals(attachment.name()))
 			.findFirst()
-			.map(Attachment::owned);
+			.map(Attachment::descriptor);
 	}
 
 	/**
-	 * Return a message with the same descriptors and another payload and headers.
-	 * @param payload the payload
-	 * @param headers the headers
-	 * @return the message, which owns what this one owns
-	 */
-	public FdMessage withPayload(Object payload, Map<String, String> headers) {
-		return new FdMessage(payload, Map.copyOf(headers), this.attachments);
-	}
-
-	/**
-	 * Close each descriptor that this message owns and nobody took. Sources that are not
-	 * {@link OwnedFd}s are borrowed and left alone.
+	 * Close each descriptor that was not taken.
 	 */
 	@Override
 	public void close() {
 		for (Attachment attachment : this.attachments) {
-			if (attachment.source() instanceof OwnedFd owned) {
-				owned.close();
-			}
+			attachment.descriptor().close();
 		}
 	}
 
 	@Override
 	public String toString() {
-		String size = (this.payload instanceof byte[] bytes) ? bytes.length + " bytes"
-				: this.payload.getClass().getSimpleName();
-		return "FdMessage[payload=" + size + ", headers=" + this.headers.keySet() + ", descriptors="
-				+ this.attachments.size() + "]";
+		return "FdMessage[payload=" + this.payload.length + " bytes, headers=" + this.headers.keySet()
+				+ ", descriptors=" + this.attachments.size() + "]";
 	}
 
 	/**
-	 * A descriptor that a message carries.
+	 * A descriptor that came with a message.
 	 *
-	 * @param name the name it goes by, or {@code null}
-	 * @param source the {@link OwnedFd} that arrived, or the object whose descriptor is
-	 * to be sent
+	 * @param name its name, or {@code null}
+	 * @param descriptor the descriptor
 	 */
-	public record Attachment(@Nullable String name, Object source) {
-
-		private OwnedFd owned() {
-			if (this.source instanceof OwnedFd owned) {
-				return owned;
-			}
-			throw new IllegalStateException("A message to send has " + this.source.getClass().getName()
-					+ " where a received one has an OwnedFd");
-		}
-
-	}
-
-	/**
-	 * Collects the parts of a message to send. For use by one thread.
-	 */
-	public static final class Builder {
-
-		private Object payload = EMPTY;
-
-		private Map<String, String> headers = Map.of();
-
-		private final List<Attachment> attachments = new ArrayList<>();
-
-		private Builder() {
-		}
-
-		/**
-		 * Set the payload.
-		 * @param payload an object that a message converter knows: bytes, text, or what
-		 * can be written as JSON
-		 * @return this builder
-		 */
-		public Builder payload(Object payload) {
-			this.payload = Objects.requireNonNullElse(payload, EMPTY);
-			return this;
-		}
-
-		/**
-		 * Set a header.
-		 * @param name the name
-		 * @param value the value, sent as its text
-		 * @return this builder
-		 */
-		public Builder header(String name, Object value) {
-			Assert.hasText(name, "'name' must not be empty");
-			if (this.headers.isEmpty()) {
-				this.headers = new LinkedHashMap<>();
-			}
-			this.headers.put(name, String.valueOf(value));
-			return this;
-		}
-
-		/**
-		 * Set several headers.
-		 * @param headers the names and values
-		 * @return this builder
-		 */
-		public Builder headers(Map<String, String> headers) {
-			headers.forEach(this::header);
-			return this;
-		}
-
-		/**
-		 * Add a descriptor without a name.
-		 * @param source an object that has a descriptor
-		 * @return this builder
-		 */
-		public Builder descriptor(Object source) {
-			Assert.notNull(source, "'source' must not be null");
-			this.attachments.add(new Attachment(null, source));
-			return this;
-		}
-
-		/**
-		 * Add a descriptor with a name that the receiver can pick it by.
-		 * @param name the name
-		 * @param source an object that has a descriptor
-		 * @return this builder
-		 */
-		public Builder descriptor(String name, Object source) {
-			Assert.hasText(name, "'name' must not be empty");
-			Assert.notNull(source, "'source' must not be null");
-			this.attachments.add(new Attachment(name, source));
-			return this;
-		}
-
-		/**
-		 * Set the payload, and add the headers and descriptors, of another message.
-		 * @param message the message
-		 * @return this builder
-		 */
-		public Builder message(FdMessage message) {
-			this.attachments.addAll(message.attachments());
-			return payload(message.payload()).headers(message.headers());
-		}
-
-		/**
-		 * Return the message.
-		 * @return a new message
-		 */
-		public FdMessage build() {
-			return new FdMessage(this.payload, Map.copyOf(this.headers), List.copyOf(this.attachments));
-		}
+	public record Attachment(@Nullable String name, OwnedFd descriptor) {
 
 	}
 

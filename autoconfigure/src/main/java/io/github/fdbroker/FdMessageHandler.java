@@ -34,9 +34,9 @@ public interface FdMessageHandler {
 	 * or when the future or publisher that it returns completes
 	 * @param sender the sender of the message
 	 * @return the reply: a payload, an object that has a descriptor or a collection of
-	 * such, a message to send, or a future or publisher of one of these; {@code null} for
-	 * an empty reply. Descriptors are given away, and closed once they were sent. The
-	 * reply is dropped if the message is not a request
+	 * such, an {@link OutgoingFdMessage}, a received message, or a future or publisher of
+	 * one of these; {@code null} for an empty reply. Descriptors are given away, and
+	 * closed once they were sent. The reply is dropped if the message is not a request
 	 * @throws Exception if the message cannot be handled; the requester receives an error
 	 */
 	@Nullable Object handle(FdMessage message, FdSender sender) throws Exception;

@@ -66,7 +66,7 @@ public interface MessageSpec {
 	 * @param message the message
 	 * @return this message
 	 */
-	MessageSpec message(FdMessage message);
+	MessageSpec message(OutgoingFdMessage message);
 
 	/**
 	 * Set how long a request waits for its reply, in place of the {@code reply-timeout}

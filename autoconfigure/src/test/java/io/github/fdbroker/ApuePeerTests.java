@@ -447,13 +447,16 @@ class ApuePeerTests {
 			String[] words = request.split(" ");
 			switch (words[0]) {
 				case "status":
-					return FdMessage.builder().payload("the cupboard is bare").header("error-status", -7).build();
+					return OutgoingFdMessage.builder()
+						.payload("the cupboard is bare")
+						.header("error-status", -7)
+						.build();
 				case "relay":
 					throw new FdRemoteException("other", "an error", -13, "denied");
 				case "nothing":
 					return null;
 				case "text":
-					return FdMessage.builder()
+					return OutgoingFdMessage.builder()
 						.payload("mind the gap\n")
 						.descriptor(new FileInputStream(words[1]))
 						.build();

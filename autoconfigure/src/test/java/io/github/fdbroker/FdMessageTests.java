@@ -18,6 +18,7 @@ package io.github.fdbroker;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -41,22 +42,20 @@ class FdMessageTests {
 
 	@Test
 	void buildWhenNothingSetIsEmpty() {
-		FdMessage message = FdMessage.builder().build();
+		OutgoingFdMessage message = OutgoingFdMessage.builder().build();
 		assertThat(message.payload()).isEqualTo(new byte[0]);
-		assertThat(message.text()).isEmpty();
 		assertThat(message.headers()).isEmpty();
 		assertThat(message.attachments()).isEmpty();
 	}
 
 	@Test
-	void textReadsBytesAndObjects() {
-		assertThat(FdMessage.of("größe".getBytes(java.nio.charset.StandardCharsets.UTF_8)).text()).isEqualTo("größe");
-		assertThat(FdMessage.of(42).text()).isEqualTo("42");
+	void textReadsUtf8() {
+		assertThat(FdMessage.of("größe".getBytes(StandardCharsets.UTF_8), List.of()).text()).isEqualTo("größe");
 	}
 
 	@Test
 	void builderWhenNameIsEmptyThrows() {
-		FdMessage.Builder builder = FdMessage.builder();
+		OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.header(" ", "x"));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.headers(Map.of("", "x")));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.descriptor("", new Object()));
@@ -65,21 +64,18 @@ class FdMessageTests {
 
 	@Test
 	void buildWhenBuilderGoesOnStaysAsItWas() {
-		FdMessage.Builder builder = FdMessage.builder().header("a", 1);
-		FdMessage message = builder.build();
+		OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder().header("a", 1);
+		OutgoingFdMessage message = builder.build();
 		builder.header("b", 2).descriptor(new Object()).payload("later");
 		assertThat(message.headers()).containsExactly(Map.entry("a", "1"));
 		assertThat(message.attachments()).isEmpty();
-		assertThat(message.text()).isEmpty();
+		assertThat(message.payload()).isEqualTo(new byte[0]);
 	}
 
 	@Test
 	void descriptorFindsByPositionAndFirstOfName() throws IOException {
-		try (FdMessage message = FdMessage.builder()
-			.descriptor(zero())
-			.descriptor("log", zero())
-			.descriptor("log", zero())
-			.build()) {
+		try (FdMessage message = FdMessage.of(new byte[0], Map.of(),
+				List.of(new Attachment(null, zero()), new Attachment("log", zero()), new Attachment("log", zero())))) {
 			List<OwnedFd> descriptors = message.descriptors();
 			assertThat(message.descriptor(2)).isSameAs(descriptors.get(2));
 			assertThat(message.descriptor("log")).containsSame(descriptors.get(1));
@@ -91,35 +87,39 @@ class FdMessageTests {
 	}
 
 	@Test
-	void closeClosesWhatWasNotTakenAndNothingBorrowed() throws IOException {
-		try (FileInputStream borrowed = new FileInputStream("/dev/zero")) {
-			FdMessage message = FdMessage.builder().descriptor(zero()).descriptor(zero()).descriptor(borrowed).build();
-			OwnedFd owned = message.descriptor(0);
-			try (FileInputStream taken = message.descriptor(1).into(FileInputStream.class)) {
-				message.close();
-				message.close();
-				assertThat(taken.read()).isZero();
-			}
-			assertThat(owned.isOpen()).isFalse();
-			assertThat(borrowed.read()).isZero();
-			assertThatIllegalStateException().isThrownBy(message::descriptors).withMessageContaining("FileInputStream");
+	void closeClosesWhatWasNotTaken() throws IOException {
+		FdMessage message = FdMessage.of(new byte[0], List.of(zero(), zero()));
+		OwnedFd owned = message.descriptor(0);
+		try (FileInputStream taken = message.descriptor(1).into(FileInputStream.class)) {
+			message.close();
+			message.close();
+			assertThat(taken.read()).isZero();
+		}
+		assertThat(owned.isOpen()).isFalse();
+	}
+
+	@Test
+	void forwardWhenMessageWasReceivedHasItsParts() throws IOException {
+		try (FdMessage received = FdMessage.of("a".getBytes(), Map.of("k", "v"),
+				List.of(new Attachment("log", zero())))) {
+			OutgoingFdMessage forwarded = OutgoingFdMessage.forward(received);
+			assertThat(forwarded.payload()).isSameAs(received.payload());
+			assertThat(forwarded.headers()).containsExactly(Map.entry("k", "v"));
+			assertThat(forwarded.attachments())
+				.containsExactly(new OutgoingFdMessage.Attachment("log", received.descriptor(0)));
 		}
 	}
 
 	@Test
-	void withPayloadKeepsDescriptors() throws IOException {
-		try (FdMessage message = FdMessage.builder().payload("a").descriptor("log", zero()).build()) {
-			FdMessage other = message.withPayload("b", Map.of("k", "v"));
-			assertThat(other.attachments()).isEqualTo(message.attachments());
-			assertThat(other.text()).isEqualTo("b");
-			assertThat(other.headers()).containsExactly(Map.entry("k", "v"));
-		}
+	void payloadWhenMessageHasNoConverterThrows() {
+		FdMessage message = FdMessage.of("1".getBytes(), List.of());
+		assertThatIllegalStateException().isThrownBy(() -> message.payload(Integer.class));
 	}
 
 	@Test
 	void toStringTellsNoContent() {
-		FdMessage.Builder message = FdMessage.builder().header("token", "secret");
-		assertThat(message.payload("secret".getBytes()).build())
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder().header("token", "secret");
+		assertThat(FdMessage.of("secret".getBytes(), Map.of("token", "secret"), List.of()))
 			.hasToString("FdMessage[payload=6 bytes, headers=[token], descriptors=0]");
 		assertThat(message.payload("secret").build()).asString().contains("payload=String").doesNotContain("secret");
 	}

@@ -155,11 +155,11 @@ record PacketApplication(Path directory, String type) {
 	static class Echo {
 
 		@FdListener(TestApplication.SOCKET)
-		FdMessage handle(FdMessage message) {
+		OutgoingFdMessage handle(FdMessage message) {
 			if (message.text().equals("fail")) {
 				throw new IllegalArgumentException("as wanted");
 			}
-			FdMessage.Builder reply = FdMessage.builder().payload(message.text() + "!");
+			OutgoingFdMessage.Builder reply = OutgoingFdMessage.builder().payload(message.text() + "!");
 			message.descriptors().forEach((descriptor) -> reply.descriptor(descriptor.dup()));
 			return reply.build();
 		}

@@ -221,7 +221,7 @@ class SystemCallsTests {
 		@FdListener(TestApplication.SOCKET)
 		Object handle(FdMessage message) {
 			if (message.text().equals("back")) {
-				return FdMessage.builder().payload("back").descriptor(message.descriptor(0)).build();
+				return OutgoingFdMessage.builder().payload("back").descriptor(message.descriptor(0)).build();
 			}
 			this.messages++;
 			if (this.messages == WARM_UP + MESSAGES) {

@@ -48,9 +48,9 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@link Fd#keep @Fd(keep = true)}).
  * <p>
  * What it returns goes back to a requester: a payload, something that has a descriptor,
- * an {@code FdMessage}, or a future or publisher of one of these. A descriptor that is
- * returned is given away: it is closed here once it was sent. An exception goes back as
- * its class and message.
+ * an {@code OutgoingFdMessage}, a received message, which is sent on, or a future or
+ * publisher of one of these. A descriptor that is returned is given away: it is closed
+ * here once it was sent. An exception goes back as its class and message.
  * <p>
  * Each connection is served by one thread, in order; several connections call the method
  * at the same time. All messages of a datagram socket are served by one thread; what the

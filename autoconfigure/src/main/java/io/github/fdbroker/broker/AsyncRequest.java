@@ -16,8 +16,8 @@
 
 package io.github.fdbroker.broker;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.wire.OutgoingMessage;
@@ -28,16 +28,13 @@ import io.github.fdbroker.wire.OutgoingMessage;
  */
 final class AsyncRequest extends CompletableFuture<FdMessage> implements Runnable {
 
-	private final Destination destination;
-
 	private final OutgoingMessage message;
 
-	private final Duration timeout;
+	private final Function<OutgoingMessage, FdMessage> exchange;
 
-	AsyncRequest(Destination destination, OutgoingMessage message, Duration timeout) {
-		this.destination = destination;
+	AsyncRequest(OutgoingMessage message, Function<OutgoingMessage, FdMessage> exchange) {
 		this.message = message;
-		this.timeout = timeout;
+		this.exchange = exchange;
 	}
 
 	@Override
@@ -48,7 +45,7 @@ final class AsyncRequest extends CompletableFuture<FdMessage> implements Runnabl
 		}
 		FdMessage reply;
 		try (this.message) {
-			reply = this.destination.request(this.message, this.timeout);
+			reply = this.exchange.apply(this.message);
 		}
 		catch (Throwable ex) {
 			completeExceptionally(ex);

@@ -32,6 +32,7 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
@@ -156,7 +157,7 @@ final class ChildConnection implements Destination {
 	 * Whether somebody waits for a reply to a message, which not every format tells.
 	 * @param reply the reply, or {@code null}
 	 */
-	boolean isWanted(Envelope message, @Nullable FdMessage reply) {
+	boolean isWanted(Envelope message, @Nullable OutgoingFdMessage reply) {
 		return message.kind() == MessageKind.REQUEST && (this.format.repliesToAll() || reply != null);
 	}
 

@@ -24,6 +24,7 @@ import org.springframework.util.Assert;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.MessageSpec;
+import io.github.fdbroker.OutgoingFdMessage;
 
 /**
  * A message in the making.
@@ -34,7 +35,7 @@ final class DestinationMessageSpec implements MessageSpec {
 
 	private final Destination destination;
 
-	private final FdMessage.Builder message = FdMessage.builder();
+	private final OutgoingFdMessage.Builder message = OutgoingFdMessage.builder();
 
 	private Duration timeout;
 
@@ -69,7 +70,7 @@ final class DestinationMessageSpec implements MessageSpec {
 	}
 
 	@Override
-	public MessageSpec message(FdMessage message) {
+	public MessageSpec message(OutgoingFdMessage message) {
 		this.message.message(message);
 		return this;
 	}
@@ -109,7 +110,7 @@ final class DestinationMessageSpec implements MessageSpec {
 	@Override
 	public <T> T requestPayload(ParameterizedTypeReference<T> type) {
 		try (FdMessage reply = request()) {
-			return this.messenger.composer().payload(reply, type);
+			return reply.payload(type);
 		}
 	}
 

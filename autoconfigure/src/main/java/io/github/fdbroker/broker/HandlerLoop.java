@@ -24,6 +24,7 @@ import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.OutgoingMessage;
@@ -52,7 +53,7 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 	}
 
 	private void handle(Envelope envelope) {
-		try (FdMessage message = envelope.message()) {
+		try (FdMessage message = this.messenger.composer().received(envelope.message())) {
 			reply(envelope, this.handler.handle(message, this.child));
 		}
 		catch (Throwable ex) {
@@ -65,8 +66,8 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 		}
 	}
 
-	private void reply(Envelope envelope, @Nullable FdMessage value) {
-		FdMessage reply = (value != null) ? value : FdMessage.builder().build();
+	private void reply(Envelope envelope, @Nullable OutgoingFdMessage value) {
+		OutgoingFdMessage reply = (value != null) ? value : OutgoingFdMessage.builder().build();
 		try {
 			if (this.connection.isWanted(envelope, value)) {
 				send(envelope, reply);
@@ -77,7 +78,7 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 		}
 	}
 
-	private void send(Envelope envelope, FdMessage reply) {
+	private void send(Envelope envelope, OutgoingFdMessage reply) {
 		try (OutgoingMessage outgoing = this.messenger.composer().compose(reply)) {
 			this.connection.reply(envelope, outgoing);
 		}

@@ -21,7 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.OutgoingFdMessage;
+import io.github.fdbroker.OutgoingFdMessage.Attachment;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
@@ -35,13 +36,13 @@ import io.github.fdbroker.wire.OutgoingMessage;
  */
 record Messenger(MessageComposer composer, FdConverters converters) {
 
-	void send(Destination destination, FdMessage message) {
+	void send(Destination destination, OutgoingFdMessage message) {
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {
 			destination.send(outgoing);
 		}
 	}
 
-	CompletionStage<Void> sendAsync(Destination destination, FdMessage message) {
+	CompletionStage<Void> sendAsync(Destination destination, OutgoingFdMessage message) {
 		try {
 			return destination.sendAsync(this.composer.compose(message));
 		}
@@ -50,15 +51,16 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 		}
 	}
 
-	FdMessage request(Destination destination, FdMessage message, Duration timeout) {
+	FdMessage request(Destination destination, OutgoingFdMessage message, Duration timeout) {
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			return destination.request(outgoing, timeout);
+			return this.composer.received(destination.request(outgoing, timeout));
 		}
 	}
 
-	CompletionStage<FdMessage> requestAsync(Destination destination, FdMessage message, Duration timeout) {
+	CompletionStage<FdMessage> requestAsync(Destination destination, OutgoingFdMessage message, Duration timeout) {
 		try {
-			AsyncRequest request = new AsyncRequest(destination, this.composer.compose(message), timeout);
+			AsyncRequest request = new AsyncRequest(this.composer.compose(message),
+					(outgoing) -> this.composer.received(destination.request(outgoing, timeout)));
 			destination.start(request);
 			return request;
 		}
@@ -67,7 +69,7 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 		}
 	}
 
-	void handOver(Destination destination, FdMessage message) {
+	void handOver(Destination destination, OutgoingFdMessage message) {
 		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
 		send(destination, message);
 		FdSources.giveUp(message.attachments());

@@ -33,7 +33,7 @@ import java.nio.file.Path;
 import org.newsclub.net.unix.FileDescriptorAccess;
 
 import io.github.fdbroker.FdConversionException;
-import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.OutgoingFdMessage.Attachment;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;

@@ -22,18 +22,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.converter.SmartMessageConverter;
-import org.springframework.messaging.support.GenericMessage;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.OutgoingFdMessage;
+import io.github.fdbroker.OutgoingFdMessage.Attachment;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
 
@@ -61,13 +59,11 @@ public final class MessageComposer {
 	 * @throws FdConversionException if the payload cannot become bytes, or a source has
 	 * no descriptor
 	 */
-	public OutgoingMessage compose(FdMessage message) {
-		FdMessage encoded = encode(message);
-		List<OutgoingMessage.Attachment> borrowed = new ArrayList<>(encoded.attachments().size());
-		OutgoingMessage outgoing = new OutgoingMessage(MessageKind.ONE_WAY, 0, (byte[]) encoded.payload(),
-				encoded.headers(), borrowed);
+	public OutgoingMessage compose(OutgoingFdMessage message) {
+		List<OutgoingMessage.Attachment> borrowed = new ArrayList<>(message.attachments().size());
+		OutgoingMessage outgoing = encode(message, borrowed);
 		try {
-			for (Attachment attachment : encoded.attachments()) {
+			for (Attachment attachment : message.attachments()) {
 				borrowed.add(new OutgoingMessage.Attachment(attachment.name(), FdSources.borrow(attachment.source())));
 			}
 			return outgoing;
@@ -79,56 +75,36 @@ public final class MessageComposer {
 	}
 
 	/**
-	 * Turn the payload of a received message into an object.
+	 * Make the payload of a received message readable.
 	 * @param message the message
-	 * @param type the type of the object
-	 * @param <T> the type of the object
-	 * @return the object
-	 * @throws FdConversionException if the payload cannot become one
+	 * @return the message that takes its place
 	 */
-	@SuppressWarnings("unchecked")
-	public <T> T payload(FdMessage message, ParameterizedTypeReference<T> type) {
-		PayloadType hint = new PayloadType(type.getType());
-		Class<?> target = hint.getParameterType();
-		if (target.isInstance(message.payload())) {
-			return (T) message.payload();
-		}
-		try {
-			Message<?> encoded = new GenericMessage<>(message.payload(), new HashMap<>(message.headers()));
-			Object payload = (this.converter instanceof SmartMessageConverter smart)
-					? smart.fromMessage(encoded, target, hint) : this.converter.fromMessage(encoded, target);
-			if (payload != null) {
-				return (T) payload;
-			}
-		}
-		catch (MessageConversionException ex) {
-			throw new FdConversionException(
-					"The payload is no %s: %s".formatted(type.getType().getTypeName(), ex.getMessage()), ex);
-		}
-		throw new FdConversionException("No message converter reads a payload as " + type.getType().getTypeName());
+	public FdMessage received(FdMessage message) {
+		return message.withConverter(this.converter);
 	}
 
-	private FdMessage encode(FdMessage message) {
-		if (message.payload() instanceof byte[]) {
-			return message;
+	private OutgoingMessage encode(OutgoingFdMessage message, List<OutgoingMessage.Attachment> attachments) {
+		if (message.payload() instanceof byte[] bytes) {
+			return new OutgoingMessage(MessageKind.ONE_WAY, 0, bytes, message.headers(), attachments);
 		}
 		if (message.payload() instanceof CharSequence text) {
-			return message.withPayload(text.toString().getBytes(StandardCharsets.UTF_8), message.headers());
+			return new OutgoingMessage(MessageKind.ONE_WAY, 0, text.toString().getBytes(StandardCharsets.UTF_8),
+					message.headers(), attachments);
 		}
 		Message<?> converted = convert(message);
 		Map<String, String> headers = new HashMap<>(message.headers());
 		Object contentType = converted.getHeaders().get(MessageHeaders.CONTENT_TYPE);
 		if (contentType != null) {
-			headers.put(MessageHeaders.CONTENT_TYPE, contentType.toString());
+			headers.put(FdHeaders.CONTENT_TYPE, contentType.toString());
 		}
 		Class<?> type = message.payload().getClass();
 		if (!type.getName().startsWith("java.") && !type.isAnonymousClass()) {
 			headers.putIfAbsent(FdHeaders.PAYLOAD_TYPE, type.getSimpleName());
 		}
-		return message.withPayload(converted.getPayload(), headers);
+		return new OutgoingMessage(MessageKind.ONE_WAY, 0, (byte[]) converted.getPayload(), headers, attachments);
 	}
 
-	private Message<?> convert(FdMessage message) {
+	private Message<?> convert(OutgoingFdMessage message) {
 		String type = message.payload().getClass().getName();
 		try {
 			Message<?> converted = this.converter.toMessage(message.payload(),

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
@@ -58,7 +59,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		if (value == null && !isWanted(null)) {
 			return;
 		}
-		FdMessage reply = reply(value);
+		OutgoingFdMessage reply = reply(value);
 		try {
 			if (isWanted(value)) {
 				send(reply);
@@ -100,7 +101,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		return this.request.kind() == MessageKind.REQUEST && (value != null || this.sink.replies().repliesToAll());
 	}
 
-	private void send(FdMessage reply) {
+	private void send(OutgoingFdMessage reply) {
 		try (OutgoingMessage outgoing = this.composer.compose(reply)) {
 			this.sink.send(outgoing.asReply(this.request.correlation()));
 		}
@@ -109,23 +110,26 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	/**
 	 * Return what a method returned as a message.
 	 */
-	static FdMessage reply(@Nullable Object value) {
+	static OutgoingFdMessage reply(@Nullable Object value) {
 		if (value == null) {
-			return FdMessage.builder().build();
+			return OutgoingFdMessage.builder().build();
 		}
-		if (value instanceof FdMessage message) {
+		if (value instanceof OutgoingFdMessage message) {
 			return message;
 		}
+		if (value instanceof FdMessage received) {
+			return OutgoingFdMessage.forward(received);
+		}
 		if (FdSources.isSource(value)) {
-			return FdMessage.builder().descriptor(value).build();
+			return OutgoingFdMessage.builder().descriptor(value).build();
 		}
 		if (value instanceof Collection<?> values && !values.isEmpty()
 				&& values.stream().allMatch(FdSources::isSource)) {
-			FdMessage.Builder builder = FdMessage.builder();
+			OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder();
 			values.forEach(builder::descriptor);
 			return builder.build();
 		}
-		return FdMessage.of(value);
+		return OutgoingFdMessage.of(value);
 	}
 
 }

@@ -18,6 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.List;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
@@ -52,7 +53,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 	public ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
 		FileDescriptor descriptor = socket.accept();
 		return new Handoff(this.context,
-				FdMessage.builder().descriptor(this.context.services().converters().adopt(descriptor)).build(),
+				FdMessage.of(new byte[0], List.of(this.context.services().converters().adopt(descriptor))),
 				"A connection of socket '" + socket.name() + "'");
 	}
 

@@ -73,7 +73,8 @@ final class InFlight {
 		hold(envelope, descriptors, held, replies);
 		awaitTurn(envelope, descriptors, held);
 		ListenerCall call = this.context.adapter()
-			.call(envelope.message(), sender, new EnvelopeReply(envelope, replies, this.context.services().composer()));
+			.call(this.context.services().composer().received(envelope.message()), sender,
+					new EnvelopeReply(envelope, replies, this.context.services().composer()));
 		if (call == null) {
 			held.release(descriptors);
 			return;

@@ -17,6 +17,7 @@
 package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class ApueRequestDecoder implements Decoder {
 		this.scanned = 0;
 		byte[] request = new byte[length];
 		bytes.get(request).get();
-		return new Envelope(MessageKind.REQUEST, 0, FdMessage.builder().payload(request).build());
+		return new Envelope(MessageKind.REQUEST, 0, FdMessage.of(request, List.of()));
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +98,8 @@ final class ApueStatusDecoder implements Decoder {
 	}
 
 	private Envelope message(byte[] text, int status, int following) {
-		FdMessage.Builder builder = FdMessage.builder().payload((status == 0) ? text : withoutLineEnd(text));
-		if (status != 0) {
-			builder.header(FdHeaders.ERROR_STATUS, status);
-		}
-		claim().forEach(builder::descriptor);
-		FdMessage message = builder.build();
+		FdMessage message = (status == 0) ? FdMessage.of(text, claim()) : FdMessage.of(withoutLineEnd(text),
+				Map.of(FdHeaders.ERROR_STATUS, String.valueOf(status)), FdMessage.of(text, claim()).attachments());
 		try {
 			check(status, message.attachments().size(), following);
 			return new Envelope(kind(status), 0, message);

@@ -20,10 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdMessage.Attachment;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.system.DescriptorHandle;
 
@@ -80,37 +83,45 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 	private Envelope decodeMessage(ByteBuffer message, int firstDescriptor) {
 		MessageKind kind = kind(message.get());
 		int count = Byte.toUnsignedInt(message.get());
-		int headers = Short.toUnsignedInt(message.getShort());
+		int headerCount = Short.toUnsignedInt(message.getShort());
 		long correlation = message.getLong();
 		this.limits.checkDescriptors(count);
-		if (headers > FrameFormat.MAX_HEADERS) {
+		if (headerCount > FrameFormat.MAX_HEADERS) {
 			throw new FdLimitException("A message with %d headers has more than the %d that the frame format allows"
-				.formatted(headers, FrameFormat.MAX_HEADERS));
+				.formatted(headerCount, FrameFormat.MAX_HEADERS));
 		}
 		if (firstDescriptor + count > this.descriptors.size()) {
 			throw new FdProtocolException("The messages of a frame have more descriptors than the %d it announces"
 				.formatted(this.descriptors.size()));
 		}
-		FdMessage.Builder builder = FdMessage.builder();
+		List<Attachment> attachments = new ArrayList<>(count);
 		for (DescriptorHandle descriptor : this.descriptors.subList(firstDescriptor, firstDescriptor + count)) {
 			String name = text(message, Byte.toUnsignedInt(require(message, 1).get()));
-			if (name.isBlank()) {
-				builder.descriptor(descriptor);
-			}
-			else {
-				builder.descriptor(name, descriptor);
-			}
+			attachments.add(new Attachment(name.isBlank() ? null : name, descriptor));
 		}
-		for (int i = 0; i < headers; i++) {
+		Map<String, String> headers = headers(message, headerCount);
+		return new Envelope(kind, correlation, FdMessage.of(rest(message), headers, attachments));
+	}
+
+	private static Map<String, String> headers(ByteBuffer message, int count) {
+		if (count == 0) {
+			return Map.of();
+		}
+		Map<String, String> headers = new HashMap<>();
+		for (int i = 0; i < count; i++) {
 			String name = text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort()));
 			if (name.isBlank()) {
 				throw new FdProtocolException("A header has no name");
 			}
-			builder.header(name, text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort())));
+			headers.put(name, text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort())));
 		}
+		return headers;
+	}
+
+	private static byte[] rest(ByteBuffer message) {
 		byte[] payload = new byte[message.remaining()];
 		message.get(payload);
-		return new Envelope(kind, correlation, builder.payload(payload).build());
+		return payload;
 	}
 
 	private static String text(ByteBuffer message, int length) {

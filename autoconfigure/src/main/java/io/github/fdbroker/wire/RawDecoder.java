@@ -90,12 +90,12 @@ final class RawDecoder implements Decoder {
 		RawFormat.warnOfFrame(bytes, this.limits);
 		byte[] payload = new byte[length];
 		bytes.get(payload);
-		FdMessage.Builder message = FdMessage.builder().payload(payload);
+		List<DescriptorHandle> claimed = List.of();
 		if (!bytes.hasRemaining()) {
-			this.descriptors.forEach(message::descriptor);
+			claimed = this.descriptors;
 			this.descriptors = List.of();
 		}
-		return new Envelope(this.kind, 0, message.build());
+		return new Envelope(this.kind, 0, FdMessage.of(payload, claimed));
 	}
 
 	private void checkWaiting(int bytes) {

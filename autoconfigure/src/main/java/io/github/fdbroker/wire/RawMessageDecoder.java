@@ -44,11 +44,9 @@ record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder
 			throw ex;
 		}
 		RawFormat.warnOfFrame(bytes, this.limits);
-		FdMessage.Builder message = FdMessage.builder();
-		arrived.descriptors().forEach(message::descriptor);
 		byte[] payload = new byte[bytes.remaining()];
 		bytes.get(payload);
-		return new Envelope(this.kind, 0, message.payload(payload).build());
+		return new Envelope(this.kind, 0, FdMessage.of(payload, arrived.descriptors()));
 	}
 
 	@Override

@@ -40,6 +40,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
@@ -117,7 +118,10 @@ final class Contenders implements AutoCloseable {
 	void send(int count) throws Exception {
 		FdBroker broker = this.context.getBean(FdBroker.class);
 		try (OwnedFd descriptor = nullDevice()) {
-			FdMessage message = FdMessage.builder().payload(new byte[16]).descriptor(descriptor).build();
+			OutgoingFdMessage message = OutgoingFdMessage.builder()
+				.payload(new byte[16])
+				.descriptor(descriptor)
+				.build();
 			for (int i = 0; i < count; i++) {
 				broker.to("peer").message(message).send();
 			}
@@ -142,7 +146,10 @@ final class Contenders implements AutoCloseable {
 		Semaphore free = new Semaphore(outstanding);
 		AtomicReference<Throwable> failed = new AtomicReference<>();
 		try (OwnedFd descriptor = nullDevice()) {
-			FdMessage message = FdMessage.builder().payload(new byte[16]).descriptor(descriptor).build();
+			OutgoingFdMessage message = OutgoingFdMessage.builder()
+				.payload(new byte[16])
+				.descriptor(descriptor)
+				.build();
 			for (int i = 0; i < count; i++) {
 				free.acquire();
 				broker.to("peer").message(message).sendAsync().whenComplete((sent, failure) -> {
@@ -185,7 +192,7 @@ final class Contenders implements AutoCloseable {
 
 	private void request(FdBroker broker, double[] times, int first, int count) {
 		try (OwnedFd descriptor = nullDevice()) {
-			FdMessage request = FdMessage.builder().payload(PAYLOAD).descriptor(descriptor).build();
+			OutgoingFdMessage request = OutgoingFdMessage.builder().payload(PAYLOAD).descriptor(descriptor).build();
 			for (int i = first; i < first + count; i++) {
 				long start = System.nanoTime();
 				broker.to("peer").message(request).request().close();

@@ -58,6 +58,7 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.MessageSpec;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -379,8 +380,8 @@ class DefaultFdBrokerTests {
 		}
 	}
 
-	private static FdMessage descriptors(Object source, int count) {
-		FdMessage.Builder message = FdMessage.builder();
+	private static OutgoingFdMessage descriptors(Object source, int count) {
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder();
 		Collections.nCopies(count, source).forEach(message::descriptor);
 		return message.build();
 	}

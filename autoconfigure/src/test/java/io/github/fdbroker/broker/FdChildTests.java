@@ -42,6 +42,7 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -217,7 +218,7 @@ class FdChildTests {
 			ProcessBuilder command = command("ask", file("one"), file("two"));
 			try (FdChild child = broker.start("worker", command, (message, sender) -> {
 				asked.add(message.text() + " " + message.descriptor("one").isPresent() + " " + message.headers());
-				return FdMessage.builder()
+				return OutgoingFdMessage.builder()
 					.payload("from parent")
 					.descriptor("reply", new FileInputStream(file("lent").toFile()))
 					.build();
@@ -262,7 +263,7 @@ class FdChildTests {
 	void requestWhenChildAsksBackFirstGetsTheReplyToItsOwn() {
 		with((broker) -> {
 			try (FdChild child = broker.start("worker", command("serve"),
-					(message, sender) -> FdMessage.builder()
+					(message, sender) -> OutgoingFdMessage.builder()
 						.payload("the reply to " + message.text())
 						.descriptor(file("proof"))
 						.build())) {

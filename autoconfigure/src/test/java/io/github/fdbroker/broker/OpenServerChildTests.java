@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdConnectException;
-import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
 
@@ -70,7 +70,7 @@ class OpenServerChildTests {
 		with((broker) -> {
 			Path file = Files.writeString(this.directory.resolve("file"), "content");
 			FdChild.Handler handler = (message,
-					child) -> FdMessage.builder().descriptor(new FileInputStream(message.text())).build();
+					child) -> OutgoingFdMessage.builder().descriptor(new FileInputStream(message.text())).build();
 			try (FdChild child = broker.start("opener", command("recv", file), handler);
 					InputStream output = child.process().getInputStream()) {
 				assertThat(output.readAllBytes()).asString().isEqualTo("content\n");

@@ -38,6 +38,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -168,7 +169,7 @@ class RawChildTests {
 			ProcessBuilder command = command("send", file("one"), file("two"));
 			try (FdChild child = broker.start("worker", command, (message, sender) -> {
 				asked.add(message.text() + " " + message.descriptors().size());
-				return FdMessage.builder().payload("from Java").descriptor(file("lent")).build();
+				return OutgoingFdMessage.builder().payload("from Java").descriptor(file("lent")).build();
 			})) {
 				assertThat(output(child)).isEqualTo("from Java with 1: lent\n");
 				assertThat(asked).containsExactly("from C 2");

@@ -50,6 +50,7 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.convert.FdConverters;
@@ -464,7 +465,7 @@ class SendAsyncTests {
 	@Test
 	void sendAsyncWhenPeerIsUnknownSaysSo() {
 		with((broker) -> assertThatExceptionOfType(FdException.class)
-			.isThrownBy(() -> broker.to("handof").message(FdMessage.of("")).sendAsync())
+			.isThrownBy(() -> broker.to("handof").message(OutgoingFdMessage.of("")).sendAsync())
 			.withMessageContaining("there are: [handoff]"));
 	}
 
@@ -544,7 +545,7 @@ class SendAsyncTests {
 	}
 
 	private static CompletableFuture<Void> tooManyDescriptors(FdBroker broker) {
-		FdMessage.Builder message = FdMessage.builder();
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder();
 		for (int i = 0; i < 254; i++) {
 			message.descriptor(Path.of("/dev/null"));
 		}

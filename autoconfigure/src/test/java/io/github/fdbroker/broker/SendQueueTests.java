@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 
-import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
@@ -66,11 +66,13 @@ class SendQueueTests {
 		};
 		try (RawServer server = RawServer.listen(this.directory)) {
 			SendQueue queue = queue(threads);
-			CompletionStage<Void> first = queue.sendAsync(this.composer.compose(FdMessage.of("first".getBytes())));
+			CompletionStage<Void> first = queue
+				.sendAsync(this.composer.compose(OutgoingFdMessage.of("first".getBytes())));
 			first.toCompletableFuture().get(20, TimeUnit.SECONDS);
 			try (RawPeer peer = server.accept()) {
 				assertThat(peer.reply()).isEqualTo("0 ONE_WAY first");
-				CompletionStage<Void> next = queue.sendAsync(this.composer.compose(FdMessage.of("next".getBytes())));
+				CompletionStage<Void> next = queue
+					.sendAsync(this.composer.compose(OutgoingFdMessage.of("next".getBytes())));
 				assertThat(peer.reply()).isEqualTo("0 ONE_WAY next");
 				next.toCompletableFuture().get(20, TimeUnit.SECONDS);
 			}

@@ -25,7 +25,6 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
@@ -34,6 +33,7 @@ import org.springframework.messaging.converter.StringMessageConverter;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,9 +51,9 @@ class MessageComposerTests {
 
 	@Test
 	void composeWhenBytesOrTextSendsThemAsTheyAre() {
-		FdMessage bytes = FdMessage.of(new byte[] { 1, 2 });
+		OutgoingFdMessage bytes = OutgoingFdMessage.of(new byte[] { 1, 2 });
 		assertThat(this.withoutJson.compose(bytes).payload()).isSameAs(bytes.payload());
-		OutgoingMessage text = this.withoutJson.compose(FdMessage.of(new StringBuilder("größe")));
+		OutgoingMessage text = this.withoutJson.compose(OutgoingFdMessage.of(new StringBuilder("größe")));
 		assertThat(text.payload()).isEqualTo("größe".getBytes(StandardCharsets.UTF_8));
 		assertThat(text.headers()).isEmpty();
 	}
@@ -61,7 +61,7 @@ class MessageComposerTests {
 	@Test
 	void composeWhenObjectSendsJsonAndItsType() {
 		OutgoingMessage message = this.composer
-			.compose(FdMessage.builder().payload(new Order(7, "größe")).header("k", "v").build());
+			.compose(OutgoingFdMessage.builder().payload(new Order(7, "größe")).header("k", "v").build());
 		assertThat(new String(message.payload(), StandardCharsets.UTF_8)).isEqualTo("{\"id\":7,\"name\":\"größe\"}");
 		assertThat(message.headers()).containsExactlyInAnyOrderEntriesOf(
 				Map.of("k", "v", "contentType", "application/json", "payload-type", "Order"));
@@ -69,38 +69,32 @@ class MessageComposerTests {
 
 	@Test
 	void payloadWhenComposedYieldsEqualObject() {
-		FdMessage message = received(this.composer.compose(FdMessage.of(new Order(7, "größe"))));
-		assertThat((Object) this.composer.payload(message, ParameterizedTypeReference.forType(Order.class)))
-			.isEqualTo(new Order(7, "größe"));
-		assertThat((Object) this.composer.payload(message, ParameterizedTypeReference.forType(byte[].class)))
-			.isSameAs(message.payload());
+		FdMessage message = received(this.composer.compose(OutgoingFdMessage.of(new Order(7, "größe"))));
+		assertThat(this.composer.received(message).payload(Order.class)).isEqualTo(new Order(7, "größe"));
+		assertThat(this.composer.received(message).payload(byte[].class)).isSameAs(message.payload());
 	}
 
 	@Test
 	void payloadWhenTextIsWantedReadsUtf8() {
-		FdMessage message = received(this.composer.compose(FdMessage.of("größe")));
-		assertThat((Object) this.composer.payload(message, ParameterizedTypeReference.forType(String.class)))
-			.isEqualTo("größe");
+		FdMessage message = received(this.composer.compose(OutgoingFdMessage.of("größe")));
+		assertThat(this.composer.received(message).payload(String.class)).isEqualTo("größe");
 	}
 
 	@Test
 	void payloadWhenNoJsonThrows() {
-		FdMessage message = FdMessage.builder()
-			.payload("no json".getBytes())
-			.header("contentType", "application/json")
-			.build();
+		FdMessage message = FdMessage.of("no json".getBytes(), Map.of("contentType", "application/json"), List.of());
 		assertThatExceptionOfType(FdConversionException.class)
-			.isThrownBy(() -> this.composer.payload(message, ParameterizedTypeReference.forType(Order.class)))
+			.isThrownBy(() -> this.composer.received(message).payload(Order.class))
 			.withMessageContaining("The payload is no " + Order.class.getName());
 		assertThatExceptionOfType(FdConversionException.class)
-			.isThrownBy(() -> this.withoutJson.payload(message, ParameterizedTypeReference.forType(Order.class)))
+			.isThrownBy(() -> this.withoutJson.received(message).payload(Order.class))
 			.withMessage("No message converter reads a payload as " + Order.class.getName());
 	}
 
 	@Test
 	void composeWhenTypeIsUnknownTellsWhatToAdd() {
 		assertThatExceptionOfType(FdConversionException.class)
-			.isThrownBy(() -> this.withoutJson.compose(FdMessage.of(new Order(1, ""))))
+			.isThrownBy(() -> this.withoutJson.compose(OutgoingFdMessage.of(new Order(1, ""))))
 			.withMessageContaining(Order.class.getName())
 			.withMessageContaining("spring-boot-starter-jackson");
 	}
@@ -110,7 +104,7 @@ class MessageComposerTests {
 		try (FileInputStream zero = new FileInputStream("/dev/zero");
 				FileInputStream none = new FileInputStream("/dev/null")) {
 			try (OutgoingMessage outgoing = this.composer
-				.compose(FdMessage.builder().descriptor(zero).descriptor("n", none).payload("x").build())) {
+				.compose(OutgoingFdMessage.builder().descriptor(zero).descriptor("n", none).payload("x").build())) {
 				List<FileDescriptor> descriptors = outgoing.attachments()
 					.stream()
 					.map((attachment) -> attachment.borrowed().descriptor())
@@ -129,14 +123,14 @@ class MessageComposerTests {
 		FileInputStream closed = new FileInputStream("/dev/zero");
 		closed.close();
 		try (FileInputStream zero = new FileInputStream("/dev/zero")) {
-			FdMessage message = FdMessage.builder().descriptor(zero).descriptor(closed).build();
+			OutgoingFdMessage message = OutgoingFdMessage.builder().descriptor(zero).descriptor(closed).build();
 			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> this.composer.compose(message))
 				.withMessageContaining("A FileInputStream cannot be sent");
 		}
 	}
 
 	private static FdMessage received(OutgoingMessage sent) {
-		return FdMessage.builder().payload(sent.payload()).headers(sent.headers()).build();
+		return FdMessage.of(sent.payload(), sent.headers(), List.of());
 	}
 
 	private static MessageComposer composer(MessageConverter... converters) {

@@ -49,6 +49,7 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.MessageSpec;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.Fd;
@@ -76,11 +77,11 @@ class FdListenerParametersTests {
 	void parametersWhenOfEachWritableTypeWriteToDescriptors() throws IOException {
 		Path[] files = { file("a", ""), file("b", ""), file("c", ""), file("d", "") };
 		with(new Writers(), (broker) -> {
-			FdMessage.Builder message = FdMessage.builder();
+			OutgoingFdMessage.Builder message = OutgoingFdMessage.builder();
 			for (Path file : files) {
 				message.descriptor(new FileOutputStream(file.toFile()));
 			}
-			try (FdMessage sent = message.build(); FdMessage reply = broker.to("handoff").message(sent).request()) {
+			try (FdMessage reply = broker.to("handoff").message(message.build()).request()) {
 				assertThat(reply.text()).isEqualTo("written");
 			}
 			finally {
@@ -230,8 +231,8 @@ class FdListenerParametersTests {
 		return Files.writeString(this.directory.resolve("file-" + name), content);
 	}
 
-	private static void closeSources(FdMessage.Builder message) throws IOException {
-		for (FdMessage.Attachment attachment : message.build().attachments()) {
+	private static void closeSources(OutgoingFdMessage.Builder message) throws IOException {
+		for (OutgoingFdMessage.Attachment attachment : message.build().attachments()) {
 			((FileOutputStream) attachment.source()).close();
 		}
 	}

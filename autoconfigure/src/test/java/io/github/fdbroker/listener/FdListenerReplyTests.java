@@ -36,6 +36,7 @@ import reactor.core.publisher.Mono;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -96,7 +97,7 @@ class FdListenerReplyTests {
 
 	@Test
 	void replyWhenMessageCarriesAllOfIt() {
-		try (FdMessage reply = reply((owned) -> FdMessage.builder()
+		try (FdMessage reply = reply((owned) -> OutgoingFdMessage.builder()
 			.payload("p")
 			.header("h", 1)
 			.descriptor("d", open("named"))

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdLimitException;
-import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.OutgoingFdMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -91,7 +91,7 @@ class ApueFormatTests {
 	@ParameterizedTest
 	@CsvSource({ "-1,1", "-2,2", "-255,255", "-256,255" })
 	void statusIsWrittenWithoutItsSign(int status, int written) {
-		FdMessage.Builder message = message("no").header("error-status", status);
+		OutgoingFdMessage.Builder message = message("no").header("error-status", status);
 		assertThat(encode(MessageKind.ONE_WAY, message)).isEqualTo("no\n\0" + (char) written);
 	}
 
@@ -114,20 +114,20 @@ class ApueFormatTests {
 		assertThat(error(new IllegalStateException("x".repeat(MAX_TEXT + 1)))).hasSize(MAX_TEXT + 2).endsWith("xx\0\1");
 	}
 
-	private void assertRefused(MessageKind kind, FdMessage.Builder message, String... reasons) {
+	private void assertRefused(MessageKind kind, OutgoingFdMessage.Builder message, String... reasons) {
 		assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> encode(kind, message))
 			.satisfies((ex) -> assertThat(ex.getMessage()).contains(reasons));
 	}
 
-	private static FdMessage.Builder message(String payload) {
-		return FdMessage.builder().payload(payload.getBytes());
+	private static OutgoingFdMessage.Builder message(String payload) {
+		return OutgoingFdMessage.builder().payload(payload.getBytes());
 	}
 
 	private static String error(Throwable failure) {
 		return encode(OutgoingMessage.error(0, failure));
 	}
 
-	private static String encode(MessageKind kind, FdMessage.Builder message) {
+	private static String encode(MessageKind kind, OutgoingFdMessage.Builder message) {
 		return encode(ByteStream.outgoing(kind, 0, message.build()));
 	}
 

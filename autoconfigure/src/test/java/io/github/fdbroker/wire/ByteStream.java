@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
@@ -113,7 +113,7 @@ final class ByteStream implements AutoCloseable {
 		return bytes;
 	}
 
-	static OutgoingMessage oneWay(FdMessage.Builder message) {
+	static OutgoingMessage oneWay(OutgoingFdMessage.Builder message) {
 		return outgoing(MessageKind.ONE_WAY, 0, message.build());
 	}
 
@@ -121,7 +121,7 @@ final class ByteStream implements AutoCloseable {
 	 * Create a message with a text and that many descriptors.
 	 */
 	static OutgoingMessage oneWay(String text, int descriptors) {
-		FdMessage.Builder message = FdMessage.builder().payload(text.getBytes());
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder().payload(text.getBytes());
 		UnusedNumbers.list(descriptors).forEach(message::descriptor);
 		return oneWay(message);
 	}
@@ -129,7 +129,7 @@ final class ByteStream implements AutoCloseable {
 	/**
 	 * Create a message that borrows nothing that would have to be returned.
 	 */
-	static OutgoingMessage outgoing(MessageKind kind, long correlation, FdMessage message) {
+	static OutgoingMessage outgoing(MessageKind kind, long correlation, OutgoingFdMessage message) {
 		return new OutgoingMessage(kind, correlation, (byte[]) message.payload(), message.headers(),
 				message.attachments()
 					.stream()

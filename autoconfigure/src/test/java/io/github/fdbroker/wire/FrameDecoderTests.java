@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
-import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.system.DescriptorHandle;
 
@@ -329,7 +329,7 @@ class FrameDecoderTests {
 	@ValueSource(strings = { "name", "value", "label" })
 	void decodeWhenTextIsNotUtf8Refuses(String text) {
 		byte[] frame = ByteStream.encode(ByteStream
-			.oneWay(FdMessage.builder().header("name", "value").descriptor("label", UnusedNumbers.next())));
+			.oneWay(OutgoingFdMessage.builder().header("name", "value").descriptor("label", UnusedNumbers.next())));
 		int index = new String(frame, StandardCharsets.ISO_8859_1).indexOf(text);
 		frame[index + text.length() - 1] = (byte) 0xc3;
 		assertRefused(frame, 1, "is not UTF-8");
@@ -340,21 +340,22 @@ class FrameDecoderTests {
 		byte[] payload = { (byte) 0xff, (byte) 0xfe };
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			List<Envelope> decoded = stream
-				.read(ByteStream.encode(ByteStream.oneWay(FdMessage.builder().payload(payload))), List.of());
+				.read(ByteStream.encode(ByteStream.oneWay(OutgoingFdMessage.builder().payload(payload))), List.of());
 			assertThat(decoded.get(0).message().payload()).isEqualTo(payload);
 		}
 	}
 
 	@Test
 	void decodeWhenHeaderHasNoNameRefuses() {
-		byte[] frame = ByteStream.encode(ByteStream.oneWay(FdMessage.builder().header("n", "v")));
+		byte[] frame = ByteStream.encode(ByteStream.oneWay(OutgoingFdMessage.builder().header("n", "v")));
 		frame[frame.length - 4] = ' ';
 		assertRefused(frame, 0, "A header has no name");
 	}
 
 	@Test
 	void decodeWhenHeaderComesTwiceLastWins() {
-		byte[] frame = ByteStream.encode(ByteStream.oneWay(FdMessage.builder().header("a", "1").header("b", "2")));
+		byte[] frame = ByteStream
+			.encode(ByteStream.oneWay(OutgoingFdMessage.builder().header("a", "1").header("b", "2")));
 		boolean inOrder = frame[frame.length - 10] == 'a';
 		frame[frame.length - 10] = 'k';
 		frame[frame.length - 4] = 'k';

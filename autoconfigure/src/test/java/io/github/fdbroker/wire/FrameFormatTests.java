@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.system.DescriptorHandle;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,15 +55,17 @@ class FrameFormatTests {
 			.results()
 			.map((line) -> line.group(1).replace(" ", ""))
 			.collect(Collectors.joining());
-		byte[] encoded = ByteStream.encode(ByteStream.oneWay(
-				FdMessage.builder().payload("hi".getBytes()).header("k", "v").descriptor("log", UnusedNumbers.next())));
+		byte[] encoded = ByteStream.encode(ByteStream.oneWay(OutgoingFdMessage.builder()
+			.payload("hi".getBytes())
+			.header("k", "v")
+			.descriptor("log", UnusedNumbers.next())));
 		assertThat(HexFormat.of().formatHex(encoded)).isEqualTo(hex);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void decodeWhenEncodedYieldsKindAndCorrelation(MessageKind kind) {
-		Envelope envelope = roundTrip(ByteStream.outgoing(kind, -2, FdMessage.of(new byte[0])), 0);
+		Envelope envelope = roundTrip(ByteStream.outgoing(kind, -2, OutgoingFdMessage.of(new byte[0])), 0);
 		assertThat(envelope.kind()).isEqualTo(kind);
 		assertThat(envelope.correlation()).isEqualTo(-2);
 	}
@@ -70,7 +73,7 @@ class FrameFormatTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "plain", "žluťoučký kůň", "日本語", "😀\0\n\r" })
 	void decodeWhenEncodedYieldsTextAsItWas(String text) {
-		FdMessage message = roundTrip(ByteStream.oneWay(FdMessage.builder()
+		FdMessage message = roundTrip(ByteStream.oneWay(OutgoingFdMessage.builder()
 			.payload(text.getBytes(StandardCharsets.UTF_8))
 			.header("name" + text, text)
 			.descriptor("fd" + text, UnusedNumbers.next())), 1).message();
@@ -82,9 +85,8 @@ class FrameFormatTests {
 	@Test
 	void decodeWhenSeveralMessagesGivesEachItsDescriptors() {
 		List<DescriptorHandle> descriptors = UnusedNumbers.list(6);
-		byte[] frame = ByteStream.encode(ByteStream.oneWay("none", 0), ByteStream.oneWay("two", 2),
-				ByteStream.oneWay(
-						FdMessage.builder().descriptor("third", UnusedNumbers.next()).descriptor(UnusedNumbers.next())),
+		byte[] frame = ByteStream.encode(ByteStream.oneWay("none", 0), ByteStream.oneWay("two", 2), ByteStream.oneWay(
+				OutgoingFdMessage.builder().descriptor("third", UnusedNumbers.next()).descriptor(UnusedNumbers.next())),
 				ByteStream.oneWay("", 2));
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			List<Envelope> envelopes = stream.read(frame, descriptors);
@@ -100,7 +102,7 @@ class FrameFormatTests {
 
 	@Test
 	void decodeWhenHeadersEmptyOrManyYieldsAll() {
-		FdMessage.Builder message = FdMessage.builder().header("empty", "");
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder().header("empty", "");
 		for (int i = 0; i < 100; i++) {
 			message.header("h" + i, i);
 		}
@@ -111,20 +113,20 @@ class FrameFormatTests {
 	@Test
 	void encodeWhenTextLongerThanItsFieldThrows() {
 		OutgoingMessage longest = ByteStream
-			.oneWay(FdMessage.builder().descriptor("n".repeat(255), UnusedNumbers.next()));
+			.oneWay(OutgoingFdMessage.builder().descriptor("n".repeat(255), UnusedNumbers.next()));
 		assertThat(roundTrip(longest, 1).message().attachments().get(0).name()).hasSize(255);
 		assertThatExceptionOfType(FdLimitException.class)
-			.isThrownBy(() -> ByteStream
-				.encode(ByteStream.oneWay(FdMessage.builder().descriptor("é".repeat(128), UnusedNumbers.next()))))
+			.isThrownBy(() -> ByteStream.encode(
+					ByteStream.oneWay(OutgoingFdMessage.builder().descriptor("é".repeat(128), UnusedNumbers.next()))))
 			.withMessageContaining("name of a descriptor takes 256 bytes, more than the 255");
-		assertThatExceptionOfType(FdLimitException.class)
-			.isThrownBy(() -> ByteStream.encode(ByteStream.oneWay(FdMessage.builder().header("h", "v".repeat(65536)))))
+		assertThatExceptionOfType(FdLimitException.class).isThrownBy(
+				() -> ByteStream.encode(ByteStream.oneWay(OutgoingFdMessage.builder().header("h", "v".repeat(65536)))))
 			.withMessageContaining("header takes 65536 bytes, more than the 65535");
 	}
 
 	@Test
 	void encodeWhenMoreHeadersThanAllowedThrows() {
-		FdMessage.Builder message = FdMessage.builder();
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder();
 		for (int i = 0; i < 257; i++) {
 			message.header("h" + i, "");
 		}

@@ -25,8 +25,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 import io.github.fdbroker.FdLimitException;
-import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.OutgoingFdMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,7 +46,7 @@ class FrameFuzzTests {
 
 	private final List<byte[]> corpus = List.of(ByteStream.encode(ByteStream.oneWay("", 0)),
 			ByteStream.encode(ByteStream.oneWay("payload", 3)),
-			ByteStream.encode(ByteStream.oneWay(FdMessage.builder()
+			ByteStream.encode(ByteStream.oneWay(OutgoingFdMessage.builder()
 				.header("name", "value")
 				.header("größe", "😀")
 				.descriptor("label", UnusedNumbers.next())

@@ -43,6 +43,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.Received;
@@ -304,7 +305,7 @@ class MessageConnectionTests {
 	@Test
 	void sendWhenEncodingFailsLeavesConnectionUsable() {
 		MessageConnection sender = sender();
-		OutgoingMessage tooLong = ByteStream.oneWay(FdMessage.builder().header("h", "x".repeat(70_000)));
+		OutgoingMessage tooLong = ByteStream.oneWay(OutgoingFdMessage.builder().header("h", "x".repeat(70_000)));
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> sender.send(tooLong));
 		sender.send(message("fine"));
 		assertThat(receive(receiver(LONG, null)).text()).isEqualTo("fine");
@@ -350,7 +351,7 @@ class MessageConnectionTests {
 	}
 
 	private static OutgoingMessage message(Object payload, Object... descriptors) {
-		FdMessage.Builder message = FdMessage.builder()
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder()
 			.payload((payload instanceof String text) ? text.getBytes() : payload);
 		Arrays.stream(descriptors).forEach(message::descriptor);
 		return ByteStream.oneWay(message);

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.github.fdbroker.FdLimitException;
-import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.system.DescriptorHandle;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,13 +36,13 @@ class RawFormatTests {
 
 	@Test
 	void encodeWritesPayloadAlone() {
-		assertThat(encode(FdMessage.builder().payload("plain".getBytes()).header("lost", "1").build()))
+		assertThat(encode(OutgoingFdMessage.builder().payload("plain".getBytes()).header("lost", "1").build()))
 			.isEqualTo("plain".getBytes());
 	}
 
 	@Test
 	void encodeWhenPayloadIsEmptyWritesNothing() {
-		assertThat(encode(FdMessage.of(new byte[0]))).isEmpty();
+		assertThat(encode(OutgoingFdMessage.of(new byte[0]))).isEmpty();
 	}
 
 	@Test
@@ -135,7 +135,7 @@ class RawFormatTests {
 		return new ByteStream(this.format, DescriptorDemand.NEEDS_DESCRIPTOR);
 	}
 
-	private byte[] encode(FdMessage message) {
+	private byte[] encode(OutgoingFdMessage message) {
 		OutgoingBuffer out = new OutgoingBuffer();
 		this.format.encode(List.of(ByteStream.outgoing(MessageKind.ONE_WAY, 0, message)), out);
 		return ByteStream.bytes(out);

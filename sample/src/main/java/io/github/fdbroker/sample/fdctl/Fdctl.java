@@ -37,6 +37,7 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.socket.ChildProcess;
 
@@ -116,14 +117,14 @@ public final class Fdctl {
 		}
 	}
 
-	private int send(FdBroker broker, FdMessage message, Arguments arguments) {
+	private int send(FdBroker broker, OutgoingFdMessage message, Arguments arguments) {
 		broker.to(Library.NAME).message(message).send();
 		this.output
 			.println("sent a message with " + message.attachments().size() + " descriptors to " + arguments.path());
 		return 0;
 	}
 
-	private int request(FdBroker broker, FdMessage message, Arguments arguments) throws Exception {
+	private int request(FdBroker broker, OutgoingFdMessage message, Arguments arguments) throws Exception {
 		try (FdMessage reply = broker.to(Library.NAME).message(message).request()) {
 			if (arguments.command() != null) {
 				return execute(arguments.command(), reply.descriptor(0));
@@ -140,7 +141,7 @@ public final class Fdctl {
 		}
 	}
 
-	private int describe(FdBroker broker, FdMessage message, Arguments arguments) {
+	private int describe(FdBroker broker, OutgoingFdMessage message, Arguments arguments) {
 		try (FdMessage reply = broker.to(Library.NAME).message(message).request()) {
 			Description.of(reply, "from " + arguments.path()).forEach(this.output::println);
 			return 0;

@@ -24,7 +24,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OutgoingFdMessage;
 
 /**
  * The message that the command line describes, and the files that are open for it.
@@ -32,13 +32,13 @@ import io.github.fdbroker.FdMessage;
  * @param message the message
  * @param files the files
  */
-record Outgoing(FdMessage message, List<Closeable> files) implements Closeable {
+record Outgoing(OutgoingFdMessage message, List<Closeable> files) implements Closeable {
 
 	private static final String STANDARD_INPUT = "-";
 
 	static Outgoing open(Arguments arguments, InputStream input) throws IOException {
 		List<Closeable> files = new ArrayList<>();
-		FdMessage.Builder message = FdMessage.builder().headers(arguments.headers());
+		OutgoingFdMessage.Builder message = OutgoingFdMessage.builder().headers(arguments.headers());
 		try {
 			if (STANDARD_INPUT.equals(arguments.payload())) {
 				message.payload(input.readAllBytes());
@@ -57,7 +57,7 @@ record Outgoing(FdMessage message, List<Closeable> files) implements Closeable {
 		}
 	}
 
-	private static void add(FdMessage.Builder message, String file, List<Closeable> files) throws IOException {
+	private static void add(OutgoingFdMessage.Builder message, String file, List<Closeable> files) throws IOException {
 		int split = file.indexOf('=');
 		boolean named = split > 0 && file.lastIndexOf('/', split) < 0;
 		Object source = source(named ? file.substring(split + 1) : file, files);

@@ -14,15 +14,21 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.convert;
+package io.github.fdbroker;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.util.HashMap;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.SmartMessageConverter;
+import org.springframework.messaging.support.GenericMessage;
 
 /**
  * A type with type arguments as message converters take it: they look for it in the
@@ -37,6 +43,28 @@ final class PayloadType extends MethodParameter {
 	PayloadType(Type type) {
 		super(METHOD, -1);
 		this.type = ResolvableType.forType(type);
+	}
+
+	/**
+	 * Read the payload of a message as this type.
+	 */
+	Object read(FdMessage message, MessageConverter converter) {
+		Class<?> target = getParameterType();
+		if (target == byte[].class) {
+			return message.payload();
+		}
+		Message<?> encoded = new GenericMessage<>(message.payload(), new HashMap<>(message.headers()));
+		try {
+			Object payload = (converter instanceof SmartMessageConverter smart)
+					? smart.fromMessage(encoded, target, this) : converter.fromMessage(encoded, target);
+			if (payload != null) {
+				return payload;
+			}
+		}
+		catch (MessageConversionException ex) {
+			throw new FdConversionException("The payload is no %s: %s".formatted(this.type, ex.getMessage()), ex);
+		}
+		throw new FdConversionException("No message converter reads a payload as " + this.type);
 	}
 
 	@Override
