@@ -93,7 +93,10 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 	 * @param maxConnectionsPerUser Maximum number of connections of one user. Further
 	 * ones are refused.
 	 * @param maxPendingReplies Maximum number of messages of one connection that methods
-	 * with an asynchronous result work on. Further ones wait.
+	 * with an asynchronous result work on. Further ones wait. On datagram sockets the
+	 * number is that of all senders, and further ones are refused.
+	 * @param listenerTimeout Time that a method with an asynchronous result may take for
+	 * it. The sender of a request gets an error then. By default, no limit.
 	 * @param messageTimeout Time that the rest of a message may take once it has begun.
 	 * @param idleTimeout Time after which a connection without messages is closed. By
 	 * default, never.
@@ -113,10 +116,10 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 			@Nullable String group, @DefaultValue("false") boolean createDirectory, @DefaultValue("128") int backlog,
 			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("16") int maxDescriptors,
 			@DefaultValue("2048") int maxConnections, @DefaultValue("256") int maxConnectionsPerUser,
-			@DefaultValue("128") int maxPendingReplies, @DefaultValue("10s") Duration messageTimeout,
-			@Nullable Duration idleTimeout, @DefaultValue("30s") Duration sendTimeout,
-			@DefaultValue("false") boolean refuseEarlyDescriptors, @DefaultValue("true") boolean autoStartup,
-			@DefaultValue Principals allow) {
+			@DefaultValue("128") int maxPendingReplies, @Nullable Duration listenerTimeout,
+			@DefaultValue("10s") Duration messageTimeout, @Nullable Duration idleTimeout,
+			@DefaultValue("30s") Duration sendTimeout, @DefaultValue("false") boolean refuseEarlyDescriptors,
+			@DefaultValue("true") boolean autoStartup, @DefaultValue Principals allow) {
 
 	}
 
@@ -176,13 +179,13 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 	}
 
 	/**
-	 * Limits of the descriptors that arrived and that listener methods have not done
-	 * with.
+	 * Limits of the descriptors that arrived and are open.
 	 *
-	 * @param perConnection Maximum number of descriptors of one connection that methods
-	 * work on. Further messages wait.
-	 * @param perUser Maximum number of descriptors of one user that methods work on.
-	 * @param total Maximum number of descriptors that methods work on. Never more than
+	 * @param perConnection Maximum number of descriptors of one connection that are open:
+	 * received, waiting, or being worked on or closed. Further messages wait.
+	 * @param perUser Maximum number of descriptors of one user that are open. Connections
+	 * that bring more are refused.
+	 * @param total Maximum number of received descriptors that are open. Never more than
 	 * RLIMIT_NOFILE less 256.
 	 */
 	public record DescriptorQuota(@DefaultValue("64") int perConnection, @DefaultValue("256") int perUser,

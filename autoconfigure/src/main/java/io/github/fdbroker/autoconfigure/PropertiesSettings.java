@@ -116,7 +116,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		positive(prefix + ".max-pending-replies", socket.maxPendingReplies());
 		WireLimits limits = limits(prefix, socket.maxMessageSize(), socket.maxDescriptors(),
 				positive(prefix + ".message-timeout", socket.messageTimeout()),
-				(socket.idleTimeout() != null) ? positive(prefix + ".idle-timeout", socket.idleTimeout()) : null);
+				optional(prefix + ".idle-timeout", socket.idleTimeout()));
 		Long gid = (socket.group() != null) ? new UserDatabase().gid(prefix + ".group", socket.group()) : null;
 		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.descriptor());
 		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.path(), socket.allowAbstractName())
@@ -128,8 +128,9 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 				(this.authorizer != null) ? this.authorizer
 						: allowList(prefix + ".allow", socket.allow(), List.of(ownUid())),
 				socket.credentials(), socket.backlog(), socket.maxConnections(), socket.maxConnectionsPerUser(),
-				socket.maxPendingReplies(), socket.sendTimeout(),
-				refuseEarlyDescriptors(prefix, socket.refuseEarlyDescriptors()), socket.autoStartup());
+				socket.maxPendingReplies(), optional(prefix + ".listener-timeout", socket.listenerTimeout()),
+				socket.sendTimeout(), refuseEarlyDescriptors(prefix, socket.refuseEarlyDescriptors()),
+				socket.autoStartup());
 	}
 
 	private PeerSettings peer(String name, Peer peer) {
@@ -206,6 +207,10 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		}
 		Path directory = this.properties.directory();
 		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);
+	}
+
+	private static @Nullable Duration optional(String property, @Nullable Duration timeout) {
+		return (timeout != null) ? positive(property, timeout) : null;
 	}
 
 	private static WireLimits limits(String prefix, DataSize messageSize, int descriptors,

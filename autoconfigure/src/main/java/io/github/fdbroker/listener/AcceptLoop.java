@@ -58,13 +58,14 @@ final class AcceptLoop implements Server {
 
 	private volatile boolean stopping;
 
-	private AcceptLoop(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source) {
+	private AcceptLoop(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source,
+			ExecutorService threads) {
 		this.context = context;
 		this.socket = socket;
 		this.source = source;
 		SocketSettings settings = context.settings();
 		this.slots = new ConnectionSlots(settings.maxConnections(), settings.maxConnectionsPerUser());
-		this.threads = context.services().threads().named(context.threadPrefix());
+		this.threads = threads;
 		this.acceptor = new Thread(this::acceptAll, context.threadPrefix() + "acceptor");
 	}
 
@@ -73,9 +74,11 @@ final class AcceptLoop implements Server {
 	 * @param context what the connections need
 	 * @param socket the socket, which is closed with this server
 	 * @param source what makes its connections ready
+	 * @param threads what serves the connections; shut down with this server
 	 */
-	static AcceptLoop start(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source) {
-		AcceptLoop server = new AcceptLoop(context, socket, source);
+	static AcceptLoop start(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source,
+			ExecutorService threads) {
+		AcceptLoop server = new AcceptLoop(context, socket, source, threads);
 		try {
 			server.acceptor.start();
 			return server;

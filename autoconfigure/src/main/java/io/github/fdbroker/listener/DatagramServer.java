@@ -22,13 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdAccessDeniedException;
-import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdDatagramSocket;
@@ -47,7 +45,8 @@ import io.github.fdbroker.wire.WireFormat;
  */
 final class DatagramServer implements Server {
 
-	private static final Log logger = LogFactory.getLog(DatagramServer.class);
+	/** Who sent what nobody is known to have sent. */
+	private static final PeerCredentials NOBODY = new PeerCredentials(0, 65534, 65534, List.of());
 
 	/** How long to wait when the system is short of something. */
 	private static final int PAUSE_MILLIS = 100;
@@ -62,8 +61,8 @@ final class DatagramServer implements Server {
 
 	private final FdDatagramSocket socket;
 
-	/** What the senders hold, by their users, of which only admitted ones get here. */
-	private final Map<Long, DescriptorQuota.Lease> held = new HashMap<>();
+	/** What the senders hold, by their users, of whom there are few. */
+	private final Map<Long, DescriptorLease> held = new HashMap<>();
 
 	private final Thread receiver;
 
@@ -73,7 +72,7 @@ final class DatagramServer implements Server {
 		this.context = context;
 		this.settings = context.settings();
 		this.services = context.services();
-		this.inFlight = context.inFlight();
+		this.inFlight = new InFlight(context, Runnable::run);
 		this.socket = socket;
 		this.receiver = new Thread(this::receiveAll, context.threadPrefix() + "receiver");
 	}
@@ -128,12 +127,6 @@ final class DatagramServer implements Server {
 			}
 			this.inFlight.awaitAll();
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (RuntimeException | Error ex) {
-			logger.error(this.socket + " is closed", ex);
-		}
 		finally {
 			this.socket.close();
 			this.drained.complete(null);
@@ -141,45 +134,55 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Receive one message.
+	 * Receive one message. Only the end of the socket ends the loop.
 	 * @return {@code false} at the end
 	 */
-	private boolean receive(ByteBuffer into) throws InterruptedException {
-		FdSender sender = new FdSender(null, null);
+	private boolean receive(ByteBuffer into) {
 		try {
 			Received incoming = this.socket.receive(into);
-			if (incoming.isEnd()) {
-				return false;
+			if (!incoming.isEnd()) {
+				deliver(into.flip(), incoming, new FdSender(incoming.sender(), address(incoming)));
 			}
-			sender = new FdSender(incoming.sender(), address(incoming));
-			deliver(into.flip(), incoming, sender);
+			return !incoming.isEnd();
+		}
+		catch (FdProtocolException ex) {
+			refused(ex, new FdSender(null, null));
 			return true;
 		}
-		catch (FdConnectException ex) {
-			return isShort(ex);
-		}
-		catch (FdException ex) {
-			this.context.refusals()
-				.refused(ex, sender.credentials(), "Socket %s refuses a message from %s: %s"
-					.formatted(this.settings.path(), sender, ex.getMessage()));
-			return true;
+		catch (RuntimeException | Error ex) {
+			return isOpenAfter(ex);
 		}
 	}
 
-	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender) throws InterruptedException {
-		PeerCredentials credentials = admit(incoming, sender);
+	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender) {
+		try {
+			PeerCredentials credentials = credentials(sender);
+			deliver(bytes, incoming, sender, credentials);
+		}
+		catch (FdException ex) {
+			refused(ex, sender);
+		}
+	}
+
+	/**
+	 * Whatever is refused from here on, what counts its descriptors closes them on
+	 * another thread.
+	 */
+	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender, PeerCredentials credentials) {
+		DescriptorLease lease = this.held.computeIfAbsent(credentials.uid(),
+				(uid) -> DescriptorLease.user(this.services, uid));
+		incoming.convertibleBy(lease);
+		admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();
-		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes,
-				incoming.convertibleBy(this.services.converters()), this.context.adapter().demand());
-		DescriptorQuota.Lease share = this.held.computeIfAbsent(credentials.uid(),
-				this.services.heldDescriptors()::share);
+		List<Envelope> envelopes = PacketDecoding.decode(format, this.settings.limits(), bytes, incoming,
+				this.context.adapter().demand());
 		DatagramReplyChannel replies = new DatagramReplyChannel(this.socket, format,
 				new ReplyAddress(incoming.from(), credentials.uid()));
 		int delivered = 0;
 		try {
 			for (Envelope envelope : envelopes) {
 				delivered++;
-				this.inFlight.deliver(envelope, sender, share, replies);
+				this.inFlight.deliverNow(envelope, sender, replies);
 			}
 		}
 		finally {
@@ -196,29 +199,44 @@ final class DatagramServer implements Server {
 	 * Where nobody can be asked who sends, the kernel has let only those through who may
 	 * write to the socket's file.
 	 */
-	private PeerCredentials admit(Received incoming, FdSender sender) {
-		if (!this.services.transport().passesCredentials()) {
-			return Descriptors.self();
-		}
+	private PeerCredentials credentials(FdSender sender) {
 		PeerCredentials credentials = sender.credentials();
-		if (credentials != null && this.settings.admission().isAllowed(credentials)) {
-			return credentials;
+		return (credentials != null) ? credentials
+				: this.services.transport().passesCredentials() ? NOBODY : Descriptors.self();
+	}
+
+	private void admit(Received incoming, FdSender sender) {
+		PeerCredentials credentials = sender.credentials();
+		if (this.services.transport().passesCredentials()
+				&& (credentials == null || !this.settings.admission().isAllowed(credentials))) {
+			incoming.close();
+			throw new FdAccessDeniedException(
+					"it is not allowed to send, see fdbroker.sockets.%s.allow".formatted(this.settings.name()));
 		}
-		incoming.close();
-		throw new FdAccessDeniedException(
-				"it is not allowed to send, see fdbroker.sockets.%s.allow".formatted(this.settings.name()));
 	}
 
 	/**
-	 * Whether the socket goes on after the system could not receive.
+	 * Whether the socket goes on after the system could not receive, or ran out of
+	 * something in the middle of a message.
 	 */
-	private boolean isShort(FdConnectException ex) throws InterruptedException {
+	private boolean isOpenAfter(Throwable failure) {
 		if (!this.socket.isOpen()) {
 			return false;
 		}
-		this.context.refusals().paused(ex.getMessage() + "; it goes on", ex);
-		Thread.sleep(PAUSE_MILLIS);
+		this.context.refusals().paused(this.socket + ": " + failure.getMessage() + "; it goes on", failure);
+		try {
+			Thread.sleep(PAUSE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			// The next message is received earlier.
+		}
 		return true;
+	}
+
+	private void refused(FdException failure, FdSender sender) {
+		this.context.refusals()
+			.refused(failure, sender.credentials(), "Socket %s refuses a message from %s: %s"
+				.formatted(this.settings.path(), sender, failure.getMessage()));
 	}
 
 }

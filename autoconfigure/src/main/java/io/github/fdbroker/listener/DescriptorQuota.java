@@ -18,14 +18,15 @@ package io.github.fdbroker.listener;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import io.github.fdbroker.FdLimitException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts the descriptors that arrived and that no listener method has done with yet, for
- * all sockets together. Safe for use by several threads.
+ * Counts the descriptors that arrived, from the recvmsg(2) that brought them until they
+ * are closed or detached, for all sockets together: those that wait in decoders and for
+ * their turn, those that listener methods have, and those that are being closed. Safe for
+ * use by several threads.
  */
 public final class DescriptorQuota {
 
@@ -40,9 +41,15 @@ public final class DescriptorQuota {
 	/** Users are never forgotten: there are few. */
 	private final Map<Long, AtomicInteger> heldByUser = new ConcurrentHashMap<>();
 
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition released = this.lock.newCondition();
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
 	/**
 	 * Create the count.
-	 * @param perConnection the most for one connection, whose further messages wait
+	 * @param perConnection the most for one connection, which is not read further then
 	 * @param perUser the most for all connections of one user
 	 * @param total the most for this process
 	 */
@@ -60,60 +67,60 @@ public final class DescriptorQuota {
 		return this.held.get();
 	}
 
-	/**
-	 * Start the count of one connection of a user.
-	 */
-	Lease share(long uid) {
-		return new Lease(this.heldByUser.computeIfAbsent(uid, (key) -> new AtomicInteger()));
+	int perConnection() {
+		return this.perConnection;
+	}
+
+	int perUser() {
+		return this.perUser;
+	}
+
+	int total() {
+		return this.total;
 	}
 
 	/**
-	 * What one connection holds.
+	 * Return the count of one user.
 	 */
-	final class Lease {
+	AtomicInteger ofUser(long uid) {
+		return this.heldByUser.computeIfAbsent(uid, (key) -> new AtomicInteger());
+	}
 
-		private final Semaphore free = new Semaphore(DescriptorQuota.this.perConnection);
-
-		private final AtomicInteger user;
-
-		private Lease(AtomicInteger user) {
-			this.user = user;
+	void add(int count) {
+		this.held.addAndGet(count);
+		if (count < 0 && this.waiting.get() > 0) {
+			wake();
 		}
+	}
 
-		/**
-		 * Count descriptors in, once the connection has done with enough others.
-		 * @throws FdLimitException if there are more than the connection may ever hold,
-		 * or its user, or the process, would hold too many; nothing is counted then
-		 */
-		void acquire(int count) throws InterruptedException {
-			check("per-connection", count, DescriptorQuota.this.perConnection);
-			this.free.acquire(count);
-			int ofUser = this.user.addAndGet(count);
-			int ofAll = DescriptorQuota.this.held.addAndGet(count);
-			try {
-				check("per-user", ofUser, DescriptorQuota.this.perUser);
-				check("total", ofAll, DescriptorQuota.this.total);
-			}
-			catch (FdLimitException ex) {
-				release(count);
-				throw ex;
-			}
+	/**
+	 * Have all that wait look again.
+	 */
+	void wake() {
+		this.lock.lock();
+		try {
+			this.released.signalAll();
 		}
-
-		void release(int count) {
-			this.user.addAndGet(-count);
-			DescriptorQuota.this.held.addAndGet(-count);
-			this.free.release(count);
+		finally {
+			this.lock.unlock();
 		}
+	}
 
-		private static void check(String name, int held, int limit) {
-			if (held > limit) {
-				throw new FdLimitException(
-						"Listeners would hold %d descriptors, more than the %d of fdbroker.held-descriptors.%s"
-							.formatted(held, limit, name));
+	/**
+	 * Wait until a lease has room, or has ended.
+	 */
+	void await(DescriptorLease lease) {
+		this.waiting.incrementAndGet();
+		this.lock.lock();
+		try {
+			while (!lease.hasRoom()) {
+				this.released.awaitUninterruptibly();
 			}
 		}
-
+		finally {
+			this.lock.unlock();
+			this.waiting.decrementAndGet();
+		}
 	}
 
 }

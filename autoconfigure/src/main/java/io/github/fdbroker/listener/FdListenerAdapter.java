@@ -18,6 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +61,10 @@ final class FdListenerAdapter {
 	 * @param message the message, which is closed when the handler, or the future that it
 	 * returned, is done
 	 * @param reply what to do with the reply before the message is closed
+	 * @param finisher what sends a reply that is not there when the handler returns
 	 * @return the call, or {@code null} if it is done
 	 */
-	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply) {
+	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply, Executor finisher) {
 		Delivery delivery = new Delivery(message, sender);
 		CompletableFuture<Object> result;
 		try {
@@ -77,11 +79,10 @@ final class FdListenerAdapter {
 			finish(delivery, null, ex, reply);
 			return null;
 		}
+		Executor executor = result.isDone() ? Runnable::run : finisher;
 		return new ListenerCall(result,
-				result.exceptionallyCompose((failure) -> recovered(delivery, failure)).handle((value, failure) -> {
-					finish(delivery, value, failure, reply);
-					return null;
-				}));
+				result.exceptionallyComposeAsync((failure) -> recovered(delivery, failure), executor)
+					.handleAsync((value, failure) -> finish(delivery, value, failure, reply), executor));
 	}
 
 	private @Nullable Object handle(Delivery delivery) throws Throwable {
@@ -115,7 +116,7 @@ final class FdListenerAdapter {
 		}
 	}
 
-	private void finish(Delivery delivery, @Nullable Object value, @Nullable Throwable failure, Reply reply) {
+	private @Nullable Void finish(Delivery delivery, @Nullable Object value, @Nullable Throwable failure, Reply reply) {
 		try (delivery) {
 			if (failure != null) {
 				reply.fail(cause(failure));
@@ -128,6 +129,7 @@ final class FdListenerAdapter {
 			warn(Kind.REPLY, delivery.sender(),
 					"The reply of listener %s to %s was not sent".formatted(this.routes, delivery.sender()), ex);
 		}
+		return null;
 	}
 
 	private void warn(Kind kind, FdSender sender, String message, Throwable failure) {

@@ -16,16 +16,16 @@
 
 package io.github.fdbroker.listener;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 
-import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSender;
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
+import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
@@ -45,52 +45,51 @@ final class ForeignConnectionSource implements ConnectionSource {
 
 	private final ListenerContext context;
 
-	ForeignConnectionSource(ListenerContext context) {
+	private final Executor threads;
+
+	ForeignConnectionSource(ListenerContext context, Executor threads) {
 		this.context = context;
+		this.threads = threads;
 	}
 
 	@Override
 	public ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
-		FileDescriptor descriptor = socket.accept();
-		return new Handoff(this.context,
-				FdMessage.of(new byte[0], List.of(this.context.services().converters().adopt(descriptor))),
-				"A connection of socket '" + socket.name() + "'");
+		DescriptorHandle descriptor = new DescriptorHandle(socket.accept());
+		DescriptorLease held = DescriptorLease.connection(this.context.services(), Descriptors.self().uid());
+		try {
+			held.charge(List.of(descriptor.convertibleBy(held)));
+			return new Handoff(FdMessage.of(new byte[0], List.of(descriptor)),
+					"A connection of socket '" + socket.name() + "'");
+		}
+		catch (FdLimitException ex) {
+			descriptor.close();
+			this.context.counters().refused(RejectionReason.LIMIT_EXCEEDED);
+			throw ex;
+		}
 	}
 
 	/**
 	 * A descriptor on its way through the method.
 	 */
-	private static final class Handoff implements ServedConnection, ReplyChannel {
-
-		private final ListenerContext context;
+	private final class Handoff implements ServedConnection, ReplyChannel {
 
 		private final FdMessage message;
 
 		private final String description;
 
-		private final InFlight inFlight;
+		private final InFlight inFlight = new InFlight(ForeignConnectionSource.this.context,
+				new SerialExecutor(ForeignConnectionSource.this.threads));
 
-		private Handoff(ListenerContext context, FdMessage message, String description) {
-			this.context = context;
+		private Handoff(FdMessage message, String description) {
 			this.message = message;
 			this.description = description;
-			this.inFlight = context.inFlight();
 		}
 
 		@Override
 		public void run() {
-			PeerCredentials self = Descriptors.self();
-			try {
-				this.inFlight.deliver(new Envelope(MessageKind.ONE_WAY, 0, this.message), FdSender.connected(self),
-						this.context.services().heldDescriptors().share(self.uid()), this);
-				this.inFlight.awaitAll();
-			}
-			catch (FdException ex) {
-				this.context.refusals().refused(ex, self, ex.getMessage() + "; it is closed");
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			this.inFlight.deliver(new Envelope(MessageKind.ONE_WAY, 0, this.message),
+					FdSender.connected(Descriptors.self()), this);
+			this.inFlight.awaitAll();
 		}
 
 		@Override

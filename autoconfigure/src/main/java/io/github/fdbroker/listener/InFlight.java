@@ -16,14 +16,20 @@
 
 package io.github.fdbroker.listener;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
+import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.ReplyChannel;
@@ -31,20 +37,34 @@ import io.github.fdbroker.wire.ReplyChannel;
 /**
  * The calls of a listener method for the messages that one thread receives, until the
  * last reply.
+ * <p>
+ * No interrupt ends the waiting here: a method may leave its thread interrupted.
  */
 final class InFlight {
 
 	private final ListenerContext context;
+
+	private final Executor finisher;
 
 	private final Semaphore pending;
 
 	/** The results of methods that are not there yet. */
 	private final Set<CompletableFuture<?>> results = ConcurrentHashMap.newKeySet();
 
+	/** Where asynchronous replies will go. */
+	private final Set<ReplyChannel> awaited = ConcurrentHashMap.newKeySet();
+
 	private volatile boolean cancelled;
 
-	InFlight(ListenerContext context) {
+	/**
+	 * Create an instance.
+	 * @param context what messages need
+	 * @param finisher what sends the replies of asynchronous methods: the thread that
+	 * completes a future may be of use to others
+	 */
+	InFlight(ListenerContext context, Executor finisher) {
 		this.context = context;
+		this.finisher = finisher;
 		this.pending = new Semaphore(context.settings().maxPending());
 	}
 
@@ -56,42 +76,78 @@ final class InFlight {
 	}
 
 	/**
-	 * Call the method.
+	 * Call the method, once fewer replies are awaited than may be.
 	 * @param envelope the message, which belongs to this method
 	 * @param sender who sent it
-	 * @param held what is counted for the sender
 	 * @param replies where replies go
 	 */
-	void deliver(Envelope envelope, FdSender sender, DescriptorQuota.Lease held, ReplyChannel replies)
-			throws InterruptedException {
-		int descriptors = envelope.message().attachments().size();
-		this.context.counters().messageReceived(descriptors);
-		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
-			envelope.message().close();
-			throw new FdProtocolException(replies + ": A reply came that nobody waits for");
-		}
-		hold(envelope, descriptors, held, replies);
-		awaitTurn(envelope, descriptors, held);
-		ListenerCall call = this.context.adapter()
-			.call(this.context.services().composer().received(envelope.message()), sender,
-					new EnvelopeReply(envelope, replies, this.context.services().composer()));
-		if (call == null) {
-			held.release(descriptors);
-			return;
-		}
-		goOn(call, descriptors, held);
+	void deliver(Envelope envelope, FdSender sender, ReplyChannel replies) {
+		count(envelope);
+		this.pending.acquireUninterruptibly();
+		call(envelope, sender, replies);
 		if (!replies.replies().areById()) {
-			// Correlation have to keep the order of their requests.
+			// Replies have to keep the order of their requests.
 			awaitAll();
 			this.pending.release(this.context.settings().maxPending());
 		}
 	}
 
 	/**
+	 * Call the method if fewer replies are awaited than may be, and none for the same
+	 * sender whose order could not be told.
+	 * @param envelope the message, which belongs to this method
+	 * @param sender who sent it
+	 * @param replies where replies go
+	 * @throws FdLimitException if too many are awaited
+	 */
+	void deliverNow(Envelope envelope, FdSender sender, ReplyChannel replies) {
+		count(envelope);
+		boolean ordered = !replies.replies().areById();
+		if (ordered && this.awaited.contains(replies) || !this.pending.tryAcquire()) {
+			envelope.message().close();
+			throw new FdLimitException("%s: %s, see fdbroker.sockets.%s.max-pending-replies".formatted(replies,
+					ordered ? "A reply to this sender is awaited already, and the format has no numbers"
+							: this.context.settings().maxPending() + " replies are awaited already",
+					this.context.settings().name()));
+		}
+		call(envelope, sender, replies);
+	}
+
+	private void count(Envelope envelope) {
+		this.context.counters().messageReceived(envelope.message().attachments().size());
+	}
+
+	private void call(Envelope envelope, FdSender sender, ReplyChannel replies) {
+		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
+			envelope.message().close();
+			this.pending.release();
+			throw new FdProtocolException(replies + ": A reply came that nobody waits for");
+		}
+		ListenerCall call = this.context.adapter()
+			.call(envelope.message(), sender, new EnvelopeReply(envelope, replies, this.context.services().composer()),
+					this.finisher);
+		clearInterrupt();
+		if (call == null) {
+			this.pending.release();
+		}
+		else {
+			await(call, replies);
+		}
+	}
+
+	/**
+	 * Methods that catch an {@link InterruptedException} leave their thread interrupted,
+	 * which is to mean nothing for the next message.
+	 */
+	private static void clearInterrupt() {
+		boolean ignored = Thread.interrupted();
+	}
+
+	/**
 	 * Wait for the last reply.
 	 */
-	void awaitAll() throws InterruptedException {
-		this.pending.acquire(this.context.settings().maxPending());
+	void awaitAll() {
+		this.pending.acquireUninterruptibly(this.context.settings().maxPending());
 	}
 
 	/**
@@ -102,51 +158,30 @@ final class InFlight {
 		this.results.forEach((result) -> result.cancel(true));
 	}
 
-	private void goOn(ListenerCall call, int descriptors, DescriptorQuota.Lease held) {
-		this.pending.acquireUninterruptibly();
+	private void await(ListenerCall call, ReplyChannel replies) {
 		this.results.add(call.result());
+		this.awaited.add(replies);
 		call.done().whenComplete((done, failure) -> {
 			this.results.remove(call.result());
-			held.release(descriptors);
+			this.awaited.remove(replies);
 			this.pending.release();
 		});
+		limit(call.result(), this.context.settings().listenerTimeout());
 		if (this.cancelled) {
 			call.result().cancel(true);
 		}
 	}
 
-	/**
-	 * Wait until fewer replies are awaited than may be. Nobody but this thread adds to
-	 * them, so there is room for one more then.
-	 */
-	private void awaitTurn(Envelope envelope, int descriptors, DescriptorQuota.Lease held) throws InterruptedException {
-		if (this.pending.availablePermits() > 0) {
+	private void limit(CompletableFuture<?> result, @Nullable Duration timeout) {
+		if (timeout == null) {
 			return;
 		}
-		try {
-			this.pending.acquire();
-			this.pending.release();
-		}
-		catch (InterruptedException ex) {
-			envelope.message().close();
-			held.release(descriptors);
-			throw ex;
-		}
-	}
-
-	private static void hold(Envelope envelope, int descriptors, DescriptorQuota.Lease held, ReplyChannel replies)
-			throws InterruptedException {
-		try {
-			held.acquire(descriptors);
-		}
-		catch (FdLimitException ex) {
-			envelope.message().close();
-			throw new FdLimitException(replies + ": " + ex.getMessage(), ex);
-		}
-		catch (InterruptedException ex) {
-			envelope.message().close();
-			throw ex;
-		}
+		CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null,
+				TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+		timer.thenRun(() -> result.completeExceptionally(new FdTimeoutException(
+				"The listener of socket '%s' had no result within %d ms, see fdbroker.sockets.%1$s.listener-timeout"
+					.formatted(this.context.settings().name(), timeout.toMillis()))));
+		result.whenComplete((value, failure) -> timer.cancel(false));
 	}
 
 }

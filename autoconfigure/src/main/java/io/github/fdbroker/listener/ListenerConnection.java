@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.concurrent.Executor;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.system.PlatformThreads;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 
@@ -40,17 +43,24 @@ final class ListenerConnection implements ServedConnection {
 
 	private final InFlight inFlight;
 
-	private final DescriptorQuota.Lease held;
+	private final DescriptorLease held;
 
 	/** The one who sent the latest message. */
 	private FdSender admitted;
 
-	ListenerConnection(MessageConnection connection, ListenerContext context) {
+	/**
+	 * Create an instance.
+	 * @param connection the connection, which has nobody else
+	 * @param held what counts the descriptors of the connection
+	 * @param context what its messages need
+	 * @param threads what sends the replies of asynchronous methods
+	 */
+	ListenerConnection(MessageConnection connection, DescriptorLease held, ListenerContext context, Executor threads) {
 		this.connection = connection;
+		this.held = held;
 		this.context = context;
-		this.inFlight = context.inFlight();
+		this.inFlight = new InFlight(context, new SerialExecutor(threads));
 		this.admitted = FdSender.connected(connection.peer());
-		this.held = context.services().heldDescriptors().share(connection.peer().uid());
 	}
 
 	@Override
@@ -58,9 +68,6 @@ final class ListenerConnection implements ServedConnection {
 		try {
 			serve();
 			this.inFlight.awaitAll();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 		finally {
 			close();
@@ -76,18 +83,23 @@ final class ListenerConnection implements ServedConnection {
 	public void abort() {
 		this.connection.shutdown();
 		this.inFlight.cancel();
+		this.held.stopWaiting();
 	}
 
+	/**
+	 * What closes with a connection may take its time: it has its own thread for that,
+	 * and its place until it is done.
+	 */
 	@Override
 	public void close() {
-		this.connection.close();
+		PlatformThreads.run(this.connection::close);
 	}
 
-	private void serve() throws InterruptedException {
+	private void serve() {
 		try {
 			Envelope envelope = receive();
 			while (envelope != null) {
-				this.inFlight.deliver(envelope, sender(envelope), this.held, this.connection);
+				this.inFlight.deliver(envelope, sender(envelope), this.connection);
 				envelope = receive();
 			}
 		}

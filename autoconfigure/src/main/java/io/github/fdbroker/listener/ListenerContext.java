@@ -37,10 +37,6 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 				services, counters, refusals);
 	}
 
-	InFlight inFlight() {
-		return new InFlight(this);
-	}
-
 	/**
 	 * Return the beginning of the names of the socket's threads.
 	 */

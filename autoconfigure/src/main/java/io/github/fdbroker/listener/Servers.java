@@ -19,6 +19,7 @@ package io.github.fdbroker.listener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.Family;
@@ -69,7 +70,8 @@ final class Servers {
 		}
 		FdServerSocket socket = FdServerSocket.open(settings.path(), settings.file(), settings.backlog(),
 				!settings.refuseEarlyDescriptors(), context.services().transport(), settings.messageSocket());
-		return AcceptLoop.start(context, socket, new UnixConnectionSource(context));
+		ExecutorService threads = threads(context);
+		return AcceptLoop.start(context, socket, new UnixConnectionSource(context, threads), threads);
 	}
 
 	private static Server start(InheritedDescriptor inherited, ListenerContext context) {
@@ -87,8 +89,15 @@ final class Servers {
 					+ "where a listening or connected stream socket is needed")
 				.formatted(inherited.number(), settings.name(), kind));
 		}
-		return AcceptLoop.start(context, acceptor(settings.name(), inherited), (kind.family() == Family.UNIX)
-				? new UnixConnectionSource(context) : new ForeignConnectionSource(context));
+		ExecutorService threads = threads(context);
+		return AcceptLoop.start(
+				context, acceptor(settings.name(), inherited), (kind.family() == Family.UNIX)
+						? new UnixConnectionSource(context, threads) : new ForeignConnectionSource(context, threads),
+				threads);
+	}
+
+	private static ExecutorService threads(ListenerContext context) {
+		return context.services().threads().named(context.threadPrefix());
 	}
 
 	private static ConnectionAcceptor acceptor(String name, InheritedDescriptor inherited) {

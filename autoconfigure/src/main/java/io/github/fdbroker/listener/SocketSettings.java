@@ -19,6 +19,8 @@ package io.github.fdbroker.listener;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.InheritedDescriptor;
@@ -44,6 +46,8 @@ import io.github.fdbroker.wire.WireLimits;
  * @param maxConnections how many connections are served at a time; more wait
  * @param maxConnectionsPerUser how many of them may be one user's; more are refused
  * @param maxPending how many replies a connection may wait for
+ * @param listenerTimeout how long a method may take for an asynchronous result, or
+ * {@code null} for no limit
  * @param sendTimeout how long a reply waits for room, zero for ever
  * @param refuseEarlyDescriptors whether the kernel refuses descriptors of peers that are
  * not authorized yet
@@ -52,7 +56,7 @@ import io.github.fdbroker.wire.WireLimits;
 public record SocketSettings(SocketPath path, SocketType type, List<InheritedDescriptor> inherited,
 		SocketFileSettings file, Format format, WireLimits limits, PeerAuthorizer authorizer,
 		CredentialsSource credentials, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
-		Duration sendTimeout, boolean refuseEarlyDescriptors, boolean autoStartup) {
+		@Nullable Duration listenerTimeout, Duration sendTimeout, boolean refuseEarlyDescriptors, boolean autoStartup) {
 
 	/**
 	 * Return the name of the socket.

@@ -17,6 +17,7 @@
 package io.github.fdbroker.listener;
 
 import java.io.IOException;
+import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -38,8 +39,11 @@ final class UnixConnectionSource implements ConnectionSource {
 
 	private final SocketSettings settings;
 
-	UnixConnectionSource(ListenerContext context) {
+	private final Executor threads;
+
+	UnixConnectionSource(ListenerContext context, Executor threads) {
 		this.context = context;
+		this.threads = threads;
 		this.settings = context.settings();
 	}
 
@@ -80,9 +84,10 @@ final class UnixConnectionSource implements ConnectionSource {
 		if (this.settings.refuseEarlyDescriptors()) {
 			connection.allowDescriptors();
 		}
-		return new ListenerConnection(new MessageConnection(connection, this.settings.format().wireFormat(),
-				this.settings.limits(), this.context.adapter().demand(), this.context.services().converters()),
-				this.context);
+		DescriptorLease held = DescriptorLease.connection(this.context.services(), connection.peer().uid());
+		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
+				this.settings.limits(), this.context.adapter().demand(), held);
+		return new ListenerConnection(messages, held, this.context, this.threads);
 	}
 
 	private static void close(FdConnection connection, Slot slot) {

@@ -20,6 +20,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.system.DescriptorHandle;
@@ -52,15 +53,26 @@ public record Received(List<DescriptorHandle> descriptors, boolean isEnd, boolea
 	}
 
 	/**
-	 * Set what gives the descriptors to objects of other types.
+	 * Set what counts the descriptors and gives them to objects of other types.
 	 * @param conversion the conversion
 	 * @return this
+	 * @throws FdLimitException if there are more than may be held; they are closed
 	 */
 	public Received convertibleBy(DescriptorConversion conversion) {
+		if (this.descriptors.isEmpty()) {
+			return this;
+		}
 		for (DescriptorHandle descriptor : this.descriptors) {
 			descriptor.convertibleBy(conversion);
 		}
-		return this;
+		try {
+			conversion.charge(this.descriptors);
+			return this;
+		}
+		catch (FdLimitException ex) {
+			close();
+			throw ex;
+		}
 	}
 
 	/**

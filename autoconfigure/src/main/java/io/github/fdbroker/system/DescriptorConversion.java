@@ -17,9 +17,11 @@
 package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
+import java.util.List;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdKind;
+import io.github.fdbroker.FdLimitException;
 
 /**
  * Gives descriptors to objects of other types.
@@ -47,5 +49,20 @@ public interface DescriptorConversion {
 	 * @throws FdConversionException if the descriptor cannot become one
 	 */
 	<T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type);
+
+	/**
+	 * Wait until further descriptors may be received.
+	 */
+	default void awaitRoom() {
+	}
+
+	/**
+	 * Count descriptors that were received.
+	 * @param descriptors the descriptors, of which at least one was received; those that
+	 * are too many the caller has to close
+	 * @throws FdLimitException if there are more than may be held
+	 */
+	default void charge(List<DescriptorHandle> descriptors) {
+	}
 
 }

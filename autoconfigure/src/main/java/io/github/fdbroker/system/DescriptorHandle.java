@@ -20,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ public final class DescriptorHandle implements OwnedFd {
 	private static final AtomicIntegerFieldUpdater<DescriptorHandle> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(DescriptorHandle.class, "state");
 
+	private static final AtomicReferenceFieldUpdater<DescriptorHandle, @Nullable DescriptorCharge> CHARGE = AtomicReferenceFieldUpdater
+		.newUpdater(DescriptorHandle.class, DescriptorCharge.class, "charge");
+
 	private static final int CLOSED = Integer.MIN_VALUE;
 
 	private static final int ALONE = 1 << 30;
@@ -55,6 +59,9 @@ public final class DescriptorHandle implements OwnedFd {
 
 	/** Set before the descriptor is handed out. */
 	private DescriptorConversion conversion = DescriptorConversion.NONE;
+
+	/** Until the descriptor is closed or detached. */
+	private volatile @Nullable DescriptorCharge charge;
 
 	/**
 	 * Take ownership of a descriptor.
@@ -80,6 +87,15 @@ public final class DescriptorHandle implements OwnedFd {
 	public DescriptorHandle convertibleBy(DescriptorConversion conversion) {
 		this.conversion = conversion;
 		return this;
+	}
+
+	/**
+	 * Set what the descriptor is counted against: until it is closed or detached, or,
+	 * where an object of another type took it, until this handle is closed.
+	 * @param charge the charge
+	 */
+	public void chargedTo(DescriptorCharge charge) {
+		this.charge = charge;
 	}
 
 	/**
@@ -190,6 +206,9 @@ public final class DescriptorHandle implements OwnedFd {
 		if (users == 0) {
 			closeDescriptor();
 		}
+		else if (users == CLOSED) {
+			endCharge();
+		}
 		return users >= 0;
 	}
 
@@ -198,6 +217,7 @@ public final class DescriptorHandle implements OwnedFd {
 		if (!STATE.compareAndSet(this, 0, CLOSED)) {
 			throw notAvailable();
 		}
+		endCharge();
 		return descriptor();
 	}
 
@@ -219,7 +239,9 @@ public final class DescriptorHandle implements OwnedFd {
 	 * acquired alone}, in place of releasing it. Who closed it meanwhile came too late.
 	 */
 	public void detachAcquired() {
-		this.state = CLOSED;
+		if (STATE.getAndSet(this, CLOSED) < 0) {
+			endCharge();
+		}
 	}
 
 	@Override
@@ -263,6 +285,23 @@ public final class DescriptorHandle implements OwnedFd {
 	 * An object that stands for the descriptor has to learn that it is closed.
 	 */
 	private void closeDescriptor() {
+		DescriptorCharge charged = CHARGE.getAndSet(this, null);
+		if (charged != null) {
+			charged.close(this::closeNow);
+		}
+		else {
+			closeNow();
+		}
+	}
+
+	private void endCharge() {
+		DescriptorCharge charged = CHARGE.getAndSet(this, null);
+		if (charged != null) {
+			charged.end();
+		}
+	}
+
+	private void closeNow() {
 		FileDescriptor known = this.descriptor;
 		if (known != null) {
 			Descriptors.close(known);

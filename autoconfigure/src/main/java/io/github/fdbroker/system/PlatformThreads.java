@@ -52,6 +52,19 @@ public final class PlatformThreads {
 		return isVirtual() ? callElsewhere(call) : call.run();
 	}
 
+	/**
+	 * Run something that may block, as {@link #call}.
+	 * @param task the task
+	 */
+	public static void run(Runnable task) {
+		if (isVirtual()) {
+			CompletableFuture.runAsync(task, EXECUTOR).join();
+		}
+		else {
+			task.run();
+		}
+	}
+
 	private static <T> @Nullable T callElsewhere(BlockingCall<T> call) throws IOException {
 		try {
 			return CompletableFuture.supplyAsync(() -> {

@@ -204,6 +204,9 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	private @Nullable Envelope receive(long end) {
 		Envelope envelope = decode(null);
 		while (envelope == null) {
+			if (!this.decoder.isInMessage(this.incoming)) {
+				this.conversion.awaitRoom();
+			}
 			Received arrival = read(patience(end));
 			if (arrival == null) {
 				return endOfStream();
@@ -308,7 +311,12 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 			return null;
 		}
 		check(read);
-		return read.convertibleBy(this.conversion);
+		try {
+			return read.convertibleBy(this.conversion);
+		}
+		catch (FdLimitException ex) {
+			throw named(ex);
+		}
 	}
 
 	private void check(Received read) {
@@ -383,8 +391,12 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 */
 	@Override
 	public void close() {
-		this.decoder.close();
-		this.connection.close();
+		try {
+			this.decoder.close();
+		}
+		finally {
+			this.connection.close();
+		}
 	}
 
 	@Override

@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.FileDescriptor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.fdbroker.FdKind;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.system.DescriptorCharge;
+import io.github.fdbroker.system.DescriptorConversion;
+import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.PlatformThreads;
+
+/**
+ * What one connection holds of the quota, or one user of a datagram socket.
+ */
+final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
+
+	private final ContainerServices services;
+
+	private final DescriptorQuota quota;
+
+	private final long uid;
+
+	private final boolean shared;
+
+	private final AtomicInteger held = new AtomicInteger();
+
+	private final AtomicInteger ofUser;
+
+	private volatile boolean ended;
+
+	private DescriptorLease(ContainerServices services, long uid, boolean shared) {
+		this.services = services;
+		this.quota = services.heldDescriptors();
+		this.uid = uid;
+		this.shared = shared;
+		this.ofUser = this.quota.ofUser(uid);
+	}
+
+	/**
+	 * Start the count of a connection, whose own thread closes what it held.
+	 */
+	static DescriptorLease connection(ContainerServices services, long uid) {
+		return new DescriptorLease(services, uid, false);
+	}
+
+	/**
+	 * Start the count of a user whose descriptors come by a thread that serves others
+	 * too, and so are closed by another one.
+	 */
+	static DescriptorLease user(ContainerServices services, long uid) {
+		return new DescriptorLease(services, uid, true);
+	}
+
+	@Override
+	public <T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
+		return this.services.converters().convert(descriptor, kind, type);
+	}
+
+	@Override
+	public void awaitRoom() {
+		if (!hasRoom()) {
+			this.quota.await(this);
+		}
+	}
+
+	/**
+	 * A connection that has what it may is not read. Where its user or the process has,
+	 * it is: it may bring messages without descriptors, and is refused if it does not.
+	 */
+	boolean hasRoom() {
+		return this.ended || this.held.get() < this.quota.perConnection();
+	}
+
+	/**
+	 * Wait no longer.
+	 */
+	void stopWaiting() {
+		this.ended = true;
+		this.quota.wake();
+	}
+
+	/**
+	 * Descriptors that are too many count as well, until they are closed.
+	 */
+	@Override
+	public void charge(List<DescriptorHandle> descriptors) {
+		descriptors.forEach((descriptor) -> descriptor.chargedTo(this));
+		int ofConnection = add(descriptors.size());
+		check("per-connection", this.shared ? ofConnection : descriptors.size(), this.quota.perConnection());
+		check("per-user", this.ofUser.get(), this.quota.perUser());
+		check("total", this.quota.held(), this.quota.total());
+	}
+
+	private int add(int count) {
+		int ofConnection = this.held.addAndGet(count);
+		this.ofUser.addAndGet(count);
+		this.quota.add(count);
+		return ofConnection;
+	}
+
+	@Override
+	public void close(Runnable close) {
+		if (this.shared || PlatformThreads.isVirtual()) {
+			this.services.closer().close(this.uid, () -> closeHere(close));
+		}
+		else {
+			closeHere(close);
+		}
+	}
+
+	private void closeHere(Runnable close) {
+		try {
+			close.run();
+		}
+		finally {
+			end();
+		}
+	}
+
+	@Override
+	public void end() {
+		add(-1);
+	}
+
+	private static void check(String name, int held, int limit) {
+		if (held > limit) {
+			throw new FdLimitException(
+					"Listeners would hold %d descriptors, more than the %d of fdbroker.held-descriptors.%s"
+						.formatted(held, limit, name));
+		}
+	}
+
+}
