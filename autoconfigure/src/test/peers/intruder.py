@@ -55,7 +55,50 @@ def victim(path):
             say("nothing")
 
 
-COMMANDS = {"reply-to": reply_to, "victim": victim}
+def swap_lock(lock, victim):
+    """Put a link to the victim and a file of our own at the path of a lock file, by turns."""
+    say("ready")
+    while True:
+        for put in (lambda: os.symlink(victim, lock), lambda: os.close(os.open(lock, os.O_CREAT | os.O_EXCL))):
+            try:
+                put()
+            except OSError:
+                pass
+            try:
+                os.unlink(lock)
+            except OSError:
+                pass
+
+
+def swap_staging(directory, victim):
+    """Put a directory with a link to the victim in the place of each staging directory."""
+    say("ready")
+    while True:
+        for name in os.listdir(directory):
+            if name.startswith(".f") and len(name) == 4:
+                there = os.path.join(directory, name)
+                try:
+                    os.rename(there, there + "x")
+                    os.mkdir(there)
+                    os.symlink(victim, os.path.join(there, "s"))
+                except OSError:
+                    pass
+
+
+def abstract(path):
+    """Bind abstract names that look like the path in the list of bound sockets."""
+    line = "0000000000000000: 00000002 00000000 00000000 0001 01 12345 " + path
+    names = [b"x " + path.encode(), ("x\n" + line + "\n")[:107].encode(), b"\xff\xfe"]
+    sockets = []
+    for name in names:
+        sockets.append(socket.socket(socket.AF_UNIX))
+        sockets[-1].bind(b"\0" + name)
+    say("ready")
+    sys.stdin.read()
+
+
+COMMANDS = {"reply-to": reply_to, "victim": victim, "swap-lock": swap_lock, "swap-staging": swap_staging,
+            "abstract": abstract}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1]](*sys.argv[2:])

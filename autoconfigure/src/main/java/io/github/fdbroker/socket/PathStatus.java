@@ -41,6 +41,14 @@ record PathStatus(FileIdentity identity, int mode, long uid, int links) {
 
 	private static final int S_IFREG = 0100000;
 
+	private static final int S_IFDIR = 0040000;
+
+	private static final int S_IFIFO = 0010000;
+
+	private static final int S_IFLNK = 0120000;
+
+	private static final int PERMISSIONS = 07777;
+
 	private static final int S_ISVTX = 01000;
 
 	private static final int WRITABLE_BY_OTHERS = 022;
@@ -66,8 +74,33 @@ record PathStatus(FileIdentity identity, int mode, long uid, int links) {
 		return (this.mode & S_IFMT) == S_IFREG;
 	}
 
+	/**
+	 * Return what it is, in words.
+	 */
+	String type() {
+		return switch (this.mode & S_IFMT) {
+			case S_IFSOCK -> "a socket";
+			case S_IFREG -> "a regular file";
+			case S_IFLNK -> "a symbolic link";
+			case S_IFDIR -> "a directory";
+			case S_IFIFO -> "a FIFO";
+			default -> "a device";
+		};
+	}
+
+	boolean isSymbolicLink() {
+		return (this.mode & S_IFMT) == S_IFLNK;
+	}
+
 	boolean isSticky() {
 		return (this.mode & S_ISVTX) != 0;
+	}
+
+	/**
+	 * Return the permissions as chmod(1) takes them.
+	 */
+	String permissions() {
+		return "%04o".formatted(this.mode & PERMISSIONS);
 	}
 
 	/**

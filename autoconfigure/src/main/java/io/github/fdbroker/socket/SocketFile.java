@@ -24,11 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
@@ -43,9 +38,6 @@ import io.github.fdbroker.system.Junixsocket;
  * nothing. So nobody can connect who should not, and whoever can is served.
  */
 final class SocketFile implements Binding {
-
-	private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = PosixFilePermissions
-		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
 	private final SocketPath socket;
 
@@ -67,14 +59,12 @@ final class SocketFile implements Binding {
 	 */
 	static SocketFile publish(NewSocket created, SocketPath socket, SocketFileSettings settings) {
 		try {
-			if (settings.createDirectory()) {
-				Files.createDirectories(directory(socket), PRIVATE);
-			}
+			SocketDirectory.require(socket, settings.createDirectory());
 			PathLock lock = PathLock.acquire(socket);
 			try {
 				return new SocketFile(socket, lock, publishLocked(created, socket, settings));
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				lock.release();
 				throw ex;
 			}
@@ -91,10 +81,10 @@ final class SocketFile implements Binding {
 	public void remove() {
 		try {
 			if (this.identity.equals(FileIdentity.of(this.socket.path(), LinkOption.NOFOLLOW_LINKS))) {
-				Files.delete(this.socket.path());
+				removeFile();
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | FdConfigurationException ex) {
 			// A file that is gone, or that we may no longer touch, is not ours to remove.
 		}
 		finally {
@@ -102,41 +92,27 @@ final class SocketFile implements Binding {
 		}
 	}
 
-	private static FileIdentity publishLocked(NewSocket created, SocketPath socket, SocketFileSettings settings)
-			throws IOException {
-		Path staging = createStagingDirectory(socket);
-		Path staged = staging.resolve("s");
-		try {
-			Junixsocket.bind(created.descriptor(), SocketPath.bytes(staged));
-			setGroup(socket, staged, settings);
-			Files.setPosixFilePermissions(staged, settings.mode());
-			created.open();
-			FileIdentity identity = FileIdentity.of(staged, LinkOption.NOFOLLOW_LINKS);
-			link(socket, created.type(), staged);
-			return identity;
-		}
-		finally {
-			Files.deleteIfExists(staged);
-			Files.deleteIfExists(staging);
+	private void removeFile() throws IOException {
+		try (StagingDirectory staging = StagingDirectory.create(this.socket)) {
+			staging.remove(this.socket.path(), this.identity);
 		}
 	}
 
-	private static Path createStagingDirectory(SocketPath socket) throws IOException {
-		while (true) {
-			String name = ".f" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36, 36 * 36 * 36), 36);
-			Path staging = directory(socket).resolve(name);
-			int excess = SocketPath.bytes(staging.resolve("s")).length - SocketPath.MAX_BYTES;
-			if (excess > 0) {
-				throw socket.unusable(
-						"it is prepared in a private directory beside its path, and the path there is %d bytes too long"
-							.formatted(excess),
-						"Choose a directory with a shorter path, for example below /run");
-			}
+	private static FileIdentity publishLocked(NewSocket created, SocketPath socket, SocketFileSettings settings)
+			throws IOException {
+		try (StagingDirectory staging = StagingDirectory.create(socket)) {
+			Path staged = staging.entry();
 			try {
-				return Files.createDirectory(staging, PRIVATE);
+				Junixsocket.bind(created.descriptor(), SocketPath.bytes(staged));
+				setGroup(socket, staged, settings);
+				Files.setPosixFilePermissions(staged, settings.mode());
+				created.open();
+				FileIdentity identity = FileIdentity.of(staged, LinkOption.NOFOLLOW_LINKS);
+				link(socket, created.type(), staged);
+				return identity;
 			}
-			catch (FileAlreadyExistsException ex) {
-				// Another socket is being prepared under this name: take the next one.
+			finally {
+				Files.deleteIfExists(staged);
 			}
 		}
 	}
@@ -159,18 +135,22 @@ final class SocketFile implements Binding {
 			Files.createLink(socket.path(), staged);
 		}
 		catch (FileAlreadyExistsException ex) {
-			StaleSocket.remove(socket, type);
+			removeStale(socket, type);
 			Files.createLink(socket.path(), staged);
 		}
 	}
 
-	private static Path directory(SocketPath socket) {
-		Path parent = socket.path().getParent();
-		return (parent != null) ? parent : socket.path();
+	/**
+	 * The staged file is in the one place of its own directory.
+	 */
+	private static void removeStale(SocketPath socket, SocketType type) throws IOException {
+		try (StagingDirectory staging = StagingDirectory.create(socket)) {
+			StaleSocket.remove(socket, type, staging);
+		}
 	}
 
 	private static FdConfigurationException explain(SocketPath socket, IOException ex) {
-		Path directory = directory(socket);
+		Path directory = socket.directory();
 		if (ex instanceof NoSuchFileException) {
 			return socket.unusable("there is no directory " + directory,
 					"Create it, or have it created by setting fdbroker.sockets." + socket.name()

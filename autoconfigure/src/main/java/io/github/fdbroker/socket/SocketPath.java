@@ -97,6 +97,14 @@ public record SocketPath(String name, Path path) {
 				"Socket '%s' cannot be opened: %s is served by %s".formatted(this.name, this.path, server), action);
 	}
 
+	/**
+	 * Return the directory that the socket is in.
+	 */
+	Path directory() {
+		Path parent = this.path.getParent();
+		return (parent != null) ? parent : this.path;
+	}
+
 	byte[] bytes() {
 		return isAbstract() ? UnixAddress.of(this.path.toString()).name() : bytes(this.path);
 	}

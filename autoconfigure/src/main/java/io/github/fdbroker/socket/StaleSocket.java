@@ -18,9 +18,13 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
@@ -37,39 +41,57 @@ import io.github.fdbroker.system.Junixsocket;
  */
 final class StaleSocket {
 
-	private static final int TYPE_MASK = 0170000;
+	/** Nobody takes longer from bind(2) to listen(2). */
+	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(1);
 
-	private static final int TYPE_SOCKET = 0140000;
+	private static final long PAUSE_MILLIS = 10;
 
 	/** Every bound socket of this network namespace (proc(5)). */
 	private static final Path BOUND_SOCKETS = Path.of("/proc/net/unix");
+
+	private static final int COLUMNS = 8;
 
 	private StaleSocket() {
 	}
 
 	/**
 	 * Remove the socket file if it is stale and ours.
-	 * @throws FdConfigurationException if something else is at the path
-	 * @throws FdConfigurationException if somebody serves it
+	 * @param staging where it can be looked at
+	 * @throws FdConfigurationException if something else is at the path, or somebody
+	 * serves it
 	 */
-	static void remove(SocketPath socket, SocketType type) throws IOException {
-		if ((attribute(socket, "unix:mode") & TYPE_MASK) != TYPE_SOCKET) {
-			throw socket.unusable("there is something that is not a socket, which is left untouched",
+	static void remove(SocketPath socket, SocketType type, StagingDirectory staging) throws IOException {
+		PathStatus status = PathStatus.of(socket.path(), LinkOption.NOFOLLOW_LINKS);
+		if (!status.isSocket()) {
+			throw socket.unusable("there is %s, which is not a socket and is left untouched".formatted(status.type()),
 					"Remove it, or choose another path");
 		}
-		long owner = Descriptors.unsigned(attribute(socket, "unix:uid"));
-		if (owner != Descriptors.self().uid()) {
-			throw socket.unusable("there is a socket of uid " + owner + ", which is left untouched",
+		if (status.uid() != Descriptors.self().uid()) {
+			throw socket.unusable("there is a socket of uid " + status.uid() + ", which is left untouched",
 					"Use a directory that only this process can write to, or have the socket removed");
 		}
-		refuseIfServed(socket, type);
-		Files.delete(socket.path());
+		awaitServer(socket, type);
+		if (!staging.remove(socket.path(), status.identity())) {
+			throw socket.unusable("another file was put there meanwhile, which is left untouched",
+					"Start one application at a time with this path");
+		}
 	}
 
 	/**
 	 * A refused connection alone does not tell a stale file from a server that has bound
-	 * its socket and not yet called listen(2).
+	 * its socket and not yet called listen(2), and neither does the list of bound
+	 * sockets: it shows other mount namespaces too, and whatever lines the abstract names
+	 * of other users contain. So the list is only a reason to try again.
 	 */
+	private static void awaitServer(SocketPath socket, SocketType type) throws IOException {
+		long deadline = System.nanoTime() + LISTEN_TIMEOUT.toNanos();
+		refuseIfServed(socket, type);
+		while (isListed(socket.path()) && System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+			refuseIfServed(socket, type);
+		}
+	}
+
 	private static void refuseIfServed(SocketPath socket, SocketType type) throws IOException {
 		FileDescriptor probe = Junixsocket.socket(type);
 		try {
@@ -78,9 +100,7 @@ final class StaleSocket {
 			throw socket.inUse(holder(probe, type, connected));
 		}
 		catch (ConnectionRefusedSocketException ex) {
-			if (isBound(socket.path())) {
-				throw socket.inUse("a process that does not listen yet");
-			}
+			// Nobody listens.
 		}
 		catch (IOException ex) {
 			if (Errno.of(ex) == Errno.EPROTOTYPE) {
@@ -101,16 +121,15 @@ final class StaleSocket {
 				: "a process that accepts no connections at the moment";
 	}
 
-	private static int attribute(SocketPath socket, String name) throws IOException {
-		return (int) Files.getAttribute(socket.path(), name, LinkOption.NOFOLLOW_LINKS);
-	}
-
-	private static boolean isBound(Path path) throws IOException {
+	private static boolean isListed(Path path) throws IOException {
 		if (!Files.isReadable(BOUND_SOCKETS)) {
 			return false;
 		}
-		try (Stream<String> lines = Files.lines(BOUND_SOCKETS)) {
-			return lines.anyMatch((line) -> line.endsWith(" " + path));
+		// Names are bytes, which not every charset can read.
+		String name = new String(SocketPath.bytes(path), StandardCharsets.ISO_8859_1);
+		try (Stream<String> lines = Files.lines(BOUND_SOCKETS, StandardCharsets.ISO_8859_1)) {
+			return lines.map((line) -> line.split(" +", COLUMNS))
+				.anyMatch((columns) -> columns.length == COLUMNS && columns[COLUMNS - 1].equals(name));
 		}
 	}
 

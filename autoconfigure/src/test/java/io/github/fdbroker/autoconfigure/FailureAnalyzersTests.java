@@ -73,7 +73,8 @@ class FailureAnalyzersTests {
 		TestApplication.with(this.directory, Plain.class, new Plain())
 			.run((context) -> analysis[0] = analyze(new Plain()));
 		assertThat(analysis[0].getDescription()).contains("'handoff'", this.directory.resolve("handoff").toString());
-		assertThat(analysis[0].getAction()).contains("Stop the process");
+		assertThat(analysis[0].getDescription()).contains("socket 'handoff' of this process");
+		assertThat(analysis[0].getAction()).contains("Close the other application context");
 	}
 
 	@Test

@@ -151,21 +151,21 @@ class FdServerSocketTests {
 	@Test
 	void openWhenRegularFileThereLeavesIt() throws IOException {
 		Files.writeString(this.path, "precious");
-		assertRefused("something that is not a socket");
+		assertRefused("which is not a socket and is left untouched");
 		assertThat(this.path).hasContent("precious");
 	}
 
 	@Test
 	void openWhenDirectoryThereLeavesIt() throws IOException {
 		Files.createDirectory(this.path);
-		assertRefused("something that is not a socket");
+		assertRefused("which is not a socket and is left untouched");
 		assertThat(this.path).isDirectory();
 	}
 
 	@Test
 	void openWhenFifoThereLeavesIt() {
 		Peers.run(List.of("mkfifo", this.path.toString()));
-		assertRefused("something that is not a socket");
+		assertRefused("which is not a socket and is left untouched");
 		assertThat(Files.exists(this.path)).isTrue();
 	}
 
@@ -174,7 +174,7 @@ class FdServerSocketTests {
 		Path target = this.directory.resolve("target");
 		leaveStaleSocket(target);
 		Files.createSymbolicLink(this.path, target);
-		assertRefused("something that is not a socket");
+		assertRefused("which is not a socket and is left untouched");
 		assertThat(this.path).isSymbolicLink();
 		assertThat(Files.exists(target)).isTrue();
 	}
@@ -182,7 +182,7 @@ class FdServerSocketTests {
 	@Test
 	void openWhenDanglingSymbolicLinkThereLeavesIt() throws IOException {
 		Files.createSymbolicLink(this.path, this.directory.resolve("nowhere"));
-		assertRefused("something that is not a socket");
+		assertRefused("which is not a socket and is left untouched");
 		assertThat(this.path).isSymbolicLink();
 		assertThat(this.directory.resolve("nowhere")).doesNotExist();
 	}
@@ -199,7 +199,7 @@ class FdServerSocketTests {
 
 	@Test
 	void openWhenStaleSocketOfOtherUserThereLeavesIt() throws IOException {
-		makeWritable(this.directory);
+		Files.setAttribute(this.directory, "unix:mode", 01777);
 		PeerProcess.startReady(OtherUser.command(Peers.python("sockets.py", "bind", this.path))).close();
 		assertRefused("there is a socket of uid 65534");
 		assertThat(Files.exists(this.path)).isTrue();
@@ -223,10 +223,20 @@ class FdServerSocketTests {
 	}
 
 	@Test
-	void openWhenOtherProcessDoesNotListenYetLeavesIt() {
-		try (PeerProcess other = PeerProcess.startReady(Peers.python("sockets.py", "bind", this.path))) {
-			assertInUse("a process that does not listen yet");
+	void openWhenOtherProcessListensSoonNamesIt() {
+		try (PeerProcess other = PeerProcess.startReady(Peers.python("sockets.py", "listen_later", this.path))) {
+			assertInUse("process " + other.pid());
 			assertThat(Files.exists(this.path)).isTrue();
+		}
+	}
+
+	@Test
+	void openWhenOtherProcessNeverListensReplacesIt() throws IOException {
+		try (PeerProcess other = PeerProcess.startReady(Peers.python("sockets.py", "bind", this.path));
+				FdServerSocket server = open();
+				FdConnection client = connect()) {
+			assertThat(client.peer()).isEqualTo(Descriptors.self());
+			assertThat(server.isOpen()).isTrue();
 			assertThat(other.pid()).isPositive();
 		}
 	}
@@ -234,7 +244,7 @@ class FdServerSocketTests {
 	@Test
 	void openWhenServedByOtherOfThisProcessLeavesIt() throws IOException {
 		try (FdServerSocket server = open()) {
-			assertInUse("another socket of this process");
+			assertInUse("socket 'test' of this process");
 			assertThat(connect(this.path)).isTrue();
 			assertThat(server.isOpen()).isTrue();
 		}
@@ -255,7 +265,7 @@ class FdServerSocketTests {
 	void openWhenLockFileIsNoRegularFileLeavesIt() throws IOException {
 		Path target = Files.writeString(this.directory.resolve("target"), "precious");
 		Files.createSymbolicLink(lockFile(), target);
-		assertRefused("s.lock is not a regular file");
+		assertRefused("s.lock is not a regular file but a symbolic link");
 		assertThat(target).hasContent("precious");
 		Files.delete(lockFile());
 	}
@@ -378,7 +388,7 @@ class FdServerSocketTests {
 	private String openAsOtherUser(Path directory, String gid) {
 		OtherUser.assumeAvailable();
 		try {
-			makeWritable(Files.createDirectory(directory));
+			Files.setAttribute(Files.createDirectory(directory), "unix:uid", OtherUser.ID);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -425,7 +435,7 @@ class FdServerSocketTests {
 			.withMessageEndingWith(this.path + " is served by " + who)
 			.extracting(FdConfigurationException::getAction)
 			.asString()
-			.contains("choose another path");
+			.contains("another path");
 	}
 
 	private Path lockFile() {
@@ -467,10 +477,6 @@ class FdServerSocketTests {
 
 	private static String mode(Path path) throws IOException {
 		return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
-	}
-
-	private static void makeWritable(Path directory) throws IOException {
-		Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
 	}
 
 	/**
