@@ -16,6 +16,10 @@
 
 package io.github.fdbroker.listener;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -30,6 +34,7 @@ import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.annotation.AliasFor;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConfigurationException;
@@ -127,6 +132,14 @@ class FdListenerDiscoveryTests {
 	}
 
 	@Test
+	void listenerWhenAnnotationIsComposedServes() {
+		application().withBean(Composed.class)
+			.run((context) -> assertThat(
+					context.getBean(FdBroker.class).to("handoff").header("op", "x").requestPayload(String.class))
+				.isEqualTo("composed"));
+	}
+
+	@Test
 	void listenerWhenSocketIsPlaceholderServesThat() {
 		application().withBean(Placeholder.class)
 			.withPropertyValues("my.socket=handoff")
@@ -174,6 +187,25 @@ class FdListenerDiscoveryTests {
 		@FdListener("${my.socket}")
 		String handle() {
 			return "placeholder";
+		}
+
+	}
+
+	@Target(ElementType.METHOD)
+	@Retention(RetentionPolicy.RUNTIME)
+	@FdListener("handoff")
+	@interface Handoff {
+
+		@AliasFor(annotation = FdListener.class)
+		String[] headers();
+
+	}
+
+	static class Composed {
+
+		@Handoff(headers = "op=x")
+		String handle() {
+			return "composed";
 		}
 
 	}

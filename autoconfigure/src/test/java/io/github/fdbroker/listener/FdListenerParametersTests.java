@@ -22,6 +22,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -31,21 +34,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.MessageSpec;
@@ -121,6 +129,39 @@ class FdListenerParametersTests {
 			.withMessageContaining("only 1 descriptor");
 		assertThat(request(new Optional())).isEqualTo("none none");
 		assertThat(request(new Optional(), "1")).isEqualTo("1 none");
+	}
+
+	@Test
+	void parameterWhenOptionalHasTheDescriptorThatCame() {
+		assertThat(request(new Optionals())).isEqualTo("none none");
+		assertThat(request(new Optionals(), "1")).isEqualTo("1 none");
+		with(new Optionals(),
+				(broker) -> assertThat(broker.to("handoff")
+					.descriptor("named", file("n", "named"))
+					.descriptor(file("o", "other"))
+					.requestPayload(String.class)).isEqualTo("other named"));
+	}
+
+	@Test
+	@Tag("jdk-channels")
+	void parameterWhenSocketOfJavaNetIsTheConnection() {
+		with(new TakesSocket(), (broker) -> {
+			try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+					Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+					Socket accepted = server.accept()) {
+				broker.to("handoff").descriptor(accepted).descriptor(server).request().close();
+				assertThat(client.getInputStream().readNBytes(5)).asString().isEqualTo("hello");
+			}
+		});
+	}
+
+	@Test
+	void headersWhenAskedForHaveNothingButWhatWasSent() {
+		with(new Headers(),
+				(broker) -> assertThat(broker.to("handoff")
+					.header("h", "v")
+					.header(FdHeaders.SENDER_ADDRESS, "/run/other.sock")
+					.requestPayload(String.class)).isEqualTo("{h=v} {h=v} {h=v}"));
 	}
 
 	@Test
@@ -321,6 +362,36 @@ class FdListenerParametersTests {
 		String handle(@Nullable InputStream nullable, @Fd(required = false) InputStream optional) {
 			return ((nullable != null) ? read(nullable) : "none") + " "
 					+ ((optional != null) ? read(optional) : "none");
+		}
+
+	}
+
+	static class Optionals {
+
+		@FdListener("handoff")
+		String handle(java.util.Optional<InputStream> first, @Fd("named") java.util.Optional<FileInputStream> named) {
+			return first.map(FdListenerParametersTests::read).orElse("none") + " "
+					+ named.map(FdListenerParametersTests::read).orElse("none");
+		}
+
+	}
+
+	static class TakesSocket {
+
+		@FdListener("handoff")
+		void handle(Socket connection, ServerSocket server) throws IOException {
+			assertThat(server.getLocalPort()).isEqualTo(connection.getLocalPort());
+			connection.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+		}
+
+	}
+
+	static class Headers {
+
+		@FdListener("handoff")
+		String handle(@org.springframework.messaging.handler.annotation.Headers Map<String, Object> map,
+				MessageHeaders headers, Message<?> message) {
+			return map + " " + headers + " " + message.getHeaders();
 		}
 
 	}
