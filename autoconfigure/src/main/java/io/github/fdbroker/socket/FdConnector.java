@@ -137,7 +137,7 @@ public final class FdConnector {
 		try {
 			return FdConnection.of(name, connected, this.transport, this.settings, owner());
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(connected);
 			throw ex;
 		}

@@ -88,13 +88,17 @@ public final class FdDatagramSocket implements Closeable {
 			throw FdConfigurationException.unsupportedSystem("Socket " + path + " cannot be used: " + ex.getMessage(),
 					ex);
 		}
+		catch (RuntimeException | Error ex) {
+			binding.remove();
+			throw ex;
+		}
 	}
 
 	private static Binding bind(NewSocket created, SocketPath path, SocketFileSettings settings) {
 		try {
 			return Binding.of(created, path, settings);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			Descriptors.close(created.descriptor());
 			throw ex;
 		}

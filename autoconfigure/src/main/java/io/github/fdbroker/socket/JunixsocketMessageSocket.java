@@ -22,10 +22,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.SocketType;
+import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
@@ -63,6 +66,12 @@ final class JunixsocketMessageSocket implements MessageSocket {
 
 	private final TimedSocket socket;
 
+	private final ExpendableCopy sending = new ExpendableCopy();
+
+	private final ExpendableCopy receiving = new ExpendableCopy();
+
+	private final ReceiveTimeout timeout = new ReceiveTimeout();
+
 	private final MessageSocketSettings settings;
 
 	/** Whether nothing more comes because this side said so. */
@@ -84,22 +93,37 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		this.settings = settings;
 		this.name = (settings.type() == SocketType.DATAGRAM) ? ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH)
 				: null;
+		openCopies(descriptor);
+	}
+
+	/**
+	 * At once, so that a full descriptor table is no matter later.
+	 */
+	private void openCopies(FileDescriptor descriptor) throws IOException {
+		try {
+			this.sending.lend(descriptor).close();
+			this.receiving.lend(descriptor).close();
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			this.sending.close();
+			throw ex;
+		}
 	}
 
 	@Override
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
 		ByteBuffer address = (to != null) ? Junixsocket.address(to.name()) : null;
 		FileDescriptor descriptor = this.socket.acquire();
-		try {
+		try (BorrowedFd copy = this.sending.lend(descriptor)) {
 			long start = System.nanoTime();
-			int sent = trySend(descriptor, data, descriptors, address);
+			int sent = trySend(copy.descriptor(), data, descriptors, address);
 			if (!data.hasRemaining()) {
 				this.socket.checkSendTimeout(start);
 				return;
 			}
 			while (sent == 0) {
 				this.socket.awaitWritable(descriptor, start);
-				sent = trySend(descriptor, data, descriptors, address);
+				sent = trySend(copy.descriptor(), data, descriptors, address);
 			}
 			data.position(data.position() + sent);
 		}
@@ -121,22 +145,30 @@ final class JunixsocketMessageSocket implements MessageSocket {
 
 	@Override
 	public Received receive(ByteBuffer into) throws IOException {
+		return Objects.requireNonNull(receive(into, 0));
+	}
+
+	@Override
+	public @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
 		FileDescriptor descriptor = this.socket.acquire();
-		try {
-			return this.settings.type().preservesBoundaries() ? receiveMessage(descriptor, into)
-					: receiveBytes(descriptor, into);
+		try (BorrowedFd copy = this.receiving.lend(descriptor)) {
+			this.timeout.set(descriptor, timeoutMillis);
+			Deadline deadline = new Deadline(timeoutMillis);
+			return this.settings.type().preservesBoundaries() ? receiveMessage(copy.descriptor(), into, deadline)
+					: receiveBytes(copy.descriptor(), into, deadline);
 		}
 		finally {
 			this.socket.release();
 		}
 	}
 
-	private Received receiveBytes(FileDescriptor descriptor, ByteBuffer into) throws IOException {
-		int count = awaitReceive(descriptor, into);
+	private @Nullable Received receiveBytes(FileDescriptor copy, ByteBuffer into, Deadline deadline)
+			throws IOException {
+		int count = awaitReceive(copy, into, deadline);
 		List<DescriptorHandle> descriptors = takeDescriptors();
-		if (count < 0) {
+		if (count <= 0) {
 			descriptors.forEach(DescriptorHandle::close);
-			return END;
+			return (count == 0 || deadline.isOver()) ? null : END;
 		}
 		into.position(into.position() + count);
 		return Received.of(descriptors);
@@ -145,15 +177,21 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	/**
 	 * That a message is cut shows by the byte that it has more than it should.
 	 */
-	private Received receiveMessage(FileDescriptor descriptor, ByteBuffer into) throws IOException {
+	private @Nullable Received receiveMessage(FileDescriptor copy, ByteBuffer into, Deadline deadline)
+			throws IOException {
 		if (this.message.capacity() <= into.remaining()) {
 			this.message = ByteBuffer.allocateDirect(into.remaining() + 1);
 		}
 		int room = into.remaining();
-		int count = awaitReceive(descriptor, this.message.clear().limit(room + 1));
+		int count = awaitReceive(copy, this.message.clear().limit(room + 1), deadline);
 		List<DescriptorHandle> descriptors = takeDescriptors();
-		if (count < 0 && descriptors.isEmpty() && isEnd(descriptor)) {
-			return END;
+		if (count <= 0 && descriptors.isEmpty()) {
+			if (count == 0 || deadline.isOver()) {
+				return null;
+			}
+			if (isEnd(copy)) {
+				return END;
+			}
 		}
 		into.put(this.message.limit(Math.min(Math.max(count, 0), room)));
 		return new Received(descriptors, false, count > room, null, sender());
@@ -177,11 +215,15 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		return UnixAddress.receivedPadded(bytes);
 	}
 
-	private int awaitReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
-		int count = tryReceive(descriptor, into);
-		while (count == 0) {
-			this.socket.awaitReadable(descriptor);
-			count = tryReceive(descriptor, into);
+	/**
+	 * Return how many bytes came, -1 for an empty message, the end, or if the kernel has
+	 * waited long enough, and 0 if the socket does not block and this waited instead.
+	 */
+	private int awaitReceive(FileDescriptor copy, ByteBuffer into, Deadline deadline) throws IOException {
+		int count = tryReceive(copy, into);
+		while (count == 0 && !deadline.isOver()) {
+			this.socket.awaitReadable(deadline.remainingMillis());
+			count = tryReceive(copy, into);
 		}
 		return count;
 	}
@@ -220,12 +262,18 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		if (received.length == 0) {
 			return List.of();
 		}
-		List<DescriptorHandle> descriptors = new ArrayList<>(received.length);
-		for (FileDescriptor descriptor : received) {
-			setCloseOnExec(descriptor);
-			descriptors.add(new DescriptorHandle(Descriptors.number(descriptor)));
+		try {
+			List<DescriptorHandle> descriptors = new ArrayList<>(received.length);
+			for (FileDescriptor descriptor : received) {
+				setCloseOnExec(descriptor);
+				descriptors.add(new DescriptorHandle(Descriptors.number(descriptor)));
+			}
+			return descriptors;
 		}
-		return descriptors;
+		catch (OutOfMemoryError ex) {
+			Descriptors.close(List.of(received));
+			throw ex;
+		}
 	}
 
 	@Override
@@ -254,6 +302,8 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	public void close() {
 		this.inputShut = true;
 		this.socket.close();
+		this.sending.close();
+		this.receiving.close();
 	}
 
 	private static int @Nullable [] numbers(List<FileDescriptor> descriptors) {
@@ -274,6 +324,28 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		catch (IOException ex) {
 			// The flag guards child processes, and the descriptor works without it.
 		}
+	}
+
+	/**
+	 * When to wait no longer.
+	 *
+	 * @param end the time, as {@link System#nanoTime()} has it
+	 * @param limited whether there is such a time
+	 */
+	private record Deadline(long end, boolean limited) {
+
+		Deadline(long timeoutMillis) {
+			this(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis), timeoutMillis > 0);
+		}
+
+		boolean isOver() {
+			return this.limited && this.end - System.nanoTime() <= 0;
+		}
+
+		long remainingMillis() {
+			return this.limited ? 1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, this.end - System.nanoTime())) : -1;
+		}
+
 	}
 
 }

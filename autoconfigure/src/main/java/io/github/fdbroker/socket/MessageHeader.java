@@ -27,6 +27,7 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.system.CallMemory;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.Libc;
 
 /**
@@ -228,6 +229,16 @@ final class MessageHeader {
 		if (end == CONTROL_DATA) {
 			return List.of();
 		}
+		try {
+			return descriptors(end);
+		}
+		catch (OutOfMemoryError ex) {
+			closeDescriptors(end);
+			throw ex;
+		}
+	}
+
+	private List<DescriptorHandle> descriptors(int end) {
 		List<DescriptorHandle> descriptors = new ArrayList<>((end - CONTROL_DATA - CMSG_HEADER) / Integer.BYTES);
 		int position = CONTROL_DATA;
 		while (end - position >= CMSG_HEADER) {
@@ -252,6 +263,20 @@ final class MessageHeader {
 		}
 	}
 
+	/**
+	 * Close them by their numbers, which takes no memory.
+	 */
+	private void closeDescriptors(int end) {
+		int position = CONTROL_DATA;
+		while (end - position >= CMSG_HEADER && !isOfType(position, SCM_RIGHTS)) {
+			position += align((int) this.bytes.getLong(position));
+		}
+		int last = position + (int) this.bytes.getLong(position);
+		for (int number = position + CMSG_HEADER; number < last; number += Integer.BYTES) {
+			Kernel.calls().close(this.bytes.getInt(number));
+		}
+	}
+
 	private boolean isOfType(int position, int type) {
 		return this.bytes.getInt(position + LEVEL) == SOL_SOCKET && this.bytes.getInt(position + TYPE) == type;
 	}
@@ -261,7 +286,7 @@ final class MessageHeader {
 	 */
 	private static void closeUnwanted(int number) {
 		if (number >= 0) {
-			new DescriptorHandle(number).close();
+			Kernel.calls().close(number);
 		}
 	}
 

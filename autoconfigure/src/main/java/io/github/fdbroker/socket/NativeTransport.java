@@ -104,6 +104,11 @@ final class NativeTransport implements Transport {
 	@Override
 	public MessageSocket messageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		prepare(descriptor, settings);
+		if (settings.type() == SocketType.STREAM) {
+			// Urgent data beside the stream makes a socket ready that nothing can be read
+			// of.
+			this.system.setOption(descriptor, NativeCalls.SO_OOBINLINE, 1);
+		}
 		MessageSocket messageSocket = new NativeMessageSocket(descriptor, settings, this.system, this.calls,
 				this.poller);
 		// To calls that do not block, a datagram socket that was shut down looks like one

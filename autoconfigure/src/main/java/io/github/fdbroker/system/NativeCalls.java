@@ -35,6 +35,9 @@ import io.github.fdbroker.SocketType;
  */
 public final class NativeCalls implements SystemCalls {
 
+	/** Makes urgent data part of the stream (send(2) with {@code MSG_OOB}). */
+	public static final int SO_OOBINLINE = 10;
+
 	/** Has the kernel tell the sender of each message. */
 	public static final int SO_PASSCRED = 16;
 

@@ -104,6 +104,49 @@ interface ConnectionEndContract extends TransportContract {
 	}
 
 	@Test
+	default void sendWhenPeerIsGoneClosesNothing() throws IOException {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
+			pair.receiver().close();
+			for (int i = 0; i < 3; i++) {
+				assertThatIOException().isThrownBy(() -> pair.send("x"));
+				assertThatIOException().isThrownBy(() -> pair.send("x", FileDescriptor.in));
+			}
+			assertThat(pair.senderSocket().valid()).isTrue();
+			assertThat(MessageSocketPair.receive(pair.sender(), 1).text()).isNull();
+		}
+	}
+
+	@Test
+	default void receiveWhenPeerLeavesSomethingUnreadClosesNothing() throws IOException {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
+			pair.send("unread");
+			pair.receiver().close();
+			assertThatIOException().isThrownBy(() -> MessageSocketPair.receive(pair.sender(), 1));
+			assertThat(pair.senderSocket().valid()).isTrue();
+			assertThat(MessageSocketPair.receive(pair.sender(), 1).text()).isNull();
+		}
+	}
+
+	@Test
+	default void receiveWhenOnlyUrgentDataCameEndsInTime(@TempDir Path directory) throws Exception {
+		SocketPath path = new SocketPath("urgent", directory.resolve("s"));
+		try (FdServerSocket server = FdServerSocket.open(path, SocketFileSettings.PRIVATE, 5);
+				PeerProcess peer = PeerProcess.start(Peers.python("urgent.py", path.path()));
+				FdConnection connection = server.accept(transport(), Duration.ZERO)) {
+			assertThat(peer.readLine()).isEqualTo("sent");
+			FutureTask<ByteBuffer> receiving = new FutureTask<>(() -> {
+				ByteBuffer into = ByteBuffer.allocateDirect(10);
+				while (connection.receive(into, Duration.ofMillis(100)) != null) {
+					// The urgent byte is part of the stream.
+				}
+				return into;
+			});
+			start(receiving, "receive-urgent");
+			assertThat(receiving.get(10, TimeUnit.SECONDS).position()).isLessThanOrEqualTo(1);
+		}
+	}
+
+	@Test
 	default void closeWhenCalledAgainDoesNothing() throws IOException {
 		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			pair.sender().close();

@@ -208,6 +208,22 @@ interface MessageBoundaryContract extends TransportContract {
 	}
 
 	@Test
+	default void sendWhenReceiverIsGoneLeavesTheSocketOpen(@TempDir Path directory) throws IOException {
+		UnixAddress gone = UnixAddress.of(directory.resolve("gone").toString());
+		UnixAddress here = UnixAddress.of(directory.resolve("here").toString());
+		bind(gone).close();
+		try (FdDatagramSocket socket = bind(here)) {
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(FdConnectException.class)
+					.isThrownBy(() -> socket.send(MessageSocketPair.bytes("x"), List.of(), gone))
+					.withMessageContaining("refused");
+			}
+			socket.send(MessageSocketPair.bytes("x"), List.of(), here);
+			assertThat(socket.receive(ByteBuffer.allocateDirect(10)).from()).isEqualTo(here);
+		}
+	}
+
+	@Test
 	default void sendWhenNobodyReceivesThrows(@TempDir Path directory) {
 		UnixAddress nowhere = UnixAddress.of(directory.resolve("nowhere").toString());
 		try (FdDatagramSocket sender = FdDatagramSocket.open("test", transport(), Duration.ZERO)) {
