@@ -126,7 +126,7 @@ class FdMessageTests {
 
 	private OwnedFd zero() throws IOException {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
-			return this.converters.adopt(FdSources.borrow(file).descriptor());
+			return this.converters.adopt(new FdSources(List.of()).borrow(file).descriptor());
 		}
 	}
 

@@ -34,6 +34,8 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.broker.DefaultFdBroker;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSource;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.Transport;
@@ -65,6 +67,11 @@ public final class FdBrokerAutoConfiguration {
 	}
 
 	@Bean
+	FdSources fdSources(ObjectProvider<FdSource<?>> sources) {
+		return new FdSources(sources.orderedStream().toList());
+	}
+
+	@Bean
 	PropertiesSettings fdPropertiesSettings(FdBrokerProperties properties, ObjectProvider<PeerAuthorizer> authorizer,
 			ObjectProvider<ActivatedDescriptors> activated) {
 		return new PropertiesSettings(properties, authorizer.getIfAvailable(), activated.getIfAvailable());
@@ -73,8 +80,8 @@ public final class FdBrokerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MessageComposer fdMessageComposer(
-			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter) {
-		return new MessageComposer(messageConverter);
+			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter, FdSources sources) {
+		return new MessageComposer(messageConverter, sources);
 	}
 
 	@Bean

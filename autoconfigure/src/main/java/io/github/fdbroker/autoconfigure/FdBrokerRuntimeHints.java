@@ -36,7 +36,9 @@ class FdBrokerRuntimeHints implements RuntimeHintsRegistrar {
 			"AFSelector$PollFd", "AFUNIXSocketCredentials", "AFUNIXSocket");
 
 	private static final List<String> CHANNELS = List.of("SocketChannelImpl", "ServerSocketChannelImpl",
-			"DatagramChannelImpl", "SourceChannelImpl", "SinkChannelImpl", "FileChannelImpl");
+			"DatagramChannelImpl", "SourceChannelImpl", "SinkChannelImpl", "FileChannelImpl",
+			"AsynchronousFileChannelImpl", "SimpleAsynchronousFileChannelImpl", "ChannelInputStream",
+			"ChannelOutputStream");
 
 	private static final List<String> SOCKETS = List.of("Socket", "ServerSocket", "DatagramSocket", "SocketImpl",
 			"SocksSocketImpl", "DelegatingSocketImpl");

@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
@@ -62,8 +63,8 @@ class SystemdConfiguration {
 	}
 
 	@Bean
-	FdStore fdStore(SystemdNotifier notifier, ActivatedDescriptors activated) {
-		return new FdStore(notifier, activated, System.getenv());
+	FdStore fdStore(SystemdNotifier notifier, ActivatedDescriptors activated, FdSources sources) {
+		return new FdStore(notifier, activated, sources, System.getenv());
 	}
 
 	@Bean

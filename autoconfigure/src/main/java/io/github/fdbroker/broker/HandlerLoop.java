@@ -25,7 +25,6 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
-import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.OutgoingMessage;
 
@@ -74,12 +73,12 @@ record HandlerLoop(FdChild child, FdChild.Handler handler, ChildConnection conne
 			}
 		}
 		finally {
-			FdSources.giveUp(reply.attachments());
+			this.messenger.composer().sources().giveUp(reply.attachments());
 		}
 	}
 
 	private void send(Envelope envelope, OutgoingFdMessage reply) {
-		try (OutgoingMessage outgoing = this.messenger.composer().compose(reply)) {
+		try (OutgoingMessage outgoing = this.messenger.composer().composeToHandOver(reply)) {
 			this.connection.reply(envelope, outgoing);
 		}
 		catch (FdConnectException | FdTimeoutException ex) {

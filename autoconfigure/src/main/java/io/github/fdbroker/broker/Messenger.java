@@ -22,9 +22,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OutgoingFdMessage;
-import io.github.fdbroker.OutgoingFdMessage.Attachment;
 import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.OutgoingMessage;
 
@@ -70,9 +68,10 @@ record Messenger(MessageComposer composer, FdConverters converters) {
 	}
 
 	void handOver(Destination destination, OutgoingFdMessage message) {
-		message.attachments().stream().map(Attachment::source).forEach(FdSources::checkGivable);
-		send(destination, message);
-		FdSources.giveUp(message.attachments());
+		try (OutgoingMessage outgoing = this.composer.composeToHandOver(message)) {
+			destination.send(outgoing);
+		}
+		this.composer.sources().giveUp(message.attachments());
 	}
 
 }

@@ -17,11 +17,12 @@
 package io.github.fdbroker.convert;
 
 import java.io.FileDescriptor;
+import java.nio.channels.Channel;
 
 /**
- * A channel of ours that tells its descriptor.
+ * A portable channel, whose descriptor is accessible.
  */
-interface DescriptorHolder {
+interface DescriptorHolder extends Channel {
 
 	FileDescriptor descriptor();
 

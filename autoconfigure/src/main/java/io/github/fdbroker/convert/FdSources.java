@@ -16,21 +16,16 @@
 
 package io.github.fdbroker.convert;
 
-import java.io.Closeable;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.net.DatagramSocket;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.channels.Channel;
-import java.nio.channels.SelectableChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-import org.newsclub.net.unix.FileDescriptorAccess;
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.OutgoingFdMessage.Attachment;
@@ -40,31 +35,40 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Finds the descriptors of the objects that have one.
+ * Finds the descriptors of the objects that have one. Safe for use by several threads.
  */
 public final class FdSources {
 
-	private FdSources() {
+	private final List<FdSource<?>> sources;
+
+	/**
+	 * Create the sources.
+	 * @param additional sources that take precedence over the built-in ones
+	 */
+	public FdSources(List<? extends FdSource<?>> additional) {
+		this.sources = new ArrayList<>(additional);
+		this.sources.addAll(BuiltInSource.ALL);
+		this.sources.addAll(JdkStreams.sources());
 	}
 
 	/**
 	 * Borrow an object's descriptor. Except for an {@link OwnedFd}, which waits for the
-	 * end of the loan by itself, that is a duplicate: whoever closes the object meanwhile
-	 * cannot make it refer to another file.
+	 * end of the loan by itself, the loan is a duplicate: closing the object meanwhile
+	 * cannot make it refer to another file. A path is opened for reading.
 	 * @param source the object
 	 * @return the descriptor, to be given back
-	 * @throws FdConversionException if the object has no descriptor, or it is closed, or
-	 * out of reach
+	 * @throws FdConversionException if the object has no descriptor, or it is closed or
+	 * not accessible
 	 */
-	public static BorrowedFd borrow(Object source) {
+	public BorrowedFd borrow(Object source) {
 		try {
 			if (source instanceof DescriptorHandle owned) {
 				return owned.lend();
 			}
 			if (source instanceof Path || source instanceof File) {
-				return open(source.toString());
+				return open(file(source));
 			}
-			return duplicate(source);
+			return duplicate(find(source), source);
 		}
 		catch (IOException | IllegalStateException ex) {
 			throw new FdConversionException("A %s cannot be sent: %s".formatted(name(source), ex.getMessage()), ex);
@@ -76,37 +80,37 @@ public final class FdSources {
 	 * @param source the object
 	 * @return {@code true} if {@link #borrow} knows the class
 	 */
-	public static boolean isSource(Object source) {
-		return source instanceof OwnedFd || source instanceof FileDescriptor || source instanceof FileInputStream
-				|| source instanceof FileOutputStream || source instanceof RandomAccessFile
-				|| source instanceof FileDescriptorAccess || source instanceof Path || source instanceof File
-				|| source instanceof DescriptorHolder || source instanceof Channel || source instanceof Socket
-				|| source instanceof ServerSocket || source instanceof DatagramSocket;
+	public boolean isSource(Object source) {
+		return source instanceof Path || source instanceof File || lookup(source) != null;
 	}
 
 	/**
-	 * Check that an object can be given away.
-	 * @param source the object
-	 * @throws FdConversionException if closing it would harm its new owner
+	 * Check that objects can be handed over.
+	 * @param attachments the objects
+	 * @throws FdConversionException if closing one of them would harm its new owner
 	 */
-	public static void checkGivable(Object source) {
-		if (source instanceof SelectableChannel channel && channel.isRegistered()) {
+	public void checkGivable(Iterable<Attachment> attachments) {
+		attachments.forEach((attachment) -> checkGivable(attachment.source()));
+	}
+
+	static void checkGivable(Object source) {
+		if (BuiltInSource.isRegistered(source)) {
 			throw new FdConversionException("A " + name(source) + " that is registered with a selector shuts its "
 					+ "connection down when it is closed: cancel its key and call selectNow() before giving it away");
 		}
 	}
 
 	/**
-	 * Close objects that were given away, so that their connections live on with the new
-	 * owner.
-	 * @param sources the objects, as {@link #checkGivable} lets them pass
+	 * Close objects whose descriptors were handed over, so that their connections remain
+	 * open for the new owner.
+	 * @param attachments the objects
 	 * @throws FdConversionException if one of them cannot be closed; the others are
 	 */
-	public static void giveUp(Iterable<Attachment> sources) {
+	public void giveUp(Iterable<Attachment> attachments) {
 		FdConversionException failure = null;
-		for (Attachment source : sources) {
+		for (Attachment attachment : attachments) {
 			try {
-				giveUp(source.source());
+				giveUp(attachment.source());
 			}
 			catch (FdConversionException ex) {
 				failure = ex;
@@ -117,25 +121,14 @@ public final class FdSources {
 		}
 	}
 
-	static void giveUp(Object source) {
-		if (isClosed(source)) {
-			// The number that it had may be another file's by now.
+	void giveUp(Object source) {
+		FdSource<Object> found = lookup(source);
+		// The number that a closed object had may be another file's by now.
+		if (found == null || found.isClosed(source)) {
 			return;
 		}
 		try {
-			if (source instanceof FileDescriptor descriptor) {
-				Descriptors.close(descriptor);
-			}
-			else if (source instanceof FileDescriptorAccess access) {
-				Descriptors.close(access.getFileDescriptor());
-			}
-			else if (source instanceof Closeable closeable) {
-				try (closeable) {
-					if (shutsDownWhenClosed(source)) {
-						Descriptors.detachConnection(descriptor(source));
-					}
-				}
-			}
+			found.close(source);
 		}
 		catch (IOException ex) {
 			throw new FdConversionException(
@@ -152,22 +145,37 @@ public final class FdSources {
 			if (object instanceof FileDescriptor descriptor) {
 				Descriptors.close(descriptor);
 			}
-			else if (object instanceof Closeable closeable) {
+			else if (object instanceof AutoCloseable closeable) {
 				closeable.close();
 			}
 		}
-		catch (IOException ex) {
+		catch (Exception ex) {
 			// The descriptor is closed whatever was lost.
 		}
 	}
 
-	private static boolean shutsDownWhenClosed(Object source) {
-		return source instanceof Socket
-				|| (source instanceof SelectableChannel && !(source instanceof DescriptorHolder));
+	private static File file(Object source) throws IOException {
+		if (!(source instanceof Path path)) {
+			return (File) source;
+		}
+		if (path.getFileSystem() != FileSystems.getDefault()) {
+			throw new IOException(path + " is not in the default file system: copy it to a file and send that");
+		}
+		return path.toFile();
 	}
 
-	private static BorrowedFd open(String path) throws IOException {
-		FileInputStream file = new FileInputStream(path);
+	private static BorrowedFd open(File path) throws IOException {
+		if (path.isDirectory()) {
+			throw new IOException(path + " is a directory: send its files, or a FileDescriptor that is already open");
+		}
+		FileInputStream file;
+		try {
+			file = new FileInputStream(path);
+		}
+		catch (IOException ex) {
+			throw new IOException(ex.getMessage() + "; a path is opened for reading: to write to it, send a "
+					+ "FileOutputStream or a FileChannel", ex);
+		}
 		FileDescriptor descriptor = file.getFD();
 		return new BorrowedFd(descriptor, () -> {
 			try (file) {
@@ -184,49 +192,40 @@ public final class FdSources {
 	 * belong to another file, so a duplicate of a source that is still open is the right
 	 * one.
 	 */
-	private static BorrowedFd duplicate(Object source) throws IOException {
-		FileDescriptor original = descriptor(source);
+	private static BorrowedFd duplicate(FdSource<Object> found, Object source) throws IOException {
+		checkOpen(!found.isClosed(source));
+		FileDescriptor original = found.descriptor(source);
+		checkOpen(original.valid());
 		FileDescriptor copy = Descriptors.duplicate(original);
-		if (!original.valid() || isClosed(source)) {
+		if (!original.valid() || found.isClosed(source)) {
 			Descriptors.close(copy);
-			throw new IOException("it is closed");
+			checkOpen(false);
 		}
 		return new BorrowedFd(copy, () -> Descriptors.close(copy));
 	}
 
-	private static boolean isClosed(Object source) {
-		return (source instanceof Channel channel && !channel.isOpen())
-				|| (source instanceof Socket socket && socket.isClosed())
-				|| (source instanceof ServerSocket server && server.isClosed())
-				|| (source instanceof DatagramSocket datagram && datagram.isClosed());
+	private static void checkOpen(boolean open) throws IOException {
+		if (!open) {
+			throw new IOException("it is closed");
+		}
 	}
 
-	private static FileDescriptor descriptor(Object source) throws IOException {
-		if (source instanceof FileDescriptor descriptor) {
-			return descriptor;
+	private FdSource<Object> find(Object source) {
+		FdSource<Object> found = lookup(source);
+		if (found == null) {
+			throw new FdConversionException("A " + source.getClass().getName() + " " + JdkStreams.advice(source));
 		}
-		if (source instanceof OwnedFd owned) {
-			return owned.fileDescriptor();
+		return found;
+	}
+
+	@SuppressWarnings("unchecked")
+	private @Nullable FdSource<Object> lookup(Object source) {
+		for (FdSource<?> candidate : this.sources) {
+			if (candidate.type().isInstance(source)) {
+				return (FdSource<Object>) candidate;
+			}
 		}
-		if (source instanceof FileInputStream stream) {
-			return stream.getFD();
-		}
-		if (source instanceof FileOutputStream stream) {
-			return stream.getFD();
-		}
-		if (source instanceof RandomAccessFile file) {
-			return file.getFD();
-		}
-		if (source instanceof FileDescriptorAccess access) {
-			return access.getFileDescriptor();
-		}
-		if (source instanceof DescriptorHolder holder) {
-			return holder.descriptor();
-		}
-		if (source instanceof Channel channel) {
-			return JdkChannels.descriptor(channel);
-		}
-		return JdkSockets.descriptor(source);
+		return null;
 	}
 
 	private static String name(Object source) {

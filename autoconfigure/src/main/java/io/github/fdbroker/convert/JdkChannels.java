@@ -26,6 +26,8 @@ import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousChannel;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -42,14 +44,15 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * The JDK's own channels, made from descriptors and asked for theirs. That takes the
- * package {@code sun.nio.ch}, which an application opens by the command line or by the
+ * The JDK's own channels, made from descriptors and asked for theirs. That needs the
+ * package {@code sun.nio.ch}, which an application opens on the command line or in the
  * manifest of its executable jar.
  */
 final class JdkChannels {
 
-	static final String ADVICE = "add --add-opens=java.base/sun.nio.ch=ALL-UNNAMED to the command line, or "
-			+ "'Add-Opens: java.base/sun.nio.ch' to the manifest of the executable jar";
+	static final String ADVICE = "add --add-opens=java.base/sun.nio.ch=ALL-UNNAMED and "
+			+ "--add-opens=java.base/java.net=ALL-UNNAMED to the command line, or "
+			+ "'Add-Opens: java.base/sun.nio.ch java.base/java.net' to the manifest of the executable jar";
 
 	private static final String PACKAGE = "sun.nio.ch.";
 
@@ -84,18 +87,30 @@ final class JdkChannels {
 	}
 
 	static DatagramChannel datagramChannel(FileDescriptor descriptor, FdKind kind) throws IOException {
+		// Looked up first: what fails after the constructor leaves a channel that closes
+		// the
+		// number when it is collected.
+		Class<?> type = type("DatagramChannelImpl");
+		Field family = field(type, "family");
+		Field address = field(type, "remoteAddress");
+		Field state = field(type, "state");
+		SocketAddress remote = Descriptors.address(descriptor, true);
 		DatagramChannel channel = (DatagramChannel) create("DatagramChannelImpl",
 				new Class<?>[] { SelectorProvider.class, FileDescriptor.class }, SelectorProvider.provider(),
 				descriptor);
-		// The constructor takes every socket for one of the host's preferred family.
-		set(channel, "family", family(kind));
-		SocketAddress remote = Descriptors.address(descriptor, true);
-		if (remote != null) {
-			// As connect() would, which also drops the datagrams that have come.
-			set(channel, "remoteAddress", remote);
-			set(channel, "state", CONNECTED);
+		try {
+			// The constructor takes every socket for one of the host's preferred family.
+			family.set(channel, family(kind));
+			if (remote != null) {
+				// As connect() would, which also drops the datagrams that have come.
+				address.set(channel, remote);
+				state.set(channel, CONNECTED);
+			}
+			return channel;
 		}
-		return channel;
+		catch (IllegalAccessException ex) {
+			throw unknownJdk(ex);
+		}
 	}
 
 	static Pipe.SourceChannel sourceChannel(FileDescriptor descriptor, FdKind kind) throws IOException {
@@ -115,50 +130,66 @@ final class JdkChannels {
 	 * @throws FdConversionException if it is not accessible
 	 */
 	static FileDescriptor descriptor(Channel channel) {
-		if (!channel.getClass().getName().startsWith(PACKAGE)) {
-			throw new FdConversionException("A " + channel.getClass().getName() + " does not tell its descriptor");
+		Class<?> type = channel.getClass();
+		if (!type.getName().startsWith(PACKAGE)) {
+			throw new FdConversionException("A " + type.getName() + " does not give access to its descriptor: send a "
+					+ "channel of the JDK, or add a bean of type FdSource");
 		}
-		if (!isAvailable()) {
-			throw new FdConversionException(
-					"The descriptor of a " + channel.getClass().getSimpleName() + " is out of reach: " + ADVICE);
+		if (channel instanceof AsynchronousFileChannel) {
+			return (FileDescriptor) get(channel, type.getSuperclass(), "fdObj");
 		}
-		return (FileDescriptor) get(channel, channel.getClass(), "fd");
+		if (channel instanceof AsynchronousChannel) {
+			throw new FdConversionException("A " + type.getSimpleName()
+					+ " cannot be sent, because it is always registered with its group: use a SocketChannel or "
+					+ "ServerSocketChannel");
+		}
+		return (FileDescriptor) get(channel, type, "fd");
 	}
 
 	/**
 	 * Read a field of one of the JDK's objects.
-	 * @throws FdConversionException if its package is not open, or it is not there
+	 * @throws FdConversionException if its package is not open, or the field is missing
 	 */
 	static Object get(Object object, Class<?> type, String name) {
 		try {
-			Field field = type.getDeclaredField(name);
-			field.setAccessible(true);
-			Object value = field.get(object);
+			Object value = field(type, name).get(object);
 			if (value == null) {
 				throw new FdConversionException("A closed " + type.getSimpleName() + " has no descriptor");
 			}
 			return value;
 		}
-		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
-			throw new FdConversionException("The field " + name + " of " + type.getName() + " is out of reach: "
-					+ ADVICE.replace("sun.nio.ch", type.getPackageName()), ex);
+		catch (IllegalAccessException ex) {
+			throw unknownJdk(ex);
 		}
 	}
 
-	private static void set(Object object, String name, Object value) {
+	private static Field field(Class<?> type, String name) {
 		try {
-			Field field = object.getClass().getDeclaredField(name);
+			Field field = type.getDeclaredField(name);
 			field.setAccessible(true);
-			field.set(object, value);
+			return field;
 		}
-		catch (ReflectiveOperationException ex) {
+		catch (NoSuchFieldException ex) {
+			throw unknownJdk(ex);
+		}
+		catch (InaccessibleObjectException ex) {
+			throw new FdConversionException(
+					"The descriptor of a " + type.getSimpleName() + " is not accessible: " + ADVICE, ex);
+		}
+	}
+
+	private static Class<?> type(String name) {
+		try {
+			return Class.forName(PACKAGE + name);
+		}
+		catch (ClassNotFoundException ex) {
 			throw unknownJdk(ex);
 		}
 	}
 
 	private static Object create(String type, Class<?>[] parameters, Object... arguments) throws IOException {
 		try {
-			Constructor<?> constructor = Class.forName(PACKAGE + type).getDeclaredConstructor(parameters);
+			Constructor<?> constructor = type(type).getDeclaredConstructor(parameters);
 			constructor.setAccessible(true);
 			return constructor.newInstance(arguments);
 		}
@@ -171,9 +202,8 @@ final class JdkChannels {
 	}
 
 	private static FdConversionException unknownJdk(ReflectiveOperationException ex) {
-		return new FdConversionException(
-				"This version of Java (" + Runtime.version() + ") makes channels in another way: " + ex.getMessage(),
-				ex);
+		return new FdConversionException("This version of Java (" + Runtime.version()
+				+ ") is not supported: its channels differ (" + ex.getMessage() + ")", ex);
 	}
 
 	private static boolean isOpen() {

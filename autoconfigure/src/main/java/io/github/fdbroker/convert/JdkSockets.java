@@ -17,7 +17,6 @@
 package io.github.fdbroker.convert;
 
 import java.io.FileDescriptor;
-import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,35 +25,26 @@ import java.nio.channels.Channel;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.FdConversionException;
-
 /**
- * The descriptors of the sockets of {@code java.net}, which take that package to be open.
+ * The descriptors of the sockets of {@code java.net}, which need that package to be open.
  */
 final class JdkSockets {
 
 	private JdkSockets() {
 	}
 
-	static FileDescriptor descriptor(Object source) throws IOException {
+	static FileDescriptor descriptor(Object source) {
 		Channel channel = channel(source);
 		if (channel != null) {
 			return JdkChannels.descriptor(channel);
 		}
-		if (source instanceof Socket socket) {
-			return descriptor(JdkChannels.get(socket, Socket.class, "impl"), socket.isClosed());
+		if (source instanceof DatagramSocket) {
+			return datagram(JdkChannels.get(source, DatagramSocket.class, "delegate"));
 		}
-		if (source instanceof ServerSocket socket) {
-			return descriptor(JdkChannels.get(socket, ServerSocket.class, "impl"), socket.isClosed());
-		}
-		if (source instanceof DatagramSocket socket) {
-			return datagram(JdkChannels.get(socket, DatagramSocket.class, "delegate"));
-		}
-		throw new FdConversionException("A " + source.getClass().getName() + " has no descriptor that is known how to "
-				+ "get: send a FileDescriptor, OwnedFd, file stream, channel, socket or Path");
+		return stream(JdkChannels.get(source, (source instanceof Socket) ? Socket.class : ServerSocket.class, "impl"));
 	}
 
-	private static @Nullable Channel channel(Object source) {
+	static @Nullable Channel channel(Object source) {
 		if (source instanceof Socket socket) {
 			return socket.getChannel();
 		}
@@ -64,10 +54,7 @@ final class JdkSockets {
 		return (source instanceof DatagramSocket socket) ? socket.getChannel() : null;
 	}
 
-	private static FileDescriptor descriptor(Object impl, boolean closed) throws IOException {
-		if (closed) {
-			throw new IOException("it is closed");
-		}
+	private static FileDescriptor stream(Object impl) {
 		Object innermost = impl;
 		while (innermost.getClass().getName().equals("java.net.SocksSocketImpl")) {
 			innermost = JdkChannels.get(innermost, innermost.getClass().getSuperclass(), "delegate");

@@ -43,12 +43,24 @@ public final class MessageComposer {
 
 	private final MessageConverter converter;
 
+	private final FdSources sources;
+
 	/**
 	 * Create a composer.
 	 * @param converter what turns payloads into bytes
+	 * @param sources what finds the descriptors of objects
 	 */
-	public MessageComposer(MessageConverter converter) {
+	public MessageComposer(MessageConverter converter, FdSources sources) {
 		this.converter = converter;
+		this.sources = sources;
+	}
+
+	/**
+	 * Return the sources of descriptors.
+	 * @return what finds the descriptors of objects
+	 */
+	public FdSources sources() {
+		return this.sources;
 	}
 
 	/**
@@ -64,7 +76,8 @@ public final class MessageComposer {
 		OutgoingMessage outgoing = encode(message, borrowed);
 		try {
 			for (Attachment attachment : message.attachments()) {
-				borrowed.add(new OutgoingMessage.Attachment(attachment.name(), FdSources.borrow(attachment.source())));
+				borrowed
+					.add(new OutgoingMessage.Attachment(attachment.name(), this.sources.borrow(attachment.source())));
 			}
 			return outgoing;
 		}
@@ -72,6 +85,19 @@ public final class MessageComposer {
 			outgoing.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Make a message ready to be sent whose descriptors become the receiver's. The caller
+	 * {@linkplain FdSources#giveUp gives up} their sources afterwards.
+	 * @param message the message
+	 * @return as {@link #compose}
+	 * @throws FdConversionException as {@link #compose}, and if giving up a source would
+	 * harm the receiver
+	 */
+	public OutgoingMessage composeToHandOver(OutgoingFdMessage message) {
+		this.sources.checkGivable(message.attachments());
+		return compose(message);
 	}
 
 	/**

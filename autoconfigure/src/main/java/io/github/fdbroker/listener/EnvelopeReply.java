@@ -73,7 +73,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			throw ex;
 		}
 		finally {
-			FdSources.giveUp(reply.attachments());
+			this.composer.sources().giveUp(reply.attachments());
 		}
 	}
 
@@ -102,7 +102,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	}
 
 	private void send(OutgoingFdMessage reply) {
-		try (OutgoingMessage outgoing = this.composer.compose(reply)) {
+		try (OutgoingMessage outgoing = this.composer.composeToHandOver(reply)) {
 			this.sink.send(outgoing.asReply(this.request.correlation()));
 		}
 	}
@@ -110,7 +110,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	/**
 	 * Return what a method returned as a message.
 	 */
-	static OutgoingFdMessage reply(@Nullable Object value) {
+	private OutgoingFdMessage reply(@Nullable Object value) {
 		if (value == null) {
 			return OutgoingFdMessage.builder().build();
 		}
@@ -120,11 +120,11 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		if (value instanceof FdMessage received) {
 			return OutgoingFdMessage.forward(received);
 		}
-		if (FdSources.isSource(value)) {
+		FdSources sources = this.composer.sources();
+		if (sources.isSource(value)) {
 			return OutgoingFdMessage.builder().descriptor(value).build();
 		}
-		if (value instanceof Collection<?> values && !values.isEmpty()
-				&& values.stream().allMatch(FdSources::isSource)) {
+		if (value instanceof Collection<?> values && !values.isEmpty() && values.stream().allMatch(sources::isSource)) {
 			OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder();
 			values.forEach(builder::descriptor);
 			return builder.build();

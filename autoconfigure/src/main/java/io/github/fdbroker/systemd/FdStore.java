@@ -60,17 +60,22 @@ public final class FdStore {
 
 	private final ActivatedDescriptors activated;
 
+	private final FdSources sources;
+
 	private final boolean announced;
 
 	/**
 	 * Create the store.
 	 * @param notifier the way to the manager
 	 * @param activated what came from the manager
+	 * @param sources what finds the descriptors of objects
 	 * @param environment the environment of this process
 	 */
-	public FdStore(SystemdNotifier notifier, ActivatedDescriptors activated, Map<String, String> environment) {
+	public FdStore(SystemdNotifier notifier, ActivatedDescriptors activated, FdSources sources,
+			Map<String, String> environment) {
 		this.notifier = notifier;
 		this.activated = activated;
+		this.sources = sources;
 		this.announced = environment.containsKey("FDSTORE");
 	}
 
@@ -116,7 +121,7 @@ public final class FdStore {
 			logger.warn("Whether the service manager keeps '" + name + "' is not known: FDSTORE is not set, because "
 					+ "FileDescriptorStoreMax= of the unit is 0, or systemd is older than 254");
 		}
-		try (BorrowedFd borrowed = FdSources.borrow(source)) {
+		try (BorrowedFd borrowed = this.sources.borrow(source)) {
 			this.notifier.send(assignments, List.of(borrowed.descriptor()));
 			this.notifier.barrier(TIMEOUT);
 		}

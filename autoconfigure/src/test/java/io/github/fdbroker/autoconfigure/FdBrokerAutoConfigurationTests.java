@@ -50,6 +50,7 @@ import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.broker.DefaultFdBroker;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.socket.TransportMode;
@@ -123,7 +124,8 @@ class FdBrokerAutoConfigurationTests {
 		FdConverters converters = new FdConverters(List.of());
 		FdBroker own = new DefaultFdBroker(Map.of(), (name) -> {
 			throw new IllegalStateException(name);
-		}, TransportMode.JUNIXSOCKET.select(), converters, new MessageComposer(new StringMessageConverter()));
+		}, TransportMode.JUNIXSOCKET.select(), converters,
+				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())));
 		runner().withBean("own", FdBroker.class, () -> own)
 			.run((context) -> assertThat(context.getBean(FdBroker.class)).isSameAs(own));
 	}

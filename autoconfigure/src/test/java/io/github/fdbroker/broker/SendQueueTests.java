@@ -32,6 +32,7 @@ import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.TransportMode;
@@ -50,7 +51,8 @@ class SendQueueTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-	private final MessageComposer composer = new MessageComposer(new ByteArrayMessageConverter());
+	private final MessageComposer composer = new MessageComposer(new ByteArrayMessageConverter(),
+			new FdSources(List.of()));
 
 	@TempDir
 	Path directory;

@@ -100,8 +100,9 @@ abstract class ChannelContract {
 		try (ServerSocketChannel server = server("tcp-listening");
 				SocketChannel client = SocketChannel.open(server.getLocalAddress());
 				SocketChannel channel = connection(server);
-				BorrowedFd copy = FdSources.borrow(channel);
-				SocketChannel other = OddDescriptors.CONVERTERS.adopt(FdSources.borrow(copy.descriptor()).descriptor())
+				BorrowedFd copy = OddDescriptors.SOURCES.borrow(channel);
+				SocketChannel other = OddDescriptors.CONVERTERS
+					.adopt(OddDescriptors.SOURCES.borrow(copy.descriptor()).descriptor())
 					.into(SocketChannel.class)) {
 			channel.close();
 			other.write(text("alive"));
@@ -239,7 +240,8 @@ abstract class ChannelContract {
 	 */
 	static SocketChannel connection(ServerSocketChannel server) throws IOException {
 		try (SocketChannel accepted = server.accept()) {
-			return OddDescriptors.CONVERTERS.adopt(FdSources.borrow(accepted).descriptor()).into(SocketChannel.class);
+			return OddDescriptors.CONVERTERS.adopt(OddDescriptors.SOURCES.borrow(accepted).descriptor())
+				.into(SocketChannel.class);
 		}
 	}
 

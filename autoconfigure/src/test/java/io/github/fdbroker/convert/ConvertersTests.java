@@ -248,7 +248,7 @@ class ConvertersTests {
 	}
 
 	private static java.io.FileDescriptor copy(Object source) {
-		return FdSources.borrow(source).descriptor();
+		return OddDescriptors.SOURCES.borrow(source).descriptor();
 	}
 
 	private Path file(String content) throws IOException {

@@ -134,7 +134,7 @@ class MessageComposerTests {
 	}
 
 	private static MessageComposer composer(MessageConverter... converters) {
-		return new MessageComposer(new CompositeMessageConverter(List.of(converters)));
+		return new MessageComposer(new CompositeMessageConverter(List.of(converters)), OddDescriptors.SOURCES);
 	}
 
 	record Order(int id, String name) {

@@ -40,6 +40,8 @@ final class OddDescriptors implements Closeable {
 
 	static final FdConverters CONVERTERS = new FdConverters(List.of());
 
+	static final FdSources SOURCES = new FdSources(List.of());
+
 	private final Path directory;
 
 	private final Process process;

@@ -57,7 +57,7 @@ class OwnedFdTests {
 	@BeforeEach
 	void open() throws IOException {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
-			this.owned = adopt(FdSources.borrow(file).descriptor());
+			this.owned = adopt(OddDescriptors.SOURCES.borrow(file).descriptor());
 		}
 	}
 
@@ -170,7 +170,7 @@ class OwnedFdTests {
 	@Test
 	void asWhenFileChannelWhileLentLeavesDescriptorUsable() throws IOException {
 		try (java.io.RandomAccessFile file = new java.io.RandomAccessFile("/dev/zero", "rw");
-				DescriptorHandle readWrite = adopt(FdSources.borrow(file).descriptor())) {
+				DescriptorHandle readWrite = adopt(OddDescriptors.SOURCES.borrow(file).descriptor())) {
 			try (BorrowedFd loan = readWrite.lend()) {
 				assertThatIllegalStateException().isThrownBy(() -> readWrite.into(java.nio.channels.FileChannel.class));
 				assertThat(loan.descriptor().valid()).isTrue();
@@ -209,7 +209,8 @@ class OwnedFdTests {
 
 	private static OwnedFd adoptZero() {
 		try (FileInputStream file = new FileInputStream("/dev/zero")) {
-			return adopt(file.getChannel().isOpen() ? FdSources.borrow(file).descriptor() : new FileDescriptor());
+			return adopt(file.getChannel().isOpen() ? OddDescriptors.SOURCES.borrow(file).descriptor()
+					: new FileDescriptor());
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

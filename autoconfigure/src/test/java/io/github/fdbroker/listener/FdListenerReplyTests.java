@@ -19,6 +19,11 @@ package io.github.fdbroker.listener;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
@@ -166,6 +172,24 @@ class FdListenerReplyTests {
 		}, (broker) -> assertThatExceptionOfType(FdRemoteException.class)
 			.isThrownBy(() -> broker.to("handoff").request())
 			.withMessageContaining("FdConversionException"));
+	}
+
+	@Test
+	@Tag("jdk-channels")
+	void replyWhenChannelIsRegisteredWithSelectorIsErrorAndNothingIsSent() throws Exception {
+		try (Selector selector = Selector.open();
+				ServerSocketChannel server = ServerSocketChannel.open().bind(null);
+				SocketChannel far = SocketChannel.open(server.getLocalAddress());
+				SocketChannel registered = server.accept()) {
+			registered.configureBlocking(false).register(selector, SelectionKey.OP_READ);
+			with((owned) -> registered, (broker) -> {
+				assertThatExceptionOfType(FdRemoteException.class).isThrownBy(() -> broker.to("handoff").request())
+					.withMessageContaining("is registered with a selector");
+				selector.selectNow();
+				assertThat(registered.isOpen()).isFalse();
+				assertThat(far.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			});
+		}
 	}
 
 	@Test

@@ -42,6 +42,7 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.CloseBarrier;
@@ -126,7 +127,8 @@ class SystemdNotifierTests {
 	@Test
 	void storeWhenManagerDoesNotAnnounceItWarns(CapturedOutput output) {
 		try (PeerProcess manager = manager(path())) {
-			new FdStore(notifier(path()), activated(), Map.of()).store("state", FileDescriptor.in);
+			new FdStore(notifier(path()), activated(), new FdSources(List.of()), Map.of()).store("state",
+					FileDescriptor.in);
 			assertThat(output).contains("'state'", "FileDescriptorStoreMax=");
 		}
 	}
@@ -136,7 +138,7 @@ class SystemdNotifierTests {
 		SystemdNotifier notifier = SystemdNotifier.of(Map.of(), TRANSPORT);
 		assertThat(notifier.isAvailable()).isFalse();
 		notifier.tell("READY=1");
-		FdStore store = new FdStore(notifier, activated(), Map.of());
+		FdStore store = new FdStore(notifier, activated(), new FdSources(List.of()), Map.of());
 		assertThat(store.isAvailable()).isFalse();
 		assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> store.store("state", FileDescriptor.in))
 			.withMessageContaining("NOTIFY_SOCKET");
@@ -213,7 +215,7 @@ class SystemdNotifierTests {
 	}
 
 	private static FdStore store(String address) {
-		return new FdStore(notifier(address), activated(), Map.of("FDSTORE", "16"));
+		return new FdStore(notifier(address), activated(), new FdSources(List.of()), Map.of("FDSTORE", "16"));
 	}
 
 	private static ActivatedDescriptors activated() {
