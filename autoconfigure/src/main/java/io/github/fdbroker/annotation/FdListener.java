@@ -32,9 +32,10 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <ul>
  * <li>parameters for descriptors: {@link io.github.fdbroker.OwnedFd},
  * {@link java.io.FileDescriptor}, streams, channels, and whatever else a converter exists
- * for. They get the descriptors in the order these came; an array or {@code List} gets
- * those that are left. {@link Fd @Fd} picks one by its name.</li>
- * <li>{@link io.github.fdbroker.FdMessage} and
+ * for. They get the descriptors in the order in which these were sent; an array or
+ * {@code List} gets those that are left, and an {@code Optional} does without.
+ * {@link Fd @Fd} picks one by its name.</li>
+ * <li>{@link io.github.fdbroker.FdMessage}, {@link io.github.fdbroker.FdSender} and
  * {@link io.github.fdbroker.PeerCredentials},</li>
  * <li>what spring-messaging knows:
  * {@link org.springframework.messaging.handler.annotation.Payload @Payload} (also without
@@ -44,13 +45,21 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * </ul>
  * Whatever descriptor the method was given is closed when it returns, or when the future
  * or publisher it returned completes, unless it was taken
- * ({@link io.github.fdbroker.OwnedFd#detach}, {@link io.github.fdbroker.OwnedFd#as},
+ * ({@link io.github.fdbroker.OwnedFd#detach}, {@link io.github.fdbroker.OwnedFd#into},
  * {@link Fd#keep @Fd(keep = true)}).
  * <p>
  * What it returns goes back to a requester: a payload, something that has a descriptor,
  * an {@code OutgoingFdMessage}, a received message, which is sent on, or a future or
  * publisher of one of these. A descriptor that is returned is given away: it is closed
- * here once it was sent. An exception goes back as its class and message.
+ * here once it was sent.
+ * <p>
+ * An exception goes to a
+ * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler @MessageExceptionHandler}
+ * method of the same bean, else to the {@link io.github.fdbroker.FdListenerErrorHandler},
+ * else back as its class and message.
+ * <p>
+ * A parameter that no message can fill, and two methods that one message may be for, keep
+ * the application from starting.
  * <p>
  * Each connection is served by one thread, in order; several connections call the method
  * at the same time. All messages of a datagram socket are served by one thread; what the

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.DescriptorQuota;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Listener;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
@@ -58,7 +59,8 @@ class PropertiesPageTests {
 		return Stream.of(Arguments.of(FdBrokerProperties.class, ""), Arguments.of(Socket.class, "sockets.<name>."),
 				Arguments.of(Principals.class, "sockets.<name>.allow."), Arguments.of(Peer.class, "peers.<name>."),
 				Arguments.of(Principals.class, "peers.<name>.expect."), Arguments.of(Child.class, "children.<name>."),
-				Arguments.of(DescriptorQuota.class, "held-descriptors."), Arguments.of(Systemd.class, "systemd."));
+				Arguments.of(DescriptorQuota.class, "held-descriptors."), Arguments.of(Listener.class, "listener."),
+				Arguments.of(Systemd.class, "systemd."));
 	}
 
 	@Test

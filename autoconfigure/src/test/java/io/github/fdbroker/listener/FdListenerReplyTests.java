@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,14 @@ class FdListenerReplyTests {
 		assertThat(reply((owned) -> Mono.fromSupplier(() -> read(owned))).text()).isEqualTo("sent");
 		assertThat(reply((owned) -> Flux.just("first", "second")).text()).isEqualTo("first");
 		assertThat(reply((owned) -> Mono.empty()).text()).isEmpty();
+	}
+
+	@Test
+	void replyWhenFutureIsCancelledCancelsThePublisher() {
+		AtomicBoolean cancelled = new AtomicBoolean();
+		CompletableFuture<?> future = AsyncResults.future(Mono.never().doOnCancel(() -> cancelled.set(true)));
+		assertThat(future.cancel(true)).isTrue();
+		assertThat(cancelled).isTrue();
 	}
 
 	@Test
