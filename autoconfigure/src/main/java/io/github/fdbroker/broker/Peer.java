@@ -17,7 +17,9 @@
 package io.github.fdbroker.broker;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.fdbroker.FdConnectException;
@@ -25,6 +27,7 @@ import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdRemoteException;
+import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -45,10 +48,17 @@ final class Peer implements Destination {
 
 	private final AsyncRequests asyncRequests;
 
+	private final PeerConnector connector;
+
+	private final Set<PeerSession> sessions = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
+
 	private final AtomicLong correlations = new AtomicLong();
 
 	Peer(PeerSettings settings, PeerConnector connector) {
 		this.settings = settings;
+		this.connector = connector;
 		this.sends = new SendQueue(settings, connector);
 		this.requests = new RequestConnections(settings, connector);
 		this.asyncRequests = new AsyncRequests(settings.name(), settings.maxConnections(), settings.maxPendingSends(),
@@ -99,7 +109,19 @@ final class Peer implements Destination {
 		return this.settings.replyTimeout();
 	}
 
+	PeerSession connect(MessageComposer composer) {
+		PeerSession session = new PeerSession(this.settings, this.connector.connect(), composer, this.sessions::remove);
+		this.sessions.add(session);
+		if (this.closed) {
+			session.close();
+			throw new FdConnectException("The broker is closed");
+		}
+		return session;
+	}
+
 	void close() {
+		this.closed = true;
+		this.sessions.forEach(PeerSession::close);
 		this.asyncRequests.close();
 		this.sends.close();
 		this.requests.close();
