@@ -78,7 +78,11 @@ public interface MessageSpec {
 
 	/**
 	 * Send the message, without a reply. The kernel has taken the whole message when this
-	 * returns. A message that the receiver had not read when it ended is lost.
+	 * returns. A message that the receiver had not read when it ended is lost. Where the
+	 * peer is configured to {@code acknowledge}, the listener has finished when this
+	 * returns.
+	 * @throws FdRemoteException if an acknowledging listener failed, or the receiver has
+	 * refused an earlier message and ended the connection; this one was not sent then
 	 * @throws FdConnectException if the peer cannot be reached within its
 	 * {@code connect-timeout}, or the connection breaks
 	 * @throws FdTimeoutException if the receiver reads nothing for the
@@ -101,9 +105,11 @@ public interface MessageSpec {
 	 * @return completed when the kernel has taken the whole message, or exceptionally
 	 * with what {@link #send} throws, or with an {@link FdLimitException} if more
 	 * messages would wait than the limit allows. A message that the receiver had not read
-	 * when it ended is lost, although the stage was completed. Dependent actions run on
-	 * the thread that sends, which they must not block. Cancelling the stage does not
-	 * recall the message.
+	 * when it ended is lost, although the stage was completed. Where the peer is
+	 * configured to {@code acknowledge}, the stage is completed when the listener has
+	 * finished, and messages may overtake each other. Dependent actions run on the thread
+	 * that sends, which they must not block. Cancelling the stage does not recall the
+	 * message.
 	 */
 	CompletionStage<Void> sendAsync();
 

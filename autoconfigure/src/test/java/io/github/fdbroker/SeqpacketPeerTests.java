@@ -151,9 +151,9 @@ class SeqpacketPeerTests {
 			.run((context) -> {
 				assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(),
 						"garbage longer than a header", this.first))
-					.isEqualTo("0 bytes '' 0 descriptors");
+					.contains("bytes 'FDBR");
 				assertThat(this.application.c("ask", "seqpacket", "-", this.application.socket(), "NUL", this.first))
-					.isEqualTo("0 bytes '' 0 descriptors");
+					.contains("bytes 'FDBR");
 				assertThat(PacketApplication.refusals(context, RejectionReason.MALFORMED)).isEqualTo(2);
 			});
 	}

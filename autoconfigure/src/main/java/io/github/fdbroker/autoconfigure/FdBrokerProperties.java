@@ -103,8 +103,8 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 	 * @param sendTimeout Time that a reply may wait for a peer that takes nothing. Zero
 	 * waits for ever.
 	 * @param refuseEarlyDescriptors Whether the kernel is to refuse descriptors of a peer
-	 * that is not authorized yet (SO_PASSRIGHTS, Linux 6.16, native transport). A peer
-	 * that sends some right after connecting gets EPERM, and has to try again.
+	 * that is not authorized yet (SO_PASSRIGHTS, Linux 6.16, Java 22). A peer that sends
+	 * some right after connecting gets EPERM, and has to try again.
 	 * @param autoStartup Whether to serve the socket when the application starts. If not,
 	 * it is served once its container is started.
 	 * @param allow Users and groups that may connect. By default, only the user of this
@@ -142,6 +142,8 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 	 * @param maxPendingSends Maximum number of messages that wait to be sent
 	 * asynchronously. A message with several descriptors counts once for each. Further
 	 * ones are refused.
+	 * @param acknowledge Whether a send waits until the listener has finished with the
+	 * message, and fails if the listener does. Format "frame" only.
 	 * @param maxMessageSize Maximum size of a reply, headers included.
 	 * @param maxDescriptors Maximum number of descriptors of a reply, 253 at most.
 	 * @param expect Users and groups that may serve the peer. By default, the user of
@@ -151,8 +153,9 @@ public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto")
 			@DefaultValue("false") boolean allowAbstractName, @DefaultValue("frame") Format format,
 			@DefaultValue("5s") Duration connectTimeout, @DefaultValue("30s") Duration sendTimeout,
 			@DefaultValue("30s") Duration replyTimeout, @DefaultValue("16") int maxConnections,
-			@DefaultValue("1024") int maxPendingSends, @DefaultValue("64KB") DataSize maxMessageSize,
-			@DefaultValue("16") int maxDescriptors, @DefaultValue Principals expect) {
+			@DefaultValue("1024") int maxPendingSends, @DefaultValue("false") boolean acknowledge,
+			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("16") int maxDescriptors,
+			@DefaultValue Principals expect) {
 
 	}
 

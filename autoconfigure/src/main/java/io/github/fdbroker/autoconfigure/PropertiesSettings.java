@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,7 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
+import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
@@ -73,8 +75,6 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 
 	private static final long SUPERUSER = 0;
 
-	private static final Peer UNNAMED_PEER = new Binder().bindOrCreate("peer", Peer.class);
-
 	/** What a child has whose name is not configured. */
 	private static final Child UNNAMED = new Binder().bindOrCreate("child", Child.class);
 
@@ -88,13 +88,6 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		Map<String, PeerSettings> peers = new LinkedHashMap<>();
 		this.properties.peers().forEach((name, peer) -> peers.put(name, peer(name, peer)));
 		return peers;
-	}
-
-	/**
-	 * Return the settings of a peer that is not configured.
-	 */
-	PeerSettings peer(Path path) {
-		return peer(path.toString(), UNNAMED_PEER, new SocketPath(path.toString(), path));
 	}
 
 	/**
@@ -143,19 +136,25 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	}
 
 	private PeerSettings peer(String name, Peer peer) {
-		return peer(name, peer, path("fdbroker.peers." + name, name, peer.path(), peer.allowAbstractName()));
-	}
-
-	private PeerSettings peer(String name, Peer peer, SocketPath path) {
 		String prefix = "fdbroker.peers." + name;
 		positive(prefix + ".max-connections", peer.maxConnections());
 		positive(prefix + ".max-pending-sends", peer.maxPendingSends());
 		positive(prefix + ".reply-timeout", peer.replyTimeout());
 		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
-		return new PeerSettings(path, peer.type(), peer.format(), limits,
-				allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)), peer.connectTimeout(),
-				peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(), peer.maxPendingSends());
+		return new PeerSettings(path(prefix, name, peer.path(), peer.allowAbstractName()), peer.type(), peer.format(),
+				limits, allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)),
+				peer.connectTimeout(), peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(),
+				peer.maxPendingSends(), acknowledge(prefix, peer));
+	}
+
+	private static boolean acknowledge(String prefix, FdBrokerProperties.Peer peer) {
+		if (peer.acknowledge() && peer.format() != Format.FRAME) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".acknowledge", true,
+					"Messages are acknowledged in the format 'frame' only; the format is '%s'."
+						.formatted(peer.format().name().toLowerCase(Locale.ROOT)));
+		}
+		return peer.acknowledge();
 	}
 
 	private List<InheritedDescriptor> inherited(String prefix, String name, @Nullable Integer number) {
@@ -253,7 +252,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	private static boolean refuseEarlyDescriptors(String prefix, boolean refuse) {
 		if (refuse && !Kernel.calls().canRefuseDescriptors()) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".refuse-early-descriptors", true,
-					"it takes Linux 6.16 or newer, and the transport 'native'");
+					"it takes Linux 6.16 and Java 22, or newer");
 		}
 		return refuse;
 	}

@@ -128,9 +128,7 @@ final class ChildConnection implements Destination {
 		if (reply.kind() != MessageKind.ERROR) {
 			return reply.message();
 		}
-		try (FdMessage error = reply.message()) {
-			throw Peer.remoteError(this.settings.name(), reply);
-		}
+		throw reply.toException(this.settings.name());
 	}
 
 	/**

@@ -17,17 +17,12 @@
 package io.github.fdbroker.broker;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.fdbroker.FdConnectException;
-import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.FdRemoteException;
-import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -48,17 +43,10 @@ final class Peer implements Destination {
 
 	private final AsyncRequests asyncRequests;
 
-	private final PeerConnector connector;
-
-	private final Set<PeerSession> sessions = ConcurrentHashMap.newKeySet();
-
-	private volatile boolean closed;
-
 	private final AtomicLong correlations = new AtomicLong();
 
 	Peer(PeerSettings settings, PeerConnector connector) {
 		this.settings = settings;
-		this.connector = connector;
 		this.sends = new SendQueue(settings, connector);
 		this.requests = new RequestConnections(settings, connector);
 		this.asyncRequests = new AsyncRequests(settings.name(), settings.maxConnections(), settings.maxPendingSends(),
@@ -71,12 +59,22 @@ final class Peer implements Destination {
 
 	@Override
 	public void send(OutgoingMessage message) {
-		this.sends.send(message);
+		if (this.settings.acknowledge()) {
+			request(message, replyTimeout()).close();
+		}
+		else {
+			this.sends.send(message);
+		}
 	}
 
 	@Override
 	public CompletionStage<Void> sendAsync(OutgoingMessage message) {
-		return this.sends.sendAsync(message);
+		if (!this.settings.acknowledge()) {
+			return this.sends.sendAsync(message);
+		}
+		AsyncRequest request = new AsyncRequest(message, (outgoing) -> request(outgoing, replyTimeout()));
+		start(request);
+		return request.thenAccept(FdMessage::close);
 	}
 
 	@Override
@@ -84,18 +82,22 @@ final class Peer implements Destination {
 		boolean numbered = this.settings.format().wireFormat().replies().areById();
 		OutgoingMessage request = message.asRequest(numbered ? this.correlations.incrementAndGet() : 0);
 		MessageConnection connection = this.requests.send(request);
+		boolean usable = false;
 		try {
-			FdMessage reply = reply(connection, request, timeout);
-			this.requests.giveBack(connection);
-			return reply;
+			Envelope reply = reply(connection, request, timeout);
+			usable = reply.correlation() == request.correlation();
+			if (reply.kind() == MessageKind.ERROR) {
+				throw reply.toException(this.settings.name());
+			}
+			return reply.message();
 		}
-		catch (FdRemoteException ex) {
-			this.requests.giveBack(connection);
-			throw ex;
-		}
-		catch (RuntimeException | Error ex) {
-			this.requests.discard(connection);
-			throw ex;
+		finally {
+			if (usable) {
+				this.requests.giveBack(connection);
+			}
+			else {
+				this.requests.discard(connection);
+			}
 		}
 	}
 
@@ -109,48 +111,30 @@ final class Peer implements Destination {
 		return this.settings.replyTimeout();
 	}
 
-	PeerSession connect(MessageComposer composer) {
-		PeerSession session = new PeerSession(this.settings, this.connector.connect(), composer, this.sessions::remove);
-		this.sessions.add(session);
-		if (this.closed) {
-			session.close();
-			throw new FdConnectException("The broker is closed");
-		}
-		return session;
-	}
-
 	void close() {
-		this.closed = true;
-		this.sessions.forEach(PeerSession::close);
 		this.asyncRequests.close();
 		this.sends.close();
 		this.requests.close();
 	}
 
-	private FdMessage reply(MessageConnection connection, OutgoingMessage request, Duration timeout) {
+	/**
+	 * Receive the reply to a request, or an error without a number, with which the peer
+	 * ends the connection.
+	 */
+	private static Envelope reply(MessageConnection connection, OutgoingMessage request, Duration timeout) {
 		Envelope reply = connection.receive(timeout);
 		if (reply == null) {
-			throw new FdConnectException(connection + " was closed by the peer before it answered");
+			throw new FdConnectException(connection + " was closed by the peer before it answered; it may have refused "
+					+ "the message: see its log, max-message-size, max-descriptors and format");
 		}
-		FdMessage message = reply.message();
-		if (reply.correlation() == request.correlation() && reply.kind() == MessageKind.REPLY) {
-			return message;
+		boolean isReply = reply.kind() == MessageKind.REPLY || reply.kind() == MessageKind.ERROR;
+		if (isReply && reply.correlation() == request.correlation()
+				|| reply.kind() == MessageKind.ERROR && reply.correlation() == 0) {
+			return reply;
 		}
-		message.close();
-		if (reply.correlation() == request.correlation() && reply.kind() == MessageKind.ERROR) {
-			throw remoteError(this.settings.name(), reply);
-		}
+		reply.message().close();
 		throw new FdProtocolException("%s: a %s with correlation %d came, but the reply to request %d was awaited"
 			.formatted(connection, reply.kind(), reply.correlation(), request.correlation()));
-	}
-
-	/**
-	 * Return what a reply says went wrong.
-	 */
-	static FdRemoteException remoteError(String name, Envelope reply) {
-		FdMessage message = reply.message();
-		return new FdRemoteException(name, message.headers().getOrDefault(FdHeaders.ERROR_TYPE, "an error"),
-				reply.errorStatus(), message.text());
 	}
 
 }

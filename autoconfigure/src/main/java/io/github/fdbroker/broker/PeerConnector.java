@@ -40,21 +40,18 @@ final class PeerConnector {
 
 	private final FdConverters converters;
 
-	private final int maxDescriptors;
-
 	PeerConnector(PeerSettings settings, Transport transport, FdConverters converters) {
 		this.settings = settings;
 		this.sends = connector(settings, transport, false);
 		this.requests = connector(settings, transport, true);
 		this.converters = converters;
-		this.maxDescriptors = transport.maxDescriptors();
 	}
 
 	/**
-	 * Return how many descriptors the system passes at a time.
+	 * Return the name of the peer.
 	 */
-	int maxDescriptors() {
-		return this.maxDescriptors;
+	String peer() {
+		return this.settings.name();
 	}
 
 	private static FdConnector connector(PeerSettings settings, Transport transport, boolean answered) {

@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.broker;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 import io.github.fdbroker.SocketType;
@@ -38,19 +37,11 @@ import io.github.fdbroker.wire.WireLimits;
  * @param replyTimeout how long a request waits for its reply, and for a free connection
  * @param maxConnections how many requests may be under way at a time
  * @param maxPendingSends how many messages and descriptors may wait to be sent
+ * @param acknowledge whether a send waits until the listener has finished
  */
 public record PeerSettings(SocketPath path, SocketType type, Format format, WireLimits limits, PeerAuthorizer expected,
-		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections, int maxPendingSends) {
-
-	/**
-	 * Return the settings of a peer that listens elsewhere.
-	 * @param path the path
-	 * @return the same settings with that path
-	 */
-	PeerSettings at(Path path) {
-		return new PeerSettings(new SocketPath(name(), path), this.type, this.format, this.limits, this.expected,
-				this.connectTimeout, this.sendTimeout, this.replyTimeout, this.maxConnections, this.maxPendingSends);
-	}
+		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections, int maxPendingSends,
+		boolean acknowledge) {
 
 	/**
 	 * Return the name of the peer.

@@ -107,9 +107,9 @@ final class RequestConnections {
 	/**
 	 * Send over a connection that may have broken since it was last used.
 	 */
-	private static boolean send(MessageConnection connection, OutgoingMessage request) {
+	private boolean send(MessageConnection connection, OutgoingMessage request) {
 		try {
-			return connection.trySend(List.of(request));
+			return connection.trySend(List.of(request), this.settings.name());
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Queue;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 
 /**
@@ -62,7 +63,7 @@ record SendBatch(List<PendingSend> sends) {
 		try {
 			connection.send(this.sends.stream().map(PendingSend::outgoing).toList());
 		}
-		catch (FdConnectException | FdTimeoutException ex) {
+		catch (FdConnectException | FdTimeoutException | FdRemoteException ex) {
 			fail(ex);
 		}
 		catch (RuntimeException | Error ex) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.OutgoingMessage;
@@ -58,13 +59,19 @@ final class SendConnection {
 		try {
 			MessageConnection existing = this.connection;
 			dropReplies(existing, messages);
-			if (existing == null || !existing.trySend(messages)) {
-				connect().send(messages);
+			if (existing == null || !existing.trySend(messages, this.connector.peer())) {
+				sendFirst(connect(), messages);
 			}
 		}
-		catch (FdConnectException | FdTimeoutException ex) {
+		catch (FdConnectException | FdTimeoutException | FdRemoteException ex) {
 			close();
 			throw ex;
+		}
+	}
+
+	private void sendFirst(MessageConnection fresh, List<OutgoingMessage> messages) {
+		if (!fresh.trySend(messages, this.connector.peer())) {
+			throw FdConnectException.nothingSent(fresh + " broke as soon as it was made", null);
 		}
 	}
 

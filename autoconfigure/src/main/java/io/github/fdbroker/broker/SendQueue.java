@@ -76,7 +76,7 @@ final class SendQueue {
 	SendQueue(PeerSettings settings, PeerConnector connector, ThreadFactory threads) {
 		this.settings = settings;
 		this.connection = new SendConnection(connector);
-		this.maxDescriptors = connector.maxDescriptors();
+		this.maxDescriptors = settings.format().wireFormat().batchDescriptors();
 		this.maxBytes = settings.format().wireFormat().batchBytes();
 		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				threads);

@@ -48,7 +48,7 @@ public final class FdConverters implements DescriptorConversion {
 	 */
 	public FdConverters(List<? extends FdConverter<?>> additional) {
 		add(StreamConverters.all());
-		add(FileConverters.all());
+		add(List.of(new FileChannelConverter()));
 		add(SocketConverters.all());
 		add(additional);
 	}

@@ -104,9 +104,19 @@ final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
 	public void charge(List<DescriptorHandle> descriptors) {
 		descriptors.forEach((descriptor) -> descriptor.chargedTo(this));
 		int ofConnection = add(descriptors.size());
-		check("per-connection", this.shared ? ofConnection : descriptors.size(), this.quota.perConnection());
+		if (this.shared) {
+			checkConnection(ofConnection);
+		}
 		check("per-user", this.ofUser.get(), this.quota.perUser());
 		check("total", this.quota.held(), this.quota.total());
+	}
+
+	/**
+	 * Check what a message has that a connection may hold. Several may come at a time,
+	 * which together are a little more.
+	 */
+	void checkConnection(int count) {
+		check("per-connection", count, this.quota.perConnection());
 	}
 
 	private int add(int count) {

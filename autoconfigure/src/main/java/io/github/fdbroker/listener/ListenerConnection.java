@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.system.PlatformThreads;
@@ -66,8 +68,11 @@ final class ListenerConnection implements ServedConnection {
 	@Override
 	public void run() {
 		try {
-			serve();
+			FdException failure = serve();
 			this.inFlight.awaitAll();
+			if (failure instanceof FdLimitException || failure instanceof FdProtocolException) {
+				this.connection.refuse(failure);
+			}
 		}
 		finally {
 			close();
@@ -95,19 +100,32 @@ final class ListenerConnection implements ServedConnection {
 		PlatformThreads.run(this.connection::close);
 	}
 
-	private void serve() {
+	private @Nullable FdException serve() {
 		try {
 			Envelope envelope = receive();
 			while (envelope != null) {
+				check(envelope);
 				this.inFlight.deliver(envelope, sender(envelope), this.connection);
 				envelope = receive();
 			}
 		}
 		catch (FdException ex) {
 			this.context.refusals().refused(ex, this.connection.peer(), ex.getMessage() + "; the connection is closed");
+			return ex;
 		}
 		catch (RuntimeException ex) {
 			logger.error(this.connection + " is closed", ex);
+		}
+		return null;
+	}
+
+	private void check(Envelope envelope) {
+		try {
+			this.held.checkConnection(envelope.message().attachments().size());
+		}
+		catch (FdLimitException ex) {
+			envelope.message().close();
+			throw new FdLimitException(this.connection + ": " + ex.getMessage(), ex);
 		}
 	}
 

@@ -151,7 +151,7 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Send bytes and descriptors, all of them or, as far as anyone can tell, none. If the
-	 * connection breaks in the middle it is closed, and nothing more can be sent on it.
+	 * connection breaks, nothing more can be sent on it.
 	 * @param data a direct buffer, on a stream with at least one byte
 	 * @param descriptors the descriptors, which go with the first byte; nobody may close
 	 * them meanwhile
@@ -161,8 +161,8 @@ public final class FdConnection implements Closeable {
 	 * or a security module forbids sending them; the connection is closed
 	 * @throws FdTimeoutException if the peer takes nothing for the send timeout; the
 	 * connection is closed
-	 * @throws FdConnectException if the connection is broken; it is closed, and the
-	 * exception tells whether nothing was sent
+	 * @throws FdConnectException if the connection is broken; what the peer sent before
+	 * can still be received, and the exception tells whether nothing was sent
 	 */
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) {
 		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
@@ -261,9 +261,12 @@ public final class FdConnection implements Closeable {
 	}
 
 	private FdException receiveFailed(IOException ex) {
-		return (ex instanceof TruncatedControlDataException)
-				? new FdProtocolException(this + ": " + ex.getMessage(), ex)
-				: new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+		if (ex instanceof TruncatedControlDataException) {
+			return new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		}
+		return new FdConnectException(
+				this + " broke: " + ex.getMessage() + ((Errno.of(ex) == Errno.ECONNRESET) ? SendFailure.REFUSED : ""),
+				ex);
 	}
 
 	/**
@@ -328,15 +331,17 @@ public final class FdConnection implements Closeable {
 	private FdException sendFailed(IOException ex, int sent, int length) {
 		if (sent == 0) {
 			FdException failure = SendFailure.explain(toString(), ex, length);
-			if (!(failure instanceof FdLimitException)) {
+			if (!(failure instanceof FdLimitException || failure instanceof FdConnectException)) {
 				this.messageSocket.close();
 			}
 			return failure;
 		}
-		this.messageSocket.close();
-		return (ex instanceof SocketTimeoutException)
-				? new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex)
-				: new FdConnectException(this + " broke in the middle of a message: " + ex.getMessage(), ex);
+		if (ex instanceof SocketTimeoutException) {
+			this.messageSocket.close();
+			return new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex);
+		}
+		return new FdConnectException(
+				this + " broke in the middle of a message: " + ex.getMessage() + SendFailure.REFUSED, ex);
 	}
 
 }

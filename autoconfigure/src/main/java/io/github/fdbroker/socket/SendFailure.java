@@ -31,6 +31,10 @@ import io.github.fdbroker.system.Errno;
  */
 final class SendFailure {
 
+	/** What is to be added where a peer has closed a connection without a word. */
+	static final String REFUSED = "; the peer may have refused a message: see its log, max-message-size, "
+			+ "max-descriptors and format";
+
 	private SendFailure() {
 	}
 

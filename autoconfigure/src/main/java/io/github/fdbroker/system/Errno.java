@@ -49,6 +49,8 @@ public final class Errno {
 
 	public static final int ETOOMANYREFS = 109;
 
+	public static final int ECONNRESET = 104;
+
 	public static final int ECONNREFUSED = 111;
 
 	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(EPERM, "Operation not permitted"),

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.PeerCredentials;
 
 /**
@@ -51,6 +52,18 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message, @N
 	 */
 	public int errorStatus() {
 		return errorStatus(this.message.headers());
+	}
+
+	/**
+	 * Return an error as an exception, and close what came with it.
+	 * @param peer the name of the peer that sent it
+	 * @return the exception
+	 */
+	public FdRemoteException toException(String peer) {
+		try (FdMessage error = this.message) {
+			return new FdRemoteException(peer, error.headers().getOrDefault(FdHeaders.ERROR_TYPE, "an error"),
+					errorStatus(), error.text());
+		}
 	}
 
 	static int errorStatus(Map<String, String> headers) {

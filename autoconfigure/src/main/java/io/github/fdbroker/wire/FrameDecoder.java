@@ -203,10 +203,11 @@ final class FrameDecoder implements Decoder {
 			throw new FdLimitException("A frame of %d messages has %d bytes, but those of several have %d at most"
 				.formatted(messages, length, FrameFormat.BATCH_BYTES));
 		}
-		if (announced > Math.min(FrameFormat.MAX_DESCRIPTORS, (long) messages * this.limits.descriptors())) {
+		else if (announced > Math.min(FrameFormat.BATCH_DESCRIPTORS, (long) messages * this.limits.descriptors())) {
 			throw new FdLimitException(
-					"A frame of %d messages announces %d descriptors, but each may have %d, see %s.max-descriptors"
-						.formatted(messages, announced, this.limits.descriptors(), this.limits.prefix()));
+					"A frame of %d messages announces %d descriptors, but those of several have %d at most, and each %d, see %s.max-descriptors"
+						.formatted(messages, announced, FrameFormat.BATCH_DESCRIPTORS, this.limits.descriptors(),
+								this.limits.prefix()));
 		}
 	}
 

@@ -48,11 +48,11 @@ final class FrameFormat implements WireFormat {
 	 */
 	static final int BATCH_BYTES = 64 * 1024;
 
+	/** The most descriptors that a frame of several messages has. */
+	static final int BATCH_DESCRIPTORS = 64;
+
 	/** The most that a message has. */
 	static final int MAX_HEADERS = 256;
-
-	/** The most that the kernel passes at a time. */
-	static final int MAX_DESCRIPTORS = 253;
 
 	private static final int SHORT_TEXT = 0xff;
 
@@ -96,6 +96,11 @@ final class FrameFormat implements WireFormat {
 	@Override
 	public int batchBytes() {
 		return BATCH_BYTES;
+	}
+
+	@Override
+	public int batchDescriptors() {
+		return BATCH_DESCRIPTORS;
 	}
 
 	@Override

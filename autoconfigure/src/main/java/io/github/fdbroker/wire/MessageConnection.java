@@ -30,6 +30,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdConnection;
@@ -45,6 +46,8 @@ import io.github.fdbroker.system.DescriptorConversion;
 public final class MessageConnection implements ReplyChannel, Closeable {
 
 	private static final int INITIAL_BYTES = 4 * 1024;
+
+	private static final Duration LAST_ERROR_TIMEOUT = Duration.ofMillis(100);
 
 	private final FdConnection connection;
 
@@ -102,16 +105,31 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 
 	@Override
 	public void send(OutgoingMessage message) {
-		send(List.of(message));
+		try {
+			encodeAndSend(List.of(message));
+		}
+		catch (FdConnectException ex) {
+			this.connection.close();
+			throw ex;
+		}
 	}
 
 	/**
-	 * Send messages in one sendmsg(2).
-	 * @param messages the messages, several only where the format has a way to say so,
-	 * which the caller has to close
-	 * @throws FdException as {@link FdConnection#send}
+	 * Tell the peer why the connection is about to be closed, if the format can say so.
+	 * @param reason the reason
 	 */
-	public void send(List<OutgoingMessage> messages) {
+	public void refuse(FdException reason) {
+		if (this.format.replies().repliesToAll()) {
+			try {
+				send(OutgoingMessage.error(0, reason));
+			}
+			catch (FdException ex) {
+				// The peer is gone, or takes nothing.
+			}
+		}
+	}
+
+	private void encodeAndSend(List<OutgoingMessage> messages) {
 		this.sending.lock();
 		try {
 			this.outgoing.clear();
@@ -124,23 +142,48 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Send messages over a connection that may have broken since it was last used.
-	 * @param messages the messages
+	 * Send messages in one sendmsg(2), over a connection that may have broken since it
+	 * was last used. For the thread that receives.
+	 * @param messages the messages, several only where the format has a way to say so,
+	 * which the caller has to close
+	 * @param peer the name of the peer
 	 * @return {@code false} if it had, took nothing, and is closed
-	 * @throws FdException as {@link #send}
+	 * @throws FdRemoteException if the peer has said why it ended the connection
+	 * @throws FdException as {@link FdConnection#send}
 	 */
-	public boolean trySend(List<OutgoingMessage> messages) {
+	public boolean trySend(List<OutgoingMessage> messages, String peer) {
 		try {
-			send(messages);
+			encodeAndSend(messages);
 			return true;
 		}
 		catch (FdConnectException ex) {
+			Envelope error = lastError();
+			close();
+			if (error != null) {
+				throw error.toException(peer);
+			}
 			if (!ex.isNothingSent()) {
 				throw ex;
 			}
-			close();
 			return false;
 		}
+	}
+
+	/**
+	 * What the peer sent before it closed the connection can still be received.
+	 */
+	private @Nullable Envelope lastError() {
+		try {
+			Envelope last = hasUnreceived() ? receive(LAST_ERROR_TIMEOUT) : null;
+			if (last == null || last.kind() == MessageKind.ERROR) {
+				return last;
+			}
+			last.message().close();
+		}
+		catch (FdException ex) {
+			// The connection broke without a word.
+		}
+		return null;
 	}
 
 	/**

@@ -85,6 +85,14 @@ public interface WireFormat {
 	}
 
 	/**
+	 * Return how many descriptors messages that travel together may have.
+	 * @return the number of descriptors, 0 if each message travels by itself
+	 */
+	default int batchDescriptors() {
+		return 0;
+	}
+
+	/**
 	 * Return how many bytes come in front of the messages that travel together.
 	 * @return the number of bytes
 	 */

@@ -122,9 +122,7 @@ class FdBrokerAutoConfigurationTests {
 	@Test
 	void brokerWhenApplicationHasItsOwnBacksOff() {
 		FdConverters converters = new FdConverters(List.of());
-		FdBroker own = new DefaultFdBroker(Map.of(), (path) -> {
-			throw new IllegalStateException(path.toString());
-		}, (name) -> {
+		FdBroker own = new DefaultFdBroker(Map.of(), (name) -> {
 			throw new IllegalStateException(name);
 		}, TransportMode.JUNIXSOCKET.select(), converters,
 				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())));

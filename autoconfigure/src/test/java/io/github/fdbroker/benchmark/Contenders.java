@@ -52,7 +52,7 @@ import io.github.fdbroker.system.Descriptors;
  */
 final class Contenders implements AutoCloseable {
 
-	private static final int RESTRICTED_NATIVE_ACCESS = 22;
+	private static final int FIRST_NATIVE_VERSION = 22;
 
 	private static final byte[] PAYLOAD = new byte[64];
 
@@ -66,7 +66,8 @@ final class Contenders implements AutoCloseable {
 	}
 
 	static List<String> transports() {
-		return List.of("native", "junixsocket");
+		return (Runtime.version().feature() >= FIRST_NATIVE_VERSION) ? List.of("native", "junixsocket")
+				: List.of("junixsocket");
 	}
 
 	static Contenders listening(Path directory, String transport) {
@@ -103,7 +104,7 @@ final class Contenders implements AutoCloseable {
 	 */
 	static List<String> java(Class<?> type) {
 		List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-		if (Runtime.version().feature() >= RESTRICTED_NATIVE_ACCESS) {
+		if (Runtime.version().feature() >= FIRST_NATIVE_VERSION) {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), type.getName()));

@@ -86,7 +86,7 @@ class SendQueueTests {
 	private SendQueue queue(ThreadFactory threads) {
 		PeerSettings settings = new PeerSettings(new SocketPath("peer", this.directory.resolve(TestApplication.SOCKET)),
 				SocketType.STREAM, Format.FRAME, new WireLimits("test", 1024, 1, null, null), (peer, socket) -> true,
-				TIMEOUT, TIMEOUT, TIMEOUT, 1, 10);
+				TIMEOUT, TIMEOUT, TIMEOUT, 1, 10, false);
 		PeerConnector connector = new PeerConnector(settings, TransportMode.AUTO.select(), new FdConverters(List.of()));
 		return new SendQueue(settings, connector, threads);
 	}

@@ -270,8 +270,8 @@ class FrameDecoderTests {
 
 	@ParameterizedTest
 	@CsvSource({ "2, 65536, 0, accepted", "2, 65537, 0, FdLimitException", "2, 65536, 32, FdProtocolException",
-			"2, 65536, 33, FdLimitException", "1000, 65536, 253, FdProtocolException",
-			"1000, 65536, 254, FdLimitException", "1, 4096, 17, FdLimitException" })
+			"2, 65536, 33, FdLimitException", "1000, 65536, 64, FdProtocolException",
+			"1000, 65536, 65, FdLimitException", "1, 4096, 17, FdLimitException" })
 	void decodeWhenHeaderAnnouncesMoreThanLimitsAllowRefusesWithHeader(int messages, int length, int descriptors,
 			String expected) {
 		byte[] header = header(length);

@@ -22,46 +22,39 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.util.List;
 
 import io.github.fdbroker.FdKind;
-import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Converters to types with a file offset, which read, write or both, as the access mode
- * of the descriptor allows.
+ * Converts to a {@link FileChannel} that reads, writes or both, as the descriptor may.
  */
-final class FileConverters {
+final class FileChannelConverter implements FdConverter<FileChannel> {
 
-	private FileConverters() {
+	@Override
+	public Class<FileChannel> type() {
+		return FileChannel.class;
 	}
 
-	static List<FdConverter<?>> all() {
-		return List.of(new CheckedConverter<>(FileChannel.class, Requirement.FILE, FileConverters::channel),
-				new CheckedConverter<>(SeekableByteChannel.class, Requirement.FILE, FileConverters::channel),
-				new CheckedConverter<>(RandomAccessFile.class, Requirement.READABLE_FILE,
-						(fd, kind) -> file(fd, (kind.access() == Access.READ) ? "r" : "rw")));
-	}
-
-	private static FileChannel channel(FileDescriptor descriptor, FdKind kind) throws IOException {
+	@Override
+	public FileChannel convert(FileDescriptor descriptor, FdKind kind) throws IOException {
+		Requirement.FILE.check(kind, type());
 		return switch (kind.access()) {
 			case READ -> new FileInputStream(descriptor).getChannel();
 			case WRITE -> new FileOutputStream(descriptor).getChannel();
-			default -> file(descriptor, "rw").getChannel();
+			default -> readWrite(descriptor);
 		};
 	}
 
 	/**
-	 * A {@link RandomAccessFile} cannot be made from a descriptor, but a descriptor can
-	 * take the place of that of another file.
+	 * A {@link RandomAccessFile} cannot be made from a descriptor, but one can take the
+	 * place of the descriptor of another file.
 	 */
-	private static RandomAccessFile file(FileDescriptor descriptor, String mode) throws IOException {
-		RandomAccessFile file = new RandomAccessFile("/dev/null", mode);
+	private static FileChannel readWrite(FileDescriptor descriptor) throws IOException {
+		RandomAccessFile file = new RandomAccessFile("/dev/null", "rw");
 		try {
 			Descriptors.move(descriptor, file.getFD());
-			return file;
+			return file.getChannel();
 		}
 		catch (IOException | RuntimeException ex) {
 			file.close();
