@@ -44,11 +44,17 @@ public final class FdHeaders {
 	public static final String ERROR_STATUS = "error-status";
 
 	/**
+	 * The beginning of the names of headers that a receiver adds. Such headers are
+	 * dropped from what a peer sent.
+	 */
+	public static final String RESERVED_PREFIX = "fdbroker_";
+
+	/**
 	 * The address that a datagram was sent from, as in {@link FdSender#address()}. It is
 	 * added for listener methods, and is missing where the sender has no address and on
 	 * sockets with connections. A peer cannot set it.
 	 */
-	public static final String SENDER_ADDRESS = "fdbroker_senderAddress";
+	public static final String SENDER_ADDRESS = RESERVED_PREFIX + "senderAddress";
 
 	private FdHeaders() {
 	}

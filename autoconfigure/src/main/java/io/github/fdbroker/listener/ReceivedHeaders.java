@@ -35,10 +35,6 @@ final class ReceivedHeaders extends MessageHeaders {
 		if (sender.address() != null) {
 			getRawHeaders().put(FdHeaders.SENDER_ADDRESS, sender.address());
 		}
-		else {
-			// A peer that sends such a header is not believed.
-			getRawHeaders().remove(FdHeaders.SENDER_ADDRESS);
-		}
 	}
 
 }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessage.Attachment;
@@ -113,7 +114,10 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 			if (name.isBlank()) {
 				throw new FdProtocolException("A header has no name");
 			}
-			headers.put(name, text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort())));
+			String value = text(message, Short.toUnsignedInt(require(message, Short.BYTES).getShort()));
+			if (!name.startsWith(FdHeaders.RESERVED_PREFIX)) {
+				headers.put(name, value);
+			}
 		}
 		return headers;
 	}

@@ -90,6 +90,18 @@ class FdListenerErrorTests {
 	}
 
 	@Test
+	void failureWhenItsMessageIsLongIsCutAndConnectionGoesOn() {
+		application(Failing.class).run((context) -> {
+			FdBroker broker = context.getBean(FdBroker.class);
+			for (int i = 0; i < 2; i++) {
+				assertThat(fail(broker, "long").getText()).startsWith("xxxx")
+					.contains("100000")
+					.hasSizeLessThan(10_000);
+			}
+		});
+	}
+
+	@Test
 	void errorHandlerWhenBeanDecidesWhatGoesBack() {
 		FdListenerErrorHandler handler = new StatusHandler();
 		application(Recovering.class).withBean(FdListenerErrorHandler.class, () -> handler).run((context) -> {
@@ -134,6 +146,7 @@ class FdListenerErrorTests {
 			return switch (what) {
 				case "state" -> throw new IllegalStateException("odd");
 				case "async" -> CompletableFuture.failedFuture(new IllegalStateException("late"));
+				case "long" -> throw new IllegalStateException("x".repeat(100_000));
 				case "argument" -> throw new IllegalArgumentException("bad");
 				default -> CompletableFuture.failedFuture(new Exception("wrapped", new FileNotFoundException("file")));
 			};

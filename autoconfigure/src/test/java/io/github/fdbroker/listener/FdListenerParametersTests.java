@@ -161,7 +161,7 @@ class FdListenerParametersTests {
 				(broker) -> assertThat(broker.to("handoff")
 					.header("h", "v")
 					.header(FdHeaders.SENDER_ADDRESS, "/run/other.sock")
-					.requestPayload(String.class)).isEqualTo("{h=v} {h=v} {h=v}"));
+					.requestPayload(String.class)).isEqualTo("{h=v} {h=v} {h=v} {h=v}"));
 	}
 
 	@Test
@@ -390,8 +390,8 @@ class FdListenerParametersTests {
 
 		@FdListener("handoff")
 		String handle(@org.springframework.messaging.handler.annotation.Headers Map<String, Object> map,
-				MessageHeaders headers, Message<?> message) {
-			return map + " " + headers + " " + message.getHeaders();
+				MessageHeaders headers, Message<?> message, FdMessage received) {
+			return map + " " + headers + " " + message.getHeaders() + " " + received.headers();
 		}
 
 	}
