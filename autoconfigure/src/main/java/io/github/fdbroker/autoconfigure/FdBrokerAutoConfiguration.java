@@ -55,13 +55,11 @@ import io.github.fdbroker.systemd.ActivatedDescriptors;
 public final class FdBrokerAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	Transport fdTransport(FdBrokerProperties properties) {
 		return properties.transport().select();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	FdConverters fdConverters(ObjectProvider<FdConverter<?>> converters) {
 		return new FdConverters(converters.orderedStream().toList());
 	}
@@ -78,7 +76,6 @@ public final class FdBrokerAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	MessageComposer fdMessageComposer(
 			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter, FdSources sources) {
 		return new MessageComposer(messageConverter, sources);

@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ import io.github.fdbroker.wire.Format;
  * @param systemd Integration with systemd.
  */
 @ConfigurationProperties("fdbroker")
-public record FdBrokerProperties(@Nullable Path directory, @DefaultValue("auto") TransportMode transport,
+public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto") TransportMode transport,
 		@DefaultValue Map<String, Socket> sockets, @DefaultValue Map<String, Peer> peers,
 		@DefaultValue Map<String, Child> children, @DefaultValue DescriptorQuota heldDescriptors,
 		@DefaultValue Listener listener, @DefaultValue Systemd systemd) {

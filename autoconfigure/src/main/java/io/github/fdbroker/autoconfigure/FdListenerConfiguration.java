@@ -23,7 +23,11 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -68,8 +72,28 @@ class FdListenerConfiguration {
 	@Bean
 	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties) {
 		FdBrokerProperties.DescriptorQuota limits = properties.heldDescriptors();
-		return new DescriptorQuota(limits.perConnection(), limits.perUser(),
-				(int) Math.min(limits.total(), Math.max(LEAST, descriptorLimit() - HEADROOM)));
+		return new DescriptorQuota(positive("per-connection", limits.perConnection()),
+				positive("per-user", limits.perUser()),
+				(int) Math.min(positive("total", limits.total()), Math.max(LEAST, descriptorLimit() - HEADROOM)));
+	}
+
+	private static int positive(String limit, int value) {
+		return PropertiesSettings.positive("fdbroker.held-descriptors." + limit, value);
+	}
+
+	/**
+	 * Beans with listener methods are there from the beginning, since nothing else asks
+	 * for them.
+	 */
+	@Bean
+	static LazyInitializationExcludeFilter fdListenerLazyInitializationExcludeFilter() {
+		return (name, definition, type) -> FdListenerAnnotationBeanPostProcessor.hasListener(type);
+	}
+
+	@Bean
+	ApplicationListener<ApplicationReadyEvent> fdUnservedSocketsListener(ApplicationContext context,
+			PropertiesSettings settings, ObjectProvider<FdListenerRegistry> registry) {
+		return new UnservedSocketsListener(context, settings.properties().sockets().keySet(), registry);
 	}
 
 	@Bean

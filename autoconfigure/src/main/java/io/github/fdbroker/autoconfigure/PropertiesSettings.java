@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 import io.github.fdbroker.SocketType;
@@ -102,6 +103,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 
 	private static ChildSettings child(String name, Child child) {
 		String prefix = "fdbroker.children." + name;
+		notNegative(prefix + ".send-timeout", child.sendTimeout());
 		positive(prefix + ".reply-timeout", child.replyTimeout());
 		positive(prefix + ".max-pending-messages", child.maxPendingMessages());
 		WireLimits limits = limits(prefix, child.maxMessageSize(), child.maxDescriptors(),
@@ -116,12 +118,13 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		positive(prefix + ".max-connections", socket.maxConnections());
 		positive(prefix + ".max-connections-per-user", socket.maxConnectionsPerUser());
 		positive(prefix + ".max-pending-replies", socket.maxPendingReplies());
+		notNegative(prefix + ".send-timeout", socket.sendTimeout());
 		WireLimits limits = limits(prefix, socket.maxMessageSize(), socket.maxDescriptors(),
 				positive(prefix + ".message-timeout", socket.messageTimeout()),
 				optional(prefix + ".idle-timeout", socket.idleTimeout()));
 		Long gid = (socket.group() != null) ? new UserDatabase().gid(prefix + ".group", socket.group()) : null;
 		List<InheritedDescriptor> inherited = inherited(prefix, name, socket.descriptor());
-		SocketPath path = inherited.isEmpty() ? path(prefix, name, socket.path(), socket.allowAbstractName())
+		SocketPath path = inherited.isEmpty() ? socketPath(prefix, name, socket)
 				: new SocketPath(name, inherited.get(0).path());
 		checkDatagram(prefix, socket);
 		return new SocketSettings(path, socket.type(), inherited,
@@ -140,9 +143,11 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		positive(prefix + ".max-connections", peer.maxConnections());
 		positive(prefix + ".max-pending-sends", peer.maxPendingSends());
 		positive(prefix + ".reply-timeout", peer.replyTimeout());
+		notNegative(prefix + ".connect-timeout", peer.connectTimeout());
+		notNegative(prefix + ".send-timeout", peer.sendTimeout());
 		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
-		return new PeerSettings(path(prefix, name, peer.path(), peer.allowAbstractName()), peer.type(), peer.format(),
+		return new PeerSettings(peerPath(prefix, name, peer), peer.type(), peer.format(),
 				limits, allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)),
 				peer.connectTimeout(), peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(),
 				peer.maxPendingSends(), acknowledge(prefix, peer));
@@ -206,18 +211,31 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		}
 	}
 
-	private SocketPath path(String prefix, String name, @Nullable String text, boolean abstractNameAllowed) {
-		if (text == null || text.isEmpty()) {
-			throw new InvalidConfigurationPropertyValueException(prefix + ".path", text,
+	private SocketPath socketPath(String prefix, String name, Socket socket) {
+		if (!StringUtils.hasText(socket.path())) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".path", socket.path(),
 					"a socket needs a path, unless it is passed to the process under its name, or as a descriptor");
 		}
-		Path path = Path.of(text);
+		return path(prefix, name, socket.path(), socket.allowAbstractName());
+	}
+
+	private SocketPath peerPath(String prefix, String name, Peer peer) {
+		if (!StringUtils.hasText(peer.path())) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".path", peer.path(),
+					"a peer needs the path of the socket that it listens on");
+		}
+		return path(prefix, name, peer.path(), peer.allowAbstractName());
+	}
+
+	private SocketPath path(String prefix, String name, String text, boolean abstractNameAllowed) {
+		Path path = PathText.toPath(prefix + ".path", text);
 		if (SocketPath.isAbstract(path)) {
 			checkAbstractName(prefix, path, abstractNameAllowed);
 			return new SocketPath(name, path);
 		}
-		Path directory = this.properties.directory();
-		return new SocketPath(name, (directory != null) ? directory.resolve(path) : path);
+		String directory = path.isAbsolute() ? null : this.properties.directory();
+		return new SocketPath(name,
+				(directory != null) ? PathText.toPath("fdbroker.directory", directory).resolve(path) : path);
 	}
 
 	private static @Nullable Duration optional(String property, @Nullable Duration timeout) {
@@ -261,9 +279,16 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		return Descriptors.self().uid();
 	}
 
-	private static void positive(String name, int value) {
+	static int positive(String name, int value) {
 		if (value < 1) {
 			throw new InvalidConfigurationPropertyValueException(name, value, "it must be at least 1");
+		}
+		return value;
+	}
+
+	private static void notNegative(String name, Duration value) {
+		if (value.isNegative()) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "it must not be negative");
 		}
 	}
 

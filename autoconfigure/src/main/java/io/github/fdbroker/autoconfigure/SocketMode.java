@@ -30,7 +30,9 @@ import org.springframework.util.Assert;
  */
 public record SocketMode(Set<PosixFilePermission> permissions) {
 
-	private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
+	private static final Pattern OCTAL = Pattern.compile("0[0-7]{3}");
+
+	private static final Pattern SYMBOLS = Pattern.compile("([r-][w-][x-]){3}");
 
 	private static final int OCTAL_RADIX = 8;
 
@@ -45,8 +47,11 @@ public record SocketMode(Set<PosixFilePermission> permissions) {
 	 * @return the mode
 	 */
 	public static SocketMode of(String text) {
-		return OCTAL.matcher(text).matches() ? of(Integer.valueOf(text, OCTAL_RADIX))
-				: new SocketMode(PosixFilePermissions.fromString(text));
+		if (OCTAL.matcher(text).matches()) {
+			return of(Integer.valueOf(text, OCTAL_RADIX));
+		}
+		Assert.isTrue(SYMBOLS.matcher(text).matches(), () -> invalid(text));
+		return new SocketMode(PosixFilePermissions.fromString(text));
 	}
 
 	/**
@@ -56,14 +61,18 @@ public record SocketMode(Set<PosixFilePermission> permissions) {
 	 * @return the mode
 	 */
 	public static SocketMode of(Integer bits) {
-		Assert.isTrue(bits >= 0 && bits <= MAX,
-				() -> "'" + bits + "' is no mode; write it in octal with a leading zero, such as 0660");
+		Assert.isTrue(bits >= 0 && bits <= MAX, () -> invalid(bits));
 		StringBuilder symbols = new StringBuilder();
 		for (int i = 0; i < BITS; i++) {
 			boolean set = (bits & (1 << (BITS - 1 - i))) != 0;
 			symbols.append(set ? "rwx".charAt(i % 3) : '-');
 		}
 		return new SocketMode(PosixFilePermissions.fromString(symbols.toString()));
+	}
+
+	private static String invalid(Object mode) {
+		return "'" + mode + "' is not a mode; write it in octal with a leading zero, such as 0660, "
+				+ "or as nine letters, such as rw-rw----";
 	}
 
 	@Override

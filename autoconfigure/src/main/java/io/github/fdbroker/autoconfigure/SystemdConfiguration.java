@@ -52,8 +52,13 @@ class SystemdConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<ApplicationReadyEvent> fdUnclaimedDescriptorsListener(ActivatedDescriptors descriptors) {
-		return (event) -> descriptors.closeUnclaimed();
+	ApplicationListener<ApplicationReadyEvent> fdUnclaimedDescriptorsListener(ActivatedDescriptors descriptors,
+			ApplicationContext context) {
+		return (event) -> {
+			if (event.getApplicationContext() == context) {
+				descriptors.closeUnclaimed();
+			}
+		};
 	}
 
 	@Bean

@@ -76,14 +76,27 @@ public final class FdListenerAnnotationBeanPostProcessor
 				|| !AnnotationUtils.isCandidateClass(type, FdListener.class)) {
 			return bean;
 		}
-		Map<Method, FdListener> methods = MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<FdListener>) (method) -> AnnotatedElementUtils
-					.findMergedAnnotation(method, FdListener.class));
+		Map<Method, FdListener> methods = methods(type);
 		if (methods.isEmpty()) {
 			this.withoutListeners.add(type);
 		}
 		methods.forEach((method, annotation) -> add(endpoint(bean, method, annotation)));
 		return bean;
+	}
+
+	/**
+	 * Whether a class has methods annotated with {@link FdListener}.
+	 * @param type the class
+	 * @return whether it has one
+	 */
+	public static boolean hasListener(Class<?> type) {
+		return AnnotationUtils.isCandidateClass(type, FdListener.class) && !methods(type).isEmpty();
+	}
+
+	private static Map<Method, FdListener> methods(Class<?> type) {
+		return MethodIntrospector.selectMethods(type,
+				(MethodIntrospector.MetadataLookup<FdListener>) (method) -> AnnotatedElementUtils
+					.findMergedAnnotation(method, FdListener.class));
 	}
 
 	@Override

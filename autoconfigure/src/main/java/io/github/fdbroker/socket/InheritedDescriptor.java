@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -69,8 +68,12 @@ public final class InheritedDescriptor {
 	 * @throws InheritedDescriptorException if there is none
 	 */
 	public static InheritedDescriptor of(int number) {
-		return Objects.requireNonNull(TAKEN_OVER.compute(number,
-				(key, known) -> (known != null && known.isStillMeant()) ? known : takeOver(key)));
+		InheritedDescriptor inherited = TAKEN_OVER.computeIfAbsent(number, InheritedDescriptor::takeOver);
+		if (!inherited.isAvailable()) {
+			throw new InheritedDescriptorException("Descriptor " + number + " was given away, or closed, before: "
+					+ "the number may mean another file by now, or a part of this process has it already");
+		}
+		return inherited;
 	}
 
 	private static InheritedDescriptor takeOver(int number) {
@@ -181,14 +184,6 @@ public final class InheritedDescriptor {
 	 */
 	public void close() {
 		this.handle.close();
-	}
-
-	/**
-	 * Whether the number means this: that of a standard stream, which a socket was taken
-	 * away from, means another file ever after, and any other one once it was given away.
-	 */
-	private boolean isStillMeant() {
-		return isAvailable() || this.number < FIRST_FREE && this.socket != null;
 	}
 
 	private static boolean isSocket(FileDescriptor descriptor) {

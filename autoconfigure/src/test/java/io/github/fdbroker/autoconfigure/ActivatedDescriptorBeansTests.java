@@ -41,6 +41,7 @@ import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.systemd.ActivatedDescriptor;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
+import io.github.fdbroker.testsupport.PassedDescriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -112,7 +113,7 @@ class ActivatedDescriptorBeansTests {
 	private static ActivatedDescriptor descriptor(String name) {
 		try (FileInputStream file = new FileInputStream("/dev/null")) {
 			FileDescriptor passed = Descriptors.duplicate(file.getFD());
-			return new ActivatedDescriptor(name, InheritedDescriptor.of(Descriptors.number(passed)));
+			return new ActivatedDescriptor(name, InheritedDescriptor.of(PassedDescriptor.number(passed)));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

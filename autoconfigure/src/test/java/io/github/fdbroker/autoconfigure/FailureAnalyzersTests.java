@@ -24,6 +24,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -113,6 +115,39 @@ class FailureAnalyzersTests {
 		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.sockets.handoff.path=@name");
 		assertThat(analysis.getDescription()).contains("@name", "it has no permissions",
 				"fdbroker.sockets.handoff.allow-abstract-name=true");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "fdbroker.directory=${NO_SUCH_VARIABLE}", "fdbroker.directory=/x/${A:${NO_SUCH_VARIABLE}}",
+			"fdbroker.sockets.handoff.path=${NO_SUCH_VARIABLE}/s",
+			"fdbroker.peers.handoff.path=${NO_SUCH_VARIABLE}/s" })
+	void analysisWhenVariableIsNotSetNamesIt(String property) {
+		FailureAnalysis analysis = analyze(new Plain(), property);
+		assertThat(analysis.getDescription()).contains(property.substring(0, property.indexOf('=')),
+				"the variable or property NO_SUCH_VARIABLE is not set");
+	}
+
+	@Test
+	void analysisWhenDirectoryIsAListSaysSo() {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.directory=/run/one:/run/two");
+		assertThat(analysis.getDescription()).contains("fdbroker.directory", "RuntimeDirectory=");
+	}
+
+	@Test
+	void analysisWhenPeerHasNoPathSaysSo() {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.peers.other.type=stream");
+		assertThat(analysis.getDescription()).contains("fdbroker.peers.other.path", "a peer needs the path");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "held-descriptors.per-connection=0", "held-descriptors.per-user=-1",
+			"held-descriptors.total=0", "sockets.handoff.send-timeout=-1s", "peers.handoff.send-timeout=-1s",
+			"peers.handoff.connect-timeout=-1s", "peers.handoff.reply-timeout=0s", "children.c.send-timeout=-1s",
+			"sockets.handoff.backlog=0", "sockets.handoff.idle-timeout=0s" })
+	void analysisWhenLimitMakesNoSenseNamesProperty(String property) {
+		FailureAnalysis analysis = analyze(new Plain(), "fdbroker." + property);
+		assertThat(analysis.getDescription()).contains("fdbroker." + property.substring(0, property.indexOf('=')),
+				"it must");
 	}
 
 	@Test

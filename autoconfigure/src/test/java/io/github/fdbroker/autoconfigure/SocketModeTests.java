@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class SocketModeTests {
 
 	@ParameterizedTest
-	@CsvSource({ "0600,rw-------", "660,rw-rw----", "0777,rwxrwxrwx", "rw-rw-rw-,rw-rw-rw-", "000,---------" })
+	@CsvSource({ "0600,rw-------", "0777,rwxrwxrwx", "rw-rw-rw-,rw-rw-rw-", "0000,---------" })
 	void bindWhenTextIsReadAsChmodWould(String text, String mode) {
 		assertThat(bind(text)).hasToString(mode);
 	}
@@ -47,9 +47,12 @@ class SocketModeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0999", "8", "rwx", "01777", "-600", "rw-rw-rw-x" })
+	@ValueSource(strings = { "0999", "8", "660", "rw", "rwx", "01777", "-600", "rw-rw-rw-x" })
 	void bindWhenNoModeFails(String text) {
-		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(text));
+		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(text))
+			.havingRootCause()
+			.withMessageContaining(
+					"'" + text + "' is not a mode; write it in octal with a leading zero, such as 0660, or");
 	}
 
 	@Test

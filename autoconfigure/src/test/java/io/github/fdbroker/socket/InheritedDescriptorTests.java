@@ -31,6 +31,7 @@ import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.PassedDescriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -57,7 +58,7 @@ class InheritedDescriptorTests {
 	@Test
 	void descriptorWhenNoSocketSaysSoAndIsGivenOnce() throws IOException {
 		FileDescriptor file = new FileInputStream("/dev/null").getFD();
-		InheritedDescriptor inherited = InheritedDescriptor.of(Descriptors.number(file));
+		InheritedDescriptor inherited = InheritedDescriptor.of(PassedDescriptor.number(file));
 		assertThatExceptionOfType(InheritedDescriptorException.class).isThrownBy(inherited::socket)
 			.withMessageContaining("is not a socket");
 		assertThat(inherited.isClaimed()).isFalse();
@@ -66,12 +67,12 @@ class InheritedDescriptorTests {
 		assertThat(inherited.isAvailable()).isFalse();
 		assertThatIllegalStateException().isThrownBy(inherited::claim);
 		inherited.close();
-		Descriptors.close(file);
+		Descriptors.close(Junixsocket.descriptor(inherited.number()));
 	}
 
 	@Test
 	void listeningSocketWhenClaimedIsLentAgainAndAgain() throws IOException {
-		InheritedDescriptor inherited = InheritedDescriptor.of(Descriptors.number(listen()));
+		InheritedDescriptor inherited = InheritedDescriptor.of(PassedDescriptor.number(listen()));
 		assertThat(inherited.socket().listening()).isTrue();
 		assertThat(inherited.path()).isEqualTo(path());
 		for (int i = 0; i < 2; i++) {
@@ -86,7 +87,7 @@ class InheritedDescriptorTests {
 
 	@Test
 	void serverWhenClosedLeavesSocketAndWaitingConnectionToOthers() throws Exception {
-		InheritedDescriptor inherited = InheritedDescriptor.of(Descriptors.number(listen()));
+		InheritedDescriptor inherited = InheritedDescriptor.of(PassedDescriptor.number(listen()));
 		SharedServerSocket stopping = new SharedServerSocket("test", inherited.claim());
 		Background<FileDescriptor> waiting = Background.call(stopping::accept);
 		stopping.close();
@@ -102,7 +103,7 @@ class InheritedDescriptorTests {
 
 	@Test
 	void serversWhenTheyShareSocketEachWaitForTheirOwnConnections() throws Exception {
-		InheritedDescriptor inherited = InheritedDescriptor.of(Descriptors.number(listen()));
+		InheritedDescriptor inherited = InheritedDescriptor.of(PassedDescriptor.number(listen()));
 		try (SharedServerSocket one = new SharedServerSocket("test", inherited.claim());
 				SharedServerSocket other = new SharedServerSocket("test", inherited.claim())) {
 			Background<FileDescriptor> first = Background.call(one::accept);
@@ -118,7 +119,7 @@ class InheritedDescriptorTests {
 	@Test
 	void connectionWhenClaimedIsAcceptedOnce() throws IOException {
 		FileDescriptor[] ends = Junixsocket.socketPair();
-		InheritedDescriptor inherited = InheritedDescriptor.of(Descriptors.number(ends[0]));
+		InheritedDescriptor inherited = InheritedDescriptor.of(PassedDescriptor.number(ends[0]));
 		assertThat(inherited.socket().connected()).isTrue();
 		assertThat(inherited.path()).isEqualTo(Path.of("/dev/fd/" + inherited.number()));
 		try (SingleConnection single = new SingleConnection("test", inherited.claim())) {
@@ -133,13 +134,28 @@ class InheritedDescriptorTests {
 	@Test
 	void connectionWhenAskedForAgainHasOneOwner() throws IOException {
 		FileDescriptor[] ends = Junixsocket.socketPair();
-		InheritedDescriptor passed = InheritedDescriptor.of(Descriptors.number(ends[0]));
-		InheritedDescriptor configured = InheritedDescriptor.of(Descriptors.number(ends[0]));
+		int number = PassedDescriptor.number(ends[0]);
+		InheritedDescriptor passed = InheritedDescriptor.of(number);
+		InheritedDescriptor configured = InheritedDescriptor.of(number);
 		FileDescriptor connection = configured.claim();
 		assertThat(passed.isClaimed()).isTrue();
 		passed.close();
 		assertThat(Descriptors.socketKind(connection).connected()).isTrue();
 		Descriptors.close(connection);
+		Descriptors.close(ends[1]);
+	}
+
+	@Test
+	void ofWhenNumberWasGivenAwayAndMeansAnotherFileRefuses() throws IOException {
+		FileDescriptor[] ends = Junixsocket.socketPair();
+		int number = PassedDescriptor.number(ends[0]);
+		Descriptors.close(InheritedDescriptor.of(number).claim());
+		FileDescriptor reused = Junixsocket.descriptor(number);
+		Junixsocket.replace(ends[1], reused);
+		assertThatExceptionOfType(InheritedDescriptorException.class).isThrownBy(() -> InheritedDescriptor.of(number))
+			.withMessageContaining("Descriptor " + number + " was given away");
+		assertThat(Descriptors.socketKind(reused).connected()).isTrue();
+		Descriptors.close(reused);
 		Descriptors.close(ends[1]);
 	}
 
