@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,32 @@ class FdListenerRegistryTests {
 		}
 		try (var files = Files.list(this.directory)) {
 			assertThat(files).allMatch((file) -> file.toString().endsWith(".lock"));
+		}
+	}
+
+	@Test
+	void listenerWhenFoundByAnyThreadWhileTheApplicationStartsIsServed() throws Exception {
+		AtomicInteger next = new AtomicInteger();
+		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+		try {
+			sockets().run((context) -> {
+				FdListenerAnnotationBeanPostProcessor processor = new FdListenerAnnotationBeanPostProcessor(
+						context.getBeanProvider(FdListenerRegistry.class));
+				processor.setEmbeddedValueResolver((value) -> "s" + next.getAndIncrement());
+				List<Future<?>> found = new ArrayList<>();
+				for (int i = 0; i < SOCKETS; i++) {
+					found.add(threads.submit(() -> processor.postProcessAfterInitialization(new Plain(), "plain")));
+				}
+				processor.afterSingletonsInstantiated();
+				for (Future<?> future : found) {
+					future.get();
+				}
+				assertThat(context.getBean(FdListenerRegistry.class).containers()).hasSize(SOCKETS)
+					.allMatch(FdListenerContainer::isRunning);
+			});
+		}
+		finally {
+			threads.shutdownNow();
 		}
 	}
 
