@@ -40,7 +40,7 @@ public interface FdConverter<T> {
 	 * Give a descriptor to a new object.
 	 * @param descriptor the descriptor; on success the result owns it, and closing the
 	 * result closes it; on failure it is still the caller's
-	 * @param kind what the kernel says it is
+	 * @param kind what the kernel reports that it is
 	 * @return the new owner
 	 * @throws FdConversionException if the descriptor is not what the type needs
 	 * @throws IOException if a system call fails

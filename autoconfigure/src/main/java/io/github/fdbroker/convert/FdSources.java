@@ -76,7 +76,7 @@ public final class FdSources {
 	}
 
 	/**
-	 * Whether an object has a descriptor, as far as its class tells.
+	 * Whether the class of an object is one that has a descriptor.
 	 * @param source the object
 	 * @return {@code true} if {@link #borrow} knows the class
 	 */

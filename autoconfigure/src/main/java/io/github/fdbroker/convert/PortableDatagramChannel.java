@@ -36,8 +36,8 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
- * A UDP socket that arrived as a descriptor. It blocks, and knows no selector, socket
- * options, multicast or {@link #socket()}.
+ * A UDP socket that arrived as a descriptor. It blocks, and does not support selectors,
+ * socket options, multicast and {@link #socket()}.
  */
 final class PortableDatagramChannel extends DatagramChannel implements PortableNetworkChannel {
 

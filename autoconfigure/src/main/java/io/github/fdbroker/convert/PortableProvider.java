@@ -36,23 +36,22 @@ final class PortableProvider extends SelectorProvider {
 	}
 
 	static UnsupportedOperationException unsupported(String what) {
-		return new UnsupportedOperationException(
-				"A channel made without the JDK's own classes has not " + what + ": " + JdkChannels.ADVICE);
+		return new UnsupportedOperationException("This channel does not support " + what + ": " + JdkChannels.ADVICE);
 	}
 
 	@Override
 	public DatagramChannel openDatagramChannel() {
-		throw unsupported("siblings");
+		throw unsupported("opening further channels");
 	}
 
 	@Override
 	public DatagramChannel openDatagramChannel(ProtocolFamily family) {
-		throw unsupported("siblings");
+		throw unsupported("opening further channels");
 	}
 
 	@Override
 	public Pipe openPipe() {
-		throw unsupported("siblings");
+		throw unsupported("opening further channels");
 	}
 
 	@Override
@@ -62,12 +61,12 @@ final class PortableProvider extends SelectorProvider {
 
 	@Override
 	public ServerSocketChannel openServerSocketChannel() {
-		throw unsupported("siblings");
+		throw unsupported("opening further channels");
 	}
 
 	@Override
 	public SocketChannel openSocketChannel() {
-		throw unsupported("siblings");
+		throw unsupported("opening further channels");
 	}
 
 }

@@ -31,9 +31,9 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
- * A listening socket that arrived as a descriptor. It blocks, and knows no selector,
- * socket options or {@link #socket()}. Others who hold the socket go on listening when it
- * is closed.
+ * A listening socket that arrived as a descriptor. It blocks, and does not support
+ * selectors, socket options and {@link #socket()}. Other holders of the socket still
+ * listen after it is closed.
  */
 final class PortableServerSocketChannel extends ServerSocketChannel implements PortableNetworkChannel {
 

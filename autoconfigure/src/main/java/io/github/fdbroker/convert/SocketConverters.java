@@ -30,8 +30,8 @@ import java.util.List;
 /**
  * Converters to channels for sockets and pipes. The channels are the JDK's own where
  * {@code java.base/sun.nio.ch} is open to this class, and work with every selector; else
- * they are {@link PortableSocketChannel} and its siblings, which block and know no
- * selector.
+ * they are {@link PortableSocketChannel} and its siblings, which block and do not support
+ * selectors.
  * <p>
  * A channel starts out blocking. Its calls wait whether or not {@code O_NONBLOCK} is set,
  * and do not change the flag, which the other holders of the open file share. The

@@ -33,7 +33,7 @@ public final class AllowListPeerAuthorizer implements PeerAuthorizer {
 	 * Create an authorizer.
 	 * @param uids the users
 	 * @param gids the groups: a peer is admitted by its primary group, and by the
-	 * supplementary ones where the system tells them
+	 * supplementary ones where the system reports them
 	 */
 	public AllowListPeerAuthorizer(Set<Long> uids, Set<Long> gids) {
 		this.uids = Set.copyOf(uids);

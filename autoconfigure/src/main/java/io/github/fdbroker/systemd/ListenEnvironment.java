@@ -81,7 +81,7 @@ record ListenEnvironment(List<String> names) {
 		catch (NumberFormatException ex) {
 			// It is said below.
 		}
-		throw new InheritedDescriptorException("LISTEN_FDS is no number of descriptors: " + count);
+		throw new InheritedDescriptorException("LISTEN_FDS is not a number of descriptors: " + count);
 	}
 
 }

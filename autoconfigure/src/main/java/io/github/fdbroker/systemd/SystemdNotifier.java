@@ -122,7 +122,7 @@ public final class SystemdNotifier {
 			send(List.of("BARRIER=1"), List.of(barrier.descriptor()));
 			if (!barrier.await(timeout)) {
 				throw new FdTimeoutException(
-						"The service manager at %s has not dealt with what it was told within %d ms"
+						"The service manager at %s did not process earlier notifications within %d ms"
 							.formatted(this.manager, timeout.toMillis()));
 			}
 		}
@@ -141,7 +141,7 @@ public final class SystemdNotifier {
 		}
 		if (this.manager == null) {
 			throw new FdConnectException(
-					"There is no service manager to tell %s: NOTIFY_SOCKET is not set".formatted(assignments));
+					"There is no service manager to notify of %s: NOTIFY_SOCKET is not set".formatted(assignments));
 		}
 		byte[] message = String.join("\n", assignments).getBytes(StandardCharsets.UTF_8);
 		try (FdDatagramSocket socket = FdDatagramSocket.open("notify", this.transport, SEND_TIMEOUT)) {
