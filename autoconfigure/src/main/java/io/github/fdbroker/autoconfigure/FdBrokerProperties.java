@@ -186,7 +186,8 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param perConnection Maximum number of descriptors of one connection that are open:
 	 * received, waiting, or being worked on or closed. Further messages wait.
 	 * @param perUser Maximum number of descriptors of one user that are open. Connections
-	 * that bring more are refused.
+	 * that bring more are refused. Never more than half of the total where RLIMIT_NOFILE
+	 * lowers that.
 	 * @param total Maximum number of received descriptors that are open. Never more than
 	 * RLIMIT_NOFILE less 256.
 	 */

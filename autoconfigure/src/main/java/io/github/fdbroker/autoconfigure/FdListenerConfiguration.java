@@ -72,9 +72,13 @@ class FdListenerConfiguration {
 	@Bean
 	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties) {
 		FdBrokerProperties.DescriptorQuota limits = properties.heldDescriptors();
-		return new DescriptorQuota(positive("per-connection", limits.perConnection()),
-				positive("per-user", limits.perUser()),
-				(int) Math.min(positive("total", limits.total()), Math.max(LEAST, descriptorLimit() - HEADROOM)));
+		int perUser = positive("per-user", limits.perUser());
+		int total = (int) Math.min(positive("total", limits.total()), Math.max(LEAST, descriptorLimit() - HEADROOM));
+		if (total < limits.total()) {
+			// A small table must not leave one user all that there is.
+			perUser = Math.min(perUser, Math.max(LEAST, total / 2));
+		}
+		return new DescriptorQuota(positive("per-connection", limits.perConnection()), perUser, total);
 	}
 
 	private static int positive(String limit, int value) {

@@ -69,8 +69,9 @@ public final class PeerProcess implements Closeable {
 		PeerProcess process = start(command);
 		String line = process.readLine();
 		if (!"ready".equals(line)) {
+			String rest = (line != null && line.startsWith("Traceback")) ? process.readAll() : "";
 			process.close();
-			throw new IllegalStateException(command + " said: " + line);
+			throw new IllegalStateException(command + " said: " + line + rest);
 		}
 		return process;
 	}
