@@ -21,9 +21,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -109,6 +115,59 @@ class ArchitectureTests {
 	@Test
 	void packagesWhenFollowedFormNoCycle() {
 		slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	/**
+	 * Classes count with those inside them.
+	 */
+	@Test
+	void classesWhenFollowedFormNoCycleOfMoreThanTwo() {
+		Map<String, Set<String>> reachable = new TreeMap<>();
+		Map<String, Set<String>> direct = new TreeMap<>();
+		for (JavaClass type : CLASSES) {
+			Set<String> targets = direct.computeIfAbsent(outermost(type), (name) -> new TreeSet<>());
+			type.getDirectDependenciesFromSelf()
+				.stream()
+				.map((dependency) -> outermost(dependency.getTargetClass()))
+				.filter((name) -> name.startsWith(ROOT))
+				.forEach(targets::add);
+		}
+		direct.keySet().forEach((name) -> reachable.put(name, reachable(name, direct)));
+		Set<Set<String>> cycles = new HashSet<>();
+		reachable.forEach((name,
+				targets) -> cycles.add(targets.stream()
+					.filter((target) -> reachable.getOrDefault(target, Set.of()).contains(name))
+					.collect(Collectors.toCollection(TreeSet::new))));
+		assertThat(cycles).filteredOn((cycle) -> cycle.size() > 2)
+			.filteredOn((cycle) -> cycle.iterator().next().matches(".*\\.(system|socket)\\..*"))
+			.isEmpty();
+	}
+
+	private static Set<String> reachable(String start, Map<String, Set<String>> direct) {
+		Set<String> seen = new TreeSet<>();
+		Deque<String> waiting = new ArrayDeque<>(direct.get(start));
+		while (!waiting.isEmpty()) {
+			String next = waiting.pop();
+			if (seen.add(next)) {
+				waiting.addAll(direct.getOrDefault(next, Set.of()));
+			}
+		}
+		return seen;
+	}
+
+	private static String outermost(JavaClass type) {
+		String name = type.getBaseComponentType().getName();
+		return (name.indexOf('$') < 0) ? name : name.substring(0, name.indexOf('$'));
+	}
+
+	@Test
+	void jnaWhenUsedIsInSystemOnly() {
+		noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".system")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("com.sun.jna..")
+			.check(CLASSES);
 	}
 
 	@Test

@@ -31,12 +31,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.ChildJvm;
+import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.Strace;
 import io.github.fdbroker.testsupport.Strace.Call;
 import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.testsupport.VirtualThreads;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
 
@@ -46,7 +49,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a whole process asks of the kernel with the native transport, and how it takes
  * refusals.
  */
-@EnabledForJreRange(min = JRE.JAVA_22)
 class SystemCallsTests {
 
 	private static final int WARM_UP = 500;
@@ -93,6 +95,7 @@ class SystemCallsTests {
 	}
 
 	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
 	void callsWhenThreadsAreVirtualNeverWaitInTheKernel() {
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "frame", true, "-e", "trace=recvmsg,sendmsg")) {
@@ -117,6 +120,9 @@ class SystemCallsTests {
 			"recvmsg, EINTR, true", "sendmsg, EAGAIN, true" })
 	void messagesWhenCallsAreRefusedNowAndThenAllArriveWithTheirDescriptors(String call, String error,
 			boolean virtual) {
+		if (virtual) {
+			VirtualThreads.assumeAvailable();
+		}
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "frame", virtual, "-e", "trace=" + call, "-e",
 				"inject=" + call + ":error=" + error + ":when=3+4"); RawPeer peer = RawPeer.connect(this.directory)) {
@@ -132,8 +138,24 @@ class SystemCallsTests {
 		assertThat(strace.calls()).filteredOn((one) -> one.rest().contains("INJECTED")).hasSizeGreaterThan(10);
 	}
 
+	@EachTransport
+	void acceptWhenConnectionsAreAbortedAcceptsTheNext(TransportMode transport) {
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		List<String> command = ChildJvm.command(Application.class, this.directory, "frame", false, transport);
+		try (Traced application = new Traced(PeerProcess.start(
+				strace.command(command, "-e", "trace=accept4", "-e", "inject=accept4:error=ECONNABORTED:when=1..3")))) {
+			for (int i = 0; i < 3; i++) {
+				try (RawPeer peer = RawPeer.connect(this.directory)) {
+					assertThat(peer.ask(i, "back", FileDescriptor.in)).isEqualTo(i + " REPLY back");
+				}
+			}
+		}
+		assertThat(strace.calls()).filteredOn((one) -> one.rest().contains("INJECTED")).hasSize(3);
+	}
+
 	private Traced start(Strace strace, String format, boolean virtual, String... options) {
-		List<String> command = ChildJvm.command(Application.class, this.directory, format, virtual);
+		List<String> command = ChildJvm.command(Application.class, this.directory, format, virtual,
+				TransportMode.NATIVE);
 		return new Traced(PeerProcess.start(strace.command(command, options)));
 	}
 
@@ -209,7 +231,7 @@ class SystemCallsTests {
 		public static void main(String[] arguments) {
 			TestApplication.with(Path.of(arguments[0]), Application.class, new Application())
 				.withPropertyValues("fdbroker.sockets.handoff.format=" + arguments[1],
-						"spring.threads.virtual.enabled=" + arguments[2])
+						"spring.threads.virtual.enabled=" + arguments[2], "fdbroker.transport=" + arguments[3])
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					System.out.println("ready");

@@ -102,8 +102,8 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param sendTimeout Time that a reply may wait for a peer that takes nothing. Zero
 	 * waits for ever.
 	 * @param refuseEarlyDescriptors Whether the kernel is to refuse descriptors of a peer
-	 * that is not authorized yet (SO_PASSRIGHTS, Linux 6.16, Java 22). A peer that sends
-	 * some right after connecting gets EPERM, and has to try again.
+	 * that is not authorized yet (SO_PASSRIGHTS, Linux 6.16, native transport). A peer
+	 * that sends some right after connecting gets EPERM, and has to try again.
 	 * @param autoStartup Whether to serve the socket when the application starts. If not,
 	 * it is served once its container is started.
 	 * @param allow Users and groups that may connect. By default, only the user of this

@@ -270,7 +270,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	private static boolean refuseEarlyDescriptors(String prefix, boolean refuse) {
 		if (refuse && !Kernel.calls().canRefuseDescriptors()) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".refuse-early-descriptors", true,
-					"it takes Linux 6.16 and Java 22, or newer");
+					"it takes Linux 6.16 or newer, and the transport 'native'");
 		}
 		return refuse;
 	}

@@ -98,8 +98,7 @@ final class SenderCredentialsCheck {
 	private static FdConfigurationException unknown(SocketSettings settings, Transport transport, String why,
 			String what) {
 		return new FdConfigurationException("Transport '%s' cannot tell who sends a message to socket '%s', but %s"
-			.formatted(transport.name(), settings.name(), why),
-				what + "; or use the transport 'native' (Linux, Java 22 or newer)");
+			.formatted(transport.name(), settings.name(), why), what + "; or use the transport 'native' (Linux)");
 	}
 
 }

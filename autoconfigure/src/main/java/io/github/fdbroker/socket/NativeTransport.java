@@ -43,7 +43,7 @@ final class NativeTransport implements Transport {
 	private final SocketPoller poller;
 
 	NativeTransport() {
-		this(new NativeCalls(LibcBinding.bind()));
+		this(new NativeCalls(LibcBinding.preferred().bind()));
 	}
 
 	NativeTransport(NativeCalls system) {
@@ -105,8 +105,7 @@ final class NativeTransport implements Transport {
 	public MessageSocket messageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		prepare(descriptor, settings);
 		if (settings.type() == SocketType.STREAM) {
-			// Urgent data beside the stream makes a socket ready that nothing can be read
-			// of.
+			// Urgent data beside the stream would make a socket ready and leave it so.
 			this.system.setOption(descriptor, NativeCalls.SO_OOBINLINE, 1);
 		}
 		MessageSocket messageSocket = new NativeMessageSocket(descriptor, settings, this.system, this.calls,

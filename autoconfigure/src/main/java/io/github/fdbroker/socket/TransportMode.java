@@ -43,7 +43,7 @@ public enum TransportMode {
 
 	},
 
-	/** The one over the foreign-function API, on Linux with Java 22 or newer. */
+	/** The one by direct system calls, on Linux with Java 22 or newer, or with JNA. */
 	NATIVE {
 
 		@Override
@@ -51,7 +51,7 @@ public enum TransportMode {
 			NativeTransport.unavailable().ifPresent((reason) -> {
 				throw new FdConfigurationException("The native transport is not available: " + reason,
 						"Set fdbroker.transport=auto, which takes the transport 'junixsocket' where the native one "
-								+ "is not available; or run on Linux with Java 22 or newer");
+								+ "is not available; or run on Linux with Java 22 or newer, or add net.java.dev.jna:jna");
 			});
 			return chosen(new NativeTransport(), "it is configured");
 		}
@@ -84,7 +84,7 @@ public enum TransportMode {
 	public static void preload() {
 		if (AFUNIXSocket.isSupported()) {
 			try {
-				new MessageHeader(LibcBinding.bind());
+				new MessageHeader(LibcBinding.preferred().bind());
 			}
 			catch (FdConfigurationException ex) {
 				// Selecting a transport says so.

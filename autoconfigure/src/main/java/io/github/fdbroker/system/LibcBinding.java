@@ -16,39 +16,58 @@
 
 package io.github.fdbroker.system;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConfigurationException;
 
 /**
- * Finds the binding of the C library that this Java version and this system allow.
+ * The ways to bind the C library, on Linux on x86-64 and aarch64.
  */
-public final class LibcBinding {
+public enum LibcBinding {
 
-	private static final int FIRST_VERSION = 22;
+	/** By {@code java.lang.foreign}, on Java 22 and newer. */
+	FOREIGN(ForeignLibc::new),
 
-	private LibcBinding() {
+	/** By JNA, where it is on the class path. */
+	JNA(JnaLibc::new);
+
+	private static final int FIRST_FOREIGN_VERSION = 22;
+
+	private final Supplier<Libc> constructor;
+
+	LibcBinding(Supplier<Libc> constructor) {
+		this.constructor = constructor;
+	}
+
+	/**
+	 * Return the binding that this version of Java allows.
+	 * @return the binding
+	 */
+	public static LibcBinding preferred() {
+		return (Runtime.version().feature() < FIRST_FOREIGN_VERSION) ? JNA : FOREIGN;
 	}
 
 	/**
 	 * Bind the C library.
-	 * @return the binding
-	 * @throws FdConfigurationException if there is none here
+	 * @return the C library
+	 * @throws FdConfigurationException if that cannot be done here
 	 */
-	public static Libc bind() {
+	public Libc bind() {
 		String os = System.getProperty("os.name");
 		String architecture = System.getProperty("os.arch");
-		if (Runtime.version().feature() < FIRST_VERSION) {
-			throw unsupported("it takes Java " + FIRST_VERSION + ", and this is " + Runtime.version().feature(), null);
-		}
 		if (!os.equals("Linux") || !(architecture.equals("amd64") || architecture.equals("aarch64"))) {
 			throw unsupported("it takes Linux on x86-64 or aarch64, and this is " + os + " on " + architecture, null);
 		}
 		try {
-			return new ForeignLibc();
+			return this.constructor.get();
 		}
 		catch (LinkageError ex) {
-			throw unsupported(String.valueOf((ex.getCause() != null) ? ex.getCause() : ex), ex);
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw unsupported((this == JNA) ? "it takes Java " + FIRST_FOREIGN_VERSION
+					+ " or the library net.java.dev.jna:jna, and this is Java " + Runtime.version().feature()
+					+ " without: " + cause : cause.toString(), ex);
 		}
 	}
 

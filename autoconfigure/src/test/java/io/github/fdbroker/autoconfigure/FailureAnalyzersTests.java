@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,14 +155,6 @@ class FailureAnalyzersTests {
 				new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(FdBrokerAutoConfiguration.class))
 					.withBean(Unknown.class));
 		assertThat(analysis.getAction()).endsWith("that are configured: none.");
-	}
-
-	@Test
-	void analysisWhenNativeTransportIsNotAvailableNamesTheOtherOnes() {
-		Assumptions.assumeTrue(Runtime.version().feature() < 22, "the native transport is available");
-		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.transport=native");
-		assertThat(analysis.getDescription()).contains("The native transport is not available");
-		assertThat(analysis.getAction()).contains("fdbroker.transport=auto", "Java 22");
 	}
 
 	private <T> FailureAnalysis analyze(T listener, String... properties) {

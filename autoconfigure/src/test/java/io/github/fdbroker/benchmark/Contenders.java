@@ -52,7 +52,7 @@ import io.github.fdbroker.system.Descriptors;
  */
 final class Contenders implements AutoCloseable {
 
-	private static final int FIRST_NATIVE_VERSION = 22;
+	private static final int RESTRICTED_NATIVE_ACCESS = 22;
 
 	private static final byte[] PAYLOAD = new byte[64];
 
@@ -66,8 +66,7 @@ final class Contenders implements AutoCloseable {
 	}
 
 	static List<String> transports() {
-		return (Runtime.version().feature() >= FIRST_NATIVE_VERSION) ? List.of("native", "junixsocket")
-				: List.of("junixsocket");
+		return List.of("native", "junixsocket");
 	}
 
 	static Contenders listening(Path directory, String transport) {
@@ -104,7 +103,7 @@ final class Contenders implements AutoCloseable {
 	 */
 	static List<String> java(Class<?> type) {
 		List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-		if (Runtime.version().feature() >= FIRST_NATIVE_VERSION) {
+		if (Runtime.version().feature() >= RESTRICTED_NATIVE_ACCESS) {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), type.getName()));

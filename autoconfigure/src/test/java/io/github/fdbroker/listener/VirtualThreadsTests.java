@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Virtual threads wait for messages and replies without keeping a platform thread each.
  */
-@EnabledForJreRange(min = JRE.JAVA_22)
+@EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadsTests {
 
 	private static final int CROWD = 2500;

@@ -140,7 +140,7 @@ class EarlyDescriptorsTests {
 	}
 
 	private static void assumeRefusable() {
-		Assumptions.assumeTrue(canRefuse(), "it takes Linux 6.16 and Java 22");
+		Assumptions.assumeTrue(canRefuse(), "it takes Linux 6.16");
 	}
 
 	private static void await(CountDownLatch latch) {

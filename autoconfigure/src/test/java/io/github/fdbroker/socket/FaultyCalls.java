@@ -29,7 +29,7 @@ import io.github.fdbroker.system.NativeCalls;
  */
 final class FaultyCalls implements SocketCalls {
 
-	private final SocketCalls real = new DirectSocketCalls(LibcBinding.bind());
+	private final SocketCalls real = new DirectSocketCalls(LibcBinding.preferred().bind());
 
 	private final Deque<Fault> sends = new ArrayDeque<>();
 
@@ -39,7 +39,7 @@ final class FaultyCalls implements SocketCalls {
 	 * Return a transport that makes these calls.
 	 */
 	NativeTransport transport() {
-		return new NativeTransport(new NativeCalls(LibcBinding.bind()), this);
+		return new NativeTransport(new NativeCalls(LibcBinding.preferred().bind()), this);
 	}
 
 	/**

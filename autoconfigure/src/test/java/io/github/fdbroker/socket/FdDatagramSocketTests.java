@@ -26,8 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.SocketType;
@@ -40,7 +38,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link FdDatagramSocket}.
  */
-@EnabledForJreRange(min = JRE.JAVA_22)
 class FdDatagramSocketTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -21,8 +21,6 @@ import java.time.Duration;
 import java.util.Collections;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
@@ -41,7 +39,6 @@ class JunixsocketTransportTests implements DescriptorPassingContract, BackPressu
 	}
 
 	@Test
-	@EnabledForJreRange(min = JRE.JAVA_22)
 	void receiveWhenSomebodyElseSetPasscredStillGetsAllDescriptors() throws IOException {
 		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			new NativeTransport().prepare(pair.receiverSocket(),

@@ -16,13 +16,9 @@
 
 package io.github.fdbroker.socket;
 
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
-
 /**
- * Tests for {@link NativeTransport} as a transport.
+ * Tests for {@link NativeTransport} as a transport, by the binding of this Java version.
  */
-@EnabledForJreRange(min = JRE.JAVA_22)
 class NativeTransportContractTests implements DescriptorPassingContract, BackPressureContract, ConnectionEndContract,
 		DescriptorLimitContract, MessageBoundaryContract {
 

@@ -25,7 +25,7 @@ import io.github.fdbroker.testsupport.VirtualThreads;
 /**
  * Tests for {@link NativeTransport} used by virtual threads.
  */
-@EnabledForJreRange(min = JRE.JAVA_22)
+@EnabledForJreRange(min = JRE.JAVA_21)
 @ExtendWith(VirtualThreads.class)
 class NativeTransportOnVirtualThreadsTests implements DescriptorPassingContract, BackPressureContract,
 		ConnectionEndContract, DescriptorLimitContract, MessageBoundaryContract {

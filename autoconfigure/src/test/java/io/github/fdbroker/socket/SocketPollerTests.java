@@ -47,12 +47,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link SocketPoller} and {@link PolledSocket}.
  */
-@EnabledForJreRange(min = JRE.JAVA_22)
+@EnabledForJreRange(min = JRE.JAVA_21)
 class SocketPollerTests {
 
 	private static final int LONG = 60_000;
 
-	private final SocketPoller poller = new SocketPoller(() -> new Epoll(LibcBinding.bind()));
+	private final SocketPoller poller = new SocketPoller(() -> new Epoll(LibcBinding.preferred().bind()));
 
 	private FileDescriptor[] ends;
 

@@ -149,8 +149,15 @@ public final class FdLedger implements BeforeEachCallback, AfterEachCallback {
 
 	private static boolean isOfRuntime(String target) {
 		return target.endsWith(".jar") || target.endsWith("/modules") || target.endsWith("/fd")
-				|| target.startsWith("/sys/fs/cgroup/") || target.equals("/dev/random")
-				|| target.equals("/dev/urandom");
+				|| target.startsWith("/sys/fs/cgroup/") || target.equals("/dev/random") || target.equals("/dev/urandom")
+				|| isOfLibffi(target);
+	}
+
+	/**
+	 * JNA makes its calls by code in a file that libffi keeps open.
+	 */
+	private static boolean isOfLibffi(String target) {
+		return target.matches(".*[/:]ffi\\w{6} \\(deleted\\)|/memfd:libffi \\(deleted\\)");
 	}
 
 	private static String difference(Map<Integer, String> before, Map<Integer, String> after) {
