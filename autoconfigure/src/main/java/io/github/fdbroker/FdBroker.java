@@ -16,6 +16,8 @@
 
 package io.github.fdbroker;
 
+import java.nio.file.Path;
+
 /**
  * Sends descriptors to the peers configured under {@code fdbroker.peers}, and to child
  * processes that it starts.
@@ -37,6 +39,54 @@ public interface FdBroker {
 	 * @throws FdException if there is no such peer
 	 */
 	MessageSpec to(String peer);
+
+	/**
+	 * Start a message to the peer that listens at a path, in the format {@code frame} and
+	 * with the default settings of a peer.
+	 * @param path the path of the socket
+	 * @return the message to complete and send
+	 */
+	MessageSpec to(Path path);
+
+	/**
+	 * Start a message to the peer that listens at a path.
+	 * @param peer the name of a peer whose settings apply, save for its path
+	 * @param path the path of the socket
+	 * @return the message to complete and send
+	 * @throws FdException if there is no such peer
+	 */
+	MessageSpec to(String peer, Path path);
+
+	/**
+	 * Connect to a peer, for a protocol that is more than messages and replies.
+	 * @param peer the name of the peer
+	 * @return a connection of its own, which the caller has to close; this broker closes
+	 * it too when it is closed itself
+	 * @throws FdConnectException if the peer cannot be reached within its
+	 * {@code connect-timeout}
+	 * @throws FdAccessDeniedException if the process at the other end is not one of those
+	 * expected
+	 * @throws FdException if there is no such peer
+	 */
+	FdSession connect(String peer);
+
+	/**
+	 * Connect to the peer that listens at a path, in the format {@code frame} and with
+	 * the default settings of a peer.
+	 * @param path the path of the socket
+	 * @return a connection of its own, which the caller has to close
+	 * @throws FdException as {@link #connect(String)}
+	 */
+	FdSession connect(Path path);
+
+	/**
+	 * Connect to the peer that listens at a path.
+	 * @param peer the name of a peer whose settings apply, save for its path
+	 * @param path the path of the socket
+	 * @return a connection of its own, which the caller has to close
+	 * @throws FdException as {@link #connect(String)}
+	 */
+	FdSession connect(String peer, Path path);
 
 	/**
 	 * Start a process with one end of a socketpair(2) as its standard input, and connect

@@ -85,7 +85,8 @@ public final class FdBrokerAutoConfiguration {
 	@ConditionalOnMissingBean(FdBroker.class)
 	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, FdConverters converters,
 			MessageComposer composer) {
-		return new DefaultFdBroker(settings.peers(), settings.children(), transport, converters, composer);
+		return new DefaultFdBroker(settings.peers(), settings::peer, settings.children(), transport, converters,
+				composer);
 	}
 
 }

@@ -76,6 +76,8 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 
 	private static final long SUPERUSER = 0;
 
+	private static final Peer UNNAMED_PEER = new Binder().bindOrCreate("peer", Peer.class);
+
 	/** What a child has whose name is not configured. */
 	private static final Child UNNAMED = new Binder().bindOrCreate("child", Child.class);
 
@@ -89,6 +91,13 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		Map<String, PeerSettings> peers = new LinkedHashMap<>();
 		this.properties.peers().forEach((name, peer) -> peers.put(name, peer(name, peer)));
 		return peers;
+	}
+
+	/**
+	 * Return the settings of a peer that is not configured.
+	 */
+	PeerSettings peer(Path path) {
+		return peer(path.toString(), UNNAMED_PEER, new SocketPath(path.toString(), path));
 	}
 
 	/**
@@ -139,6 +148,10 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	}
 
 	private PeerSettings peer(String name, Peer peer) {
+		return peer(name, peer, peerPath("fdbroker.peers." + name, name, peer));
+	}
+
+	private PeerSettings peer(String name, Peer peer, SocketPath path) {
 		String prefix = "fdbroker.peers." + name;
 		positive(prefix + ".max-connections", peer.maxConnections());
 		positive(prefix + ".max-pending-sends", peer.maxPendingSends());
@@ -147,8 +160,8 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		notNegative(prefix + ".send-timeout", peer.sendTimeout());
 		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
-		return new PeerSettings(peerPath(prefix, name, peer), peer.type(), peer.format(),
-				limits, allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)),
+		return new PeerSettings(path, peer.type(), peer.format(), limits,
+				allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)),
 				peer.connectTimeout(), peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(),
 				peer.maxPendingSends(), acknowledge(prefix, peer));
 	}

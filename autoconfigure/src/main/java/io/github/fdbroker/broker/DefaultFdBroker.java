@@ -16,8 +16,10 @@
 
 package io.github.fdbroker.broker;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,9 +28,11 @@ import org.springframework.beans.factory.DisposableBean;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdSession;
 import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 
 /**
@@ -38,6 +42,13 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final Map<String, Peer> peers;
 
+	/** Peers by path, kept with their connections until this is closed. */
+	private final Map<SocketPath, Peer> others = new ConcurrentHashMap<>();
+
+	private final Function<PeerSettings, Peer> factory;
+
+	private final Function<Path, PeerSettings> unnamed;
+
 	private final Children children;
 
 	private final Messenger messenger;
@@ -45,17 +56,21 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	/**
 	 * Create a broker.
 	 * @param peers the settings of all peers, by name
+	 * @param unnamed the settings of a peer that is not configured, by its path
 	 * @param children the settings of the children of a name
 	 * @param transport how to move bytes and descriptors
 	 * @param converters what descriptors become
 	 * @param composer what makes messages ready to be sent
 	 */
-	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<String, ChildSettings> children,
-			Transport transport, FdConverters converters, MessageComposer composer) {
+	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed,
+			Function<String, ChildSettings> children, Transport transport, FdConverters converters,
+			MessageComposer composer) {
+		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, converters));
 		this.peers = peers.values()
 			.stream()
-			.map((settings) -> new Peer(settings, new PeerConnector(settings, transport, converters)))
+			.map(this.factory)
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
+		this.unnamed = unnamed;
 		this.messenger = new Messenger(composer, converters);
 		this.children = new Children(children, transport, this.messenger);
 	}
@@ -63,6 +78,31 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	@Override
 	public MessageSpec to(String peer) {
 		return new DestinationMessageSpec(this.messenger, peer(peer));
+	}
+
+	@Override
+	public MessageSpec to(Path path) {
+		return new DestinationMessageSpec(this.messenger, peer(this.unnamed.apply(path)));
+	}
+
+	@Override
+	public MessageSpec to(String peer, Path path) {
+		return new DestinationMessageSpec(this.messenger, peer(peer(peer).settings().at(path)));
+	}
+
+	@Override
+	public FdSession connect(String peer) {
+		return peer(peer).connect(this.messenger.composer());
+	}
+
+	@Override
+	public FdSession connect(Path path) {
+		return peer(this.unnamed.apply(path)).connect(this.messenger.composer());
+	}
+
+	@Override
+	public FdSession connect(String peer, Path path) {
+		return peer(peer(peer).settings().at(path)).connect(this.messenger.composer());
 	}
 
 	@Override
@@ -79,6 +119,15 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	public void destroy() {
 		this.children.close();
 		this.peers.values().forEach(Peer::close);
+		this.others.values().forEach(Peer::close);
+	}
+
+	private Peer peer(PeerSettings settings) {
+		if (settings.path().isAbstract()) {
+			throw new FdException("The abstract name %s has no owner: configure it under fdbroker.peers"
+				.formatted(settings.path().path()));
+		}
+		return this.others.computeIfAbsent(settings.path(), (path) -> this.factory.apply(settings));
 	}
 
 	private Peer peer(String name) {

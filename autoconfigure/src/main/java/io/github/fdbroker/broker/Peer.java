@@ -17,12 +17,15 @@
 package io.github.fdbroker.broker;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -43,10 +46,17 @@ final class Peer implements Destination {
 
 	private final AsyncRequests asyncRequests;
 
+	private final PeerConnector connector;
+
+	private final Set<PeerSession> sessions = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
+
 	private final AtomicLong correlations = new AtomicLong();
 
 	Peer(PeerSettings settings, PeerConnector connector) {
 		this.settings = settings;
+		this.connector = connector;
 		this.sends = new SendQueue(settings, connector);
 		this.requests = new RequestConnections(settings, connector);
 		this.asyncRequests = new AsyncRequests(settings.name(), settings.maxConnections(), settings.maxPendingSends(),
@@ -111,7 +121,19 @@ final class Peer implements Destination {
 		return this.settings.replyTimeout();
 	}
 
+	PeerSession connect(MessageComposer composer) {
+		PeerSession session = new PeerSession(this.settings, this.connector.connect(), composer, this.sessions::remove);
+		this.sessions.add(session);
+		if (this.closed) {
+			session.close();
+			throw new FdConnectException("The broker is closed");
+		}
+		return session;
+	}
+
 	void close() {
+		this.closed = true;
+		this.sessions.forEach(PeerSession::close);
 		this.asyncRequests.close();
 		this.sends.close();
 		this.requests.close();

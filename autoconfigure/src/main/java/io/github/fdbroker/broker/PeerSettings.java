@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.broker;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import io.github.fdbroker.SocketType;
@@ -42,6 +43,16 @@ import io.github.fdbroker.wire.WireLimits;
 public record PeerSettings(SocketPath path, SocketType type, Format format, WireLimits limits, PeerAuthorizer expected,
 		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections, int maxPendingSends,
 		boolean acknowledge) {
+
+	/**
+	 * Return the settings of a peer that listens elsewhere.
+	 * @param path the path
+	 * @return the same settings with that path
+	 */
+	PeerSettings at(Path path) {
+		return new PeerSettings(new SocketPath(name(), path), this.type, this.format, this.limits, this.expected,
+				this.connectTimeout, this.sendTimeout, this.replyTimeout, this.maxConnections, this.maxPendingSends);
+	}
 
 	/**
 	 * Return the name of the peer.

@@ -122,7 +122,9 @@ class FdBrokerAutoConfigurationTests {
 	@Test
 	void brokerWhenApplicationHasItsOwnBacksOff() {
 		FdConverters converters = new FdConverters(List.of());
-		FdBroker own = new DefaultFdBroker(Map.of(), (name) -> {
+		FdBroker own = new DefaultFdBroker(Map.of(), (path) -> {
+			throw new IllegalStateException(path.toString());
+		}, (name) -> {
 			throw new IllegalStateException(name);
 		}, TransportMode.JUNIXSOCKET.select(), converters,
 				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())));
