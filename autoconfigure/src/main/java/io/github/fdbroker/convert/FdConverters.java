@@ -48,7 +48,7 @@ public final class FdConverters implements DescriptorConversion {
 	 */
 	public FdConverters(List<? extends FdConverter<?>> additional) {
 		add(StreamConverters.all());
-		add(List.of(new FileChannelConverter()));
+		add(FileConverters.all());
 		add(SocketConverters.all());
 		add(additional);
 	}

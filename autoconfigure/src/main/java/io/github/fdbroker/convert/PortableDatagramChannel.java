@@ -72,13 +72,14 @@ final class PortableDatagramChannel extends DatagramChannel implements PortableN
 	@Override
 	public int read(ByteBuffer target) throws IOException {
 		requireConnected();
-		return this.io.read(target);
+		// A file channel takes an empty datagram for the end.
+		return Math.max(0, this.io.read(target));
 	}
 
 	@Override
 	public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
 		requireConnected();
-		return this.io.read(targets, offset, length);
+		return Math.max(0, this.io.read(targets, offset, length));
 	}
 
 	@Override

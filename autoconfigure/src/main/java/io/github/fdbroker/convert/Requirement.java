@@ -45,6 +45,9 @@ enum Requirement {
 		default -> false;
 	}),
 
+	/** Something with a file offset to read from. */
+	READABLE_FILE("a regular file or a device to read from", (kind) -> FILE.test.test(kind) && kind.isReadable()),
+
 	/** The end of a pipe to read from. */
 	PIPE_SOURCE("the end of a pipe to read from", (kind) -> isPipe(kind) && kind.isReadable()),
 

@@ -20,12 +20,14 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.Pipe;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -177,6 +179,32 @@ class ConvertersTests {
 			other.map(FileChannel.MapMode.READ_WRITE, 0, 2).put(0, (byte) '9');
 			assertThat(read(channel.position(0), 2)).isEqualTo("91");
 			channel.truncate(0).position(0);
+		}
+	}
+
+	@Test
+	void asWhenRandomAccessFileReadsAndWritesAtSharedOffset() throws IOException {
+		try (OwnedFd memfd = descriptors.get("memfd");
+				RandomAccessFile file = memfd.dup().into(RandomAccessFile.class);
+				SeekableByteChannel other = memfd.dup().into(SeekableByteChannel.class)) {
+			file.writeInt(42);
+			assertThat(other.position()).isEqualTo(4);
+			other.position(0);
+			assertThat(file.readInt()).isEqualTo(42);
+			other.truncate(0).position(0);
+		}
+	}
+
+	@Test
+	void asWhenRandomAccessFileNeedsReadAccess() throws IOException {
+		try (OwnedFd writable = descriptors.get("file-write"); OwnedFd readable = descriptors.get("file-read")) {
+			assertThatExceptionOfType(FdConversionException.class)
+				.isThrownBy(() -> writable.into(RandomAccessFile.class))
+				.withMessage("A RandomAccessFile needs a regular file or a device to read from, but what arrived is "
+						+ "a regular file, open for writing");
+			try (RandomAccessFile file = readable.into(RandomAccessFile.class)) {
+				assertThat(file.length()).isPositive();
+			}
 		}
 	}
 

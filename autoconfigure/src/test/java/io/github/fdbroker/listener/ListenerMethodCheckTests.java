@@ -16,9 +16,8 @@
 
 package io.github.fdbroker.listener;
 
-import java.io.RandomAccessFile;
 import java.net.Socket;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +155,7 @@ class ListenerMethodCheckTests {
 	static class FdOfUnknownType {
 
 		@FdListener("handoff")
-		void handle(@Fd("x") RandomAccessFile file) {
+		void handle(@Fd("x") ZipFile file) {
 		}
 
 	}
@@ -171,7 +171,7 @@ class ListenerMethodCheckTests {
 	static class Unconvertible {
 
 		@FdListener("handoff")
-		void handle(SeekableByteChannel channel) {
+		void handle(AsynchronousFileChannel channel) {
 		}
 
 	}

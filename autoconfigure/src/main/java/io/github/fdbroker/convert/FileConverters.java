@@ -22,39 +22,46 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
 
 import io.github.fdbroker.FdKind;
+import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Converts to a {@link FileChannel} that reads, writes or both, as the descriptor may.
+ * Converters to types with a file offset, which read, write or both, as the access mode
+ * of the descriptor allows.
  */
-final class FileChannelConverter implements FdConverter<FileChannel> {
+final class FileConverters {
 
-	@Override
-	public Class<FileChannel> type() {
-		return FileChannel.class;
+	private FileConverters() {
 	}
 
-	@Override
-	public FileChannel convert(FileDescriptor descriptor, FdKind kind) throws IOException {
-		Requirement.FILE.check(kind, type());
+	static List<FdConverter<?>> all() {
+		return List.of(new CheckedConverter<>(FileChannel.class, Requirement.FILE, FileConverters::channel),
+				new CheckedConverter<>(SeekableByteChannel.class, Requirement.FILE, FileConverters::channel),
+				new CheckedConverter<>(RandomAccessFile.class, Requirement.READABLE_FILE,
+						(fd, kind) -> file(fd, (kind.access() == Access.READ) ? "r" : "rw")));
+	}
+
+	private static FileChannel channel(FileDescriptor descriptor, FdKind kind) throws IOException {
 		return switch (kind.access()) {
 			case READ -> new FileInputStream(descriptor).getChannel();
 			case WRITE -> new FileOutputStream(descriptor).getChannel();
-			default -> readWrite(descriptor);
+			default -> file(descriptor, "rw").getChannel();
 		};
 	}
 
 	/**
-	 * A {@link RandomAccessFile} cannot be made from a descriptor, but one can take the
-	 * place of the descriptor of another file.
+	 * A {@link RandomAccessFile} cannot be made from a descriptor, but a descriptor can
+	 * take the place of that of another file.
 	 */
-	private static FileChannel readWrite(FileDescriptor descriptor) throws IOException {
-		RandomAccessFile file = new RandomAccessFile("/dev/null", "rw");
+	private static RandomAccessFile file(FileDescriptor descriptor, String mode) throws IOException {
+		RandomAccessFile file = new RandomAccessFile("/dev/null", mode);
 		try {
 			Descriptors.move(descriptor, file.getFD());
-			return file.getChannel();
+			return file;
 		}
 		catch (IOException | RuntimeException ex) {
 			file.close();
