@@ -30,6 +30,7 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.ReplyChannel;
@@ -123,8 +124,9 @@ final class InFlight {
 			this.pending.release();
 			throw new FdProtocolException(replies + ": A reply came that nobody waits for");
 		}
+		MessageComposer composer = this.context.services().composer();
 		ListenerCall call = this.context.adapter()
-			.call(envelope.message(), sender, new EnvelopeReply(envelope, replies, this.context.services().composer()),
+			.call(composer.received(envelope.message()), sender, new EnvelopeReply(envelope, replies, composer),
 					this.finisher);
 		clearInterrupt();
 		if (call == null) {

@@ -170,6 +170,15 @@ class FdSessionTests {
 	}
 
 	@Test
+	void payloadWhenListenerReadsItByTypeIsConverted() {
+		TestApplication.withoutListener(this.directory)
+			.withBean(Reader.class)
+			.run((context) -> assertThat(
+					context.getBean(FdBroker.class).to("handoff").payload("text").requestPayload(String.class))
+				.isEqualTo("text read"));
+	}
+
+	@Test
 	void brokerWhenPeerIsNamedByPathReachesIt() {
 		TestApplication.withoutListener(this.directory)
 			.withBean(Echo.class)
@@ -241,6 +250,15 @@ class FdSessionTests {
 	interface Use {
 
 		void with(FdBroker broker) throws Exception;
+
+	}
+
+	static class Reader {
+
+		@FdListener(TestApplication.SOCKET)
+		String read(FdMessage message) {
+			return message.payload(String.class) + " read";
+		}
 
 	}
 
