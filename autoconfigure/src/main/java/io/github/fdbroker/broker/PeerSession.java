@@ -131,9 +131,7 @@ final class PeerSession implements FdSession {
 			return null;
 		}
 		if (envelope.kind() == MessageKind.ERROR) {
-			try (FdMessage error = envelope.message()) {
-				throw Peer.remoteError(this.settings.name(), envelope);
-			}
+			throw envelope.toException(this.settings.name());
 		}
 		return this.composer.received(envelope.message());
 	}

@@ -51,7 +51,8 @@ public record PeerSettings(SocketPath path, SocketType type, Format format, Wire
 	 */
 	PeerSettings at(Path path) {
 		return new PeerSettings(new SocketPath(name(), path), this.type, this.format, this.limits, this.expected,
-				this.connectTimeout, this.sendTimeout, this.replyTimeout, this.maxConnections, this.maxPendingSends);
+				this.connectTimeout, this.sendTimeout, this.replyTimeout, this.maxConnections, this.maxPendingSends,
+				this.acknowledge);
 	}
 
 	/**
