@@ -161,9 +161,9 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
 		return new PeerSettings(path, peer.type(), peer.format(), limits,
-				allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)),
-				peer.connectTimeout(), peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(),
-				peer.maxPendingSends(), acknowledge(prefix, peer));
+				allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)), peer.connectTimeout(),
+				peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(), peer.maxPendingSends(),
+				acknowledge(prefix, peer));
 	}
 
 	private static boolean acknowledge(String prefix, FdBrokerProperties.Peer peer) {

@@ -77,7 +77,7 @@ final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
 	@Override
 	public void awaitRoom() {
 		if (!hasRoom()) {
-			this.quota.await(this);
+			this.quota.await(this::hasRoom);
 		}
 	}
 

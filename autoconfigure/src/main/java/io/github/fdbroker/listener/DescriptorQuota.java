@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Counts the descriptors that arrived, from the recvmsg(2) that brought them until they
@@ -107,13 +108,14 @@ public final class DescriptorQuota {
 	}
 
 	/**
-	 * Wait until a lease has room, or has ended.
+	 * Wait until there is room for one that waits.
+	 * @param hasRoom tells so, also if it is to wait no longer
 	 */
-	void await(DescriptorLease lease) {
+	void await(BooleanSupplier hasRoom) {
 		this.waiting.incrementAndGet();
 		this.lock.lock();
 		try {
-			while (!lease.hasRoom()) {
+			while (!hasRoom.getAsBoolean()) {
 				this.released.awaitUninterruptibly();
 			}
 		}

@@ -19,6 +19,7 @@ package io.github.fdbroker.listener;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +40,15 @@ final class ExceptionMethods {
 
 	/**
 	 * Find the methods of a bean.
-	 * @param factory what creates them
+	 * @param factory prepares each of them
 	 */
-	ExceptionMethods(Object bean, ListenerMethodFactory factory) {
+	ExceptionMethods(Object bean, Function<Method, ListenerMethod> factory) {
 		Class<?> type = AopUtils.getTargetClass(bean);
 		this.resolver = new AnnotationExceptionHandlerMethodResolver(type);
 		MethodIntrospector
 			.selectMethods(type,
 					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, MessageExceptionHandler.class))
-			.forEach((method) -> this.methods.put(method, factory.create(bean, method, null)));
+			.forEach((method) -> this.methods.put(method, factory.apply(method)));
 	}
 
 	/**

@@ -71,7 +71,7 @@ public final class ListenerMethodFactory {
 	 * Prepare a listener method, and those that handle its exceptions.
 	 */
 	ListenerMethod create(Object bean, Method method) {
-		return create(bean, method, new ExceptionMethods(bean, this));
+		return create(bean, method, new ExceptionMethods(bean, (handler) -> create(bean, handler, null)));
 	}
 
 	/**

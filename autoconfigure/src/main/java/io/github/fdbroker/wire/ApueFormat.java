@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.wire;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -125,19 +124,6 @@ final class ApueFormat implements WireFormat {
 			}
 		}
 		return bytes;
-	}
-
-	/**
-	 * Return where the first NUL is, or -1.
-	 * @param from how many bytes are known to be none
-	 */
-	static int indexOfNul(ByteBuffer bytes, int from) {
-		for (int i = bytes.position() + from; i < bytes.limit(); i++) {
-			if (bytes.get(i) == NUL) {
-				return i - bytes.position();
-			}
-		}
-		return -1;
 	}
 
 }

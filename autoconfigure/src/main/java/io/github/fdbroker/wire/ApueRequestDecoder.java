@@ -47,7 +47,7 @@ final class ApueRequestDecoder implements Decoder {
 					+ "method that is to receive what send_fd sends needs a parameter for it")
 				.formatted(arrived.descriptors().size()));
 		}
-		int length = ApueFormat.indexOfNul(bytes, this.scanned);
+		int length = indexOfNul(bytes, this.scanned);
 		this.limits.checkBytes((length < 0) ? bytes.remaining() : length);
 		if (length < 0) {
 			this.scanned = bytes.remaining();
@@ -77,6 +77,19 @@ final class ApueRequestDecoder implements Decoder {
 	@Override
 	public void close() {
 		// Requests carry no descriptors.
+	}
+
+	/**
+	 * Return where the first NUL is, or -1.
+	 * @param from how many bytes are known to be none
+	 */
+	static int indexOfNul(ByteBuffer bytes, int from) {
+		for (int i = bytes.position() + from; i < bytes.limit(); i++) {
+			if (bytes.get(i) == 0) {
+				return i - bytes.position();
+			}
+		}
+		return -1;
 	}
 
 }

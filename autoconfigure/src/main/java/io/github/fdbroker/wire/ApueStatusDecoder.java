@@ -63,7 +63,7 @@ final class ApueStatusDecoder implements Decoder {
 		if (arrived != null) {
 			this.unclaimed.add(this.consumed, this.consumed + bytes.remaining(), arrived.descriptors());
 		}
-		int length = ApueFormat.indexOfNul(bytes, this.scanned);
+		int length = ApueRequestDecoder.indexOfNul(bytes, this.scanned);
 		this.limits.checkBytes((length < 0) ? bytes.remaining() : length);
 		if (length < 0 || bytes.remaining() < length + 2) {
 			this.scanned = (length < 0) ? bytes.remaining() : length;

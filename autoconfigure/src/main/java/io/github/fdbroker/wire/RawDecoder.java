@@ -18,7 +18,11 @@ package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdLimitException;
@@ -34,6 +38,13 @@ import io.github.fdbroker.system.DescriptorHandle;
  * descriptors of a read belong to its last byte.
  */
 final class RawDecoder implements Decoder {
+
+	private static final Log logger = LogFactory.getLog(RawDecoder.class);
+
+	private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** When the next warning may be written. */
+	private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
 
 	private final WireLimits limits;
 
@@ -87,7 +98,7 @@ final class RawDecoder implements Decoder {
 	}
 
 	private Envelope message(ByteBuffer bytes, int length) {
-		RawFormat.warnOfFrame(bytes, this.limits);
+		warnOfFrame(bytes, this.limits);
 		byte[] payload = new byte[length];
 		bytes.get(payload);
 		List<DescriptorHandle> claimed = List.of();
@@ -103,6 +114,22 @@ final class RawDecoder implements Decoder {
 			throw new FdLimitException(
 					"%d bytes came without the descriptor that the method needs, more than the limit of %d, see %s.max-message-size"
 						.formatted(bytes, this.limits.messageBytes(), this.limits.prefix()));
+		}
+	}
+
+	/**
+	 * Warn of a sender whose format is another, at most once a second.
+	 * @param message the bytes of a message
+	 */
+	static void warnOfFrame(ByteBuffer message, WireLimits limits) {
+		if (message.remaining() < Integer.BYTES || message.getInt(message.position()) != FrameFormat.MAGIC) {
+			return;
+		}
+		long now = System.nanoTime();
+		long next = NEXT_WARNING.get();
+		if (now - next >= 0 && NEXT_WARNING.compareAndSet(next, now + WARNING_NANOS)) {
+			logger.warn("A message begins with 'FDBR', as those of the format 'frame' do, but the format here is "
+					+ "'raw', see " + limits.prefix() + ".format");
 		}
 	}
 

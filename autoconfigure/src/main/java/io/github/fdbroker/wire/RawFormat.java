@@ -16,25 +16,12 @@
 
 package io.github.fdbroker.wire;
 
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Payload and descriptors as they are, as described in {@code wire-format.md}.
  */
 final class RawFormat implements WireFormat {
-
-	private static final Log logger = LogFactory.getLog(RawFormat.class);
-
-	private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	/** When the next warning may be written. */
-	private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
 
 	@Override
 	public Decoder decoder(WireLimits limits, DescriptorDemand recipient) {
@@ -51,22 +38,6 @@ final class RawFormat implements WireFormat {
 	public void encode(List<OutgoingMessage> messages, OutgoingBuffer out) {
 		byte[] payload = messages.get(0).payload();
 		out.room(payload.length).put(payload);
-	}
-
-	/**
-	 * Warn of a sender whose format is another, at most once a second.
-	 * @param message the bytes of a message
-	 */
-	static void warnOfFrame(ByteBuffer message, WireLimits limits) {
-		if (message.remaining() < Integer.BYTES || message.getInt(message.position()) != FrameFormat.MAGIC) {
-			return;
-		}
-		long now = System.nanoTime();
-		long next = NEXT_WARNING.get();
-		if (now - next >= 0 && NEXT_WARNING.compareAndSet(next, now + WARNING_NANOS)) {
-			logger.warn("A message begins with 'FDBR', as those of the format 'frame' do, but the format here is "
-					+ "'raw', see " + limits.prefix() + ".format");
-		}
 	}
 
 	@Override

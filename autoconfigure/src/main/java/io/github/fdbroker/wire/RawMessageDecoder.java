@@ -43,7 +43,7 @@ record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder
 			arrived.close();
 			throw ex;
 		}
-		RawFormat.warnOfFrame(bytes, this.limits);
+		RawDecoder.warnOfFrame(bytes, this.limits);
 		byte[] payload = new byte[bytes.remaining()];
 		bytes.get(payload);
 		return new Envelope(this.kind, 0, FdMessage.of(payload, arrived.descriptors()));
