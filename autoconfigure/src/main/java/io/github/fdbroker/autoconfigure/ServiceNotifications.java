@@ -100,6 +100,7 @@ class ServiceNotifications implements ApplicationListener<ApplicationEvent>, Dis
 	private String status() {
 		String sockets = this.registry.stream()
 			.flatMap((containers) -> containers.containers().stream())
+			.filter(FdListenerContainer::isRunning)
 			.map((FdListenerContainer container) -> container.settings().name())
 			.collect(Collectors.joining(", "));
 		return sockets.isEmpty() ? "Ready" : "Ready, serving " + sockets;

@@ -111,7 +111,7 @@ final class FdListenerAdapter {
 		}
 		catch (Throwable ex) {
 			warn(Kind.LISTENER, delivery.sender(), "Listener %s failed on a message for socket '%s' from %s"
-				.formatted(this.routes, this.routes.socket(), delivery.sender()), ex);
+				.formatted(this.routes.names(delivery.message()), this.routes.socket(), delivery.sender()), ex);
 			return this.errorHandler.handle(ex, delivery.message(), delivery.sender());
 		}
 	}

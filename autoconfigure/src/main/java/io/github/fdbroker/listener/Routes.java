@@ -18,6 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,15 @@ final class Routes implements DeliveryHandler {
 	 * @throws FdConfigurationException if a message may be for this handler and another
 	 */
 	synchronized void add(Route added) {
+		boolean hasHeaders = this.settings.format().wireFormat().hasHeaders();
+		if (!hasHeaders && !added.headers().isEmpty()) {
+			throw new FdConfigurationException(
+					"Listener %s of socket '%s' takes messages with the headers %s only, and ".formatted(added,
+							socket(), added.headers()) + "messages of its format have no headers",
+					"Remove the headers from @FdListener, or set fdbroker.sockets.%s.format=frame".formatted(socket()));
+		}
 		for (Route other : this.routes) {
-			if (other.overlaps(added) || !this.settings.format().wireFormat().hasHeaders()) {
+			if (other.overlaps(added) || !hasHeaders) {
 				throw overlapping(other, added);
 			}
 		}
@@ -89,25 +97,29 @@ final class Routes implements DeliveryHandler {
 	}
 
 	/**
-	 * Return the handler that a message is for.
-	 * @throws FdConversionException if there is none
+	 * Return the names of the handlers that may be meant by a message.
 	 */
-	private Route find(FdMessage message) {
-		List<Route> current = this.routes;
-		if (current.size() == 1 && current.get(0).headers().isEmpty()) {
-			return current.get(0);
-		}
-		List<Route> matching = current.stream().filter((route) -> route.matches(message)).toList();
-		return (matching.size() == 1) ? matching.get(0)
-				: matching.stream()
-					.filter((route) -> route.matchesType(message))
-					.findFirst()
-					.orElseThrow(() -> noRoute(current));
+	String names(FdMessage message) {
+		return match(message).map(Route::description).orElseGet(this::toString);
 	}
 
-	private FdConversionException noRoute(List<Route> current) {
+	private Route find(FdMessage message) {
+		return match(message).orElseThrow(this::noRoute);
+	}
+
+	private Optional<Route> match(FdMessage message) {
+		List<Route> current = this.routes;
+		if (current.size() == 1 && current.get(0).headers().isEmpty()) {
+			return Optional.of(current.get(0));
+		}
+		List<Route> matching = current.stream().filter((route) -> route.matches(message)).toList();
+		return (matching.size() == 1) ? Optional.of(matching.get(0))
+				: matching.stream().filter((route) -> route.matchesType(message)).findFirst();
+	}
+
+	private FdConversionException noRoute() {
 		return new FdConversionException("No listener of socket '%s' takes this message: %s".formatted(socket(),
-				current.stream().map(Routes::describe).collect(Collectors.joining("; "))));
+				this.routes.stream().map(Routes::describe).collect(Collectors.joining("; "))));
 	}
 
 	private static String describe(Route route) {

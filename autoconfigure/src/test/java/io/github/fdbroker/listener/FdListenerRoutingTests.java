@@ -118,10 +118,15 @@ class FdListenerRoutingTests {
 
 	@Test
 	void startWhenFormatHasNoHeadersFails() {
-		application(ByHeader.class).withPropertyValues("fdbroker.sockets.handoff.format=raw")
+		application(ByType.class).withPropertyValues("fdbroker.sockets.handoff.format=raw")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining("messages of its format have no headers to tell them apart"));
+		application(First.class).withPropertyValues("fdbroker.sockets.handoff.format=raw")
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(FdConfigurationException.class)
+				.hasMessageContaining(
+						"Listener First.first() of socket 'handoff' takes messages with the headers [to=first] only"));
 	}
 
 	private ApplicationContextRunner application(Class<?> listener) {
