@@ -18,6 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
+import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
@@ -40,6 +42,8 @@ public final class FdConnector {
 	private static final long FIRST_PAUSE_MILLIS = 1;
 
 	private static final long LONGEST_PAUSE_MILLIS = 100;
+
+	private static final Duration MOMENT = Duration.ofMillis(1);
 
 	/** The overflow ids, see user_namespaces(7). */
 	private static final PeerCredentials NOBODY = new PeerCredentials(0, 65534, 65534, List.of());
@@ -69,7 +73,7 @@ public final class FdConnector {
 	 * @param transport how to move bytes and descriptors
 	 * @param timeout how long to wait for a server that is not there yet or has no room
 	 * @param settings how the socket is used: one for datagrams that is told its senders
-	 * is given an address, to which the peer ca reply
+	 * is given an address, to which the peer can reply
 	 */
 	public FdConnector(SocketPath path, Transport transport, Duration timeout, MessageSocketSettings settings) {
 		this.path = path;
@@ -134,11 +138,36 @@ public final class FdConnector {
 		if (this.settings.type().isConnected()) {
 			return FdConnection.of(name, connected, this.transport, this.settings);
 		}
+		FdConnection connection;
 		try {
-			return FdConnection.of(name, connected, this.transport, this.settings, owner());
+			connection = FdConnection.of(name, connected, this.transport, this.settings, owner());
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			Descriptors.close(connected);
+			throw ex;
+		}
+		if (this.settings.passesCredentials()) {
+			dropEarlier(connection);
+		}
+		return connection;
+	}
+
+	/**
+	 * Until it is connected, a datagram socket with an address takes messages of anybody
+	 * who finds it in the list of bound sockets. From then on the kernel admits the peer
+	 * alone (unix(7)), so that what is there before a request is sent is no reply.
+	 */
+	static void dropEarlier(FdConnection connection) {
+		ByteBuffer into = ByteBuffer.allocateDirect(1);
+		try {
+			Received earlier = connection.receive(into, MOMENT);
+			while (earlier != null && !earlier.isEnd()) {
+				earlier.close();
+				earlier = connection.receive(into.clear(), MOMENT);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			connection.close();
 			throw ex;
 		}
 	}
@@ -147,7 +176,14 @@ public final class FdConnector {
 		if (this.path.isAbstract()) {
 			return NOBODY;
 		}
-		return new PeerCredentials(0, owner("unix:uid"), owner("unix:gid"), List.of());
+		PeerCredentials owner = new PeerCredentials(0, owner("unix:uid"), owner("unix:gid"), List.of());
+		String objection = SocketDirectory.objection(this.path.directory(), owner.uid());
+		if (objection != null) {
+			throw new FdAccessDeniedException(
+					"Peer %s cannot be identified by the owner of its socket file: %s; use another directory, "
+						.formatted(this.path, objection) + "or type 'stream' or 'seqpacket'");
+		}
+		return owner;
 	}
 
 	private long owner(String attribute) throws IOException {
@@ -156,7 +192,7 @@ public final class FdConnector {
 
 	private @Nullable FileDescriptor tryConnect() throws IOException {
 		FileDescriptor descriptor = Junixsocket.socket(this.settings.type());
-		boolean connected = false;
+		boolean usable = false;
 		try {
 			this.transport.prepare(descriptor, this.settings);
 			if (this.settings.type() == SocketType.DATAGRAM && this.settings.passesCredentials()) {
@@ -164,12 +200,13 @@ public final class FdConnector {
 			}
 			// A blocking connect waits for ever where the backlog is full.
 			Junixsocket.configureBlocking(descriptor, false);
-			connected = Junixsocket.connect(descriptor, this.path.bytes());
+			boolean connected = Junixsocket.connect(descriptor, this.path.bytes());
 			Junixsocket.configureBlocking(descriptor, true);
+			usable = connected;
 			return connected ? descriptor : null;
 		}
 		finally {
-			if (!connected) {
+			if (!usable) {
 				Descriptors.close(descriptor);
 			}
 		}

@@ -16,10 +16,14 @@
 
 package io.github.fdbroker.socket;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
@@ -28,8 +32,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -56,6 +63,36 @@ class FdConnectorTests {
 	@BeforeEach
 	void choosePath() {
 		this.path = new SocketPath("test", this.directory.resolve("s"));
+	}
+
+	@Test
+	void dropEarlierWhenMessagesCameBeforeTheConnectionClosesThem() throws IOException {
+		FileDescriptor[] ends = Junixsocket.socketPair(SocketType.DATAGRAM);
+		MessageSocketSettings settings = new MessageSocketSettings(SocketType.DATAGRAM, true, Duration.ZERO);
+		try (FdConnection forger = FdConnection.of("forger", ends[0], new JunixsocketTransport(), settings,
+				Descriptors.self());
+				FdConnection connection = FdConnection.of("peer", ends[1], new JunixsocketTransport(), settings,
+						Descriptors.self());
+				FileInputStream file = new FileInputStream("/dev/null")) {
+			for (int i = 0; i < 3; i++) {
+				forger.send(ByteBuffer.allocateDirect(8), List.of(file.getFD()));
+			}
+			FdConnector.dropEarlier(connection);
+			assertThat(connection.receive(ByteBuffer.allocateDirect(8), SHORT)).isNull();
+		}
+	}
+
+	@Test
+	void connectWhenOthersCanReplaceTheSocketOfADatagramPeerIsRefused() throws IOException {
+		Files.setAttribute(this.directory, "unix:mode", 0777);
+		FileDescriptor receiver = Junixsocket.socket(SocketType.DATAGRAM);
+		Junixsocket.bind(receiver, SocketPath.bytes(this.path.path()));
+		FdConnector connector = new FdConnector(this.path, new JunixsocketTransport(), SHORT,
+				new MessageSocketSettings(SocketType.DATAGRAM, false, Duration.ZERO));
+		assertThatExceptionOfType(FdAccessDeniedException.class).isThrownBy(connector::connect)
+			.withMessageContaining(
+					"cannot be identified by the owner of its socket file: others may write to " + this.directory);
+		Descriptors.close(receiver);
 	}
 
 	@Test
