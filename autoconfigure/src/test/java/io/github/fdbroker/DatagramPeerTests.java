@@ -155,19 +155,22 @@ class DatagramPeerTests {
 	}
 
 	@EachTransport
-	void listenerWhenSenderTakesNoRepliesGoesOnAfterSendTimeout(TransportMode transport) {
-		this.application.with(transport, new PacketApplication.Echo())
-			.withPropertyValues("fdbroker.sockets.handoff.send-timeout=50ms")
-			.run((context) -> {
-				Path own = this.directory.resolve("own");
-				try (PeerProcess deaf = PeerProcess.python("deaf.py", own, this.application.socket(),
-						maxQueued() + 5)) {
-					assertThat(this.application.c("ask", "datagram", this.directory.resolve("other"),
-							this.application.socket(), "next"))
-						.isEqualTo("5 bytes 'next!' 0 descriptors");
-					assertThat(deaf.pid()).isPositive();
-				}
-			});
+	void listenerWhenSenderTakesNoRepliesDropsThemWithoutWaiting(TransportMode transport) {
+		this.application.with(transport, new PacketApplication.Echo()).run((context) -> {
+			Path own = this.directory.resolve("own");
+			try (PeerProcess deaf = PeerProcess.python("deaf.py", own, this.application.socket(), maxQueued() + 5)) {
+				assertThat(this.application.c("ask", "datagram", this.directory.resolve("other"),
+						this.application.socket(), "next"))
+					.isEqualTo("5 bytes 'next!' 0 descriptors");
+				assertThat(deaf.pid()).isPositive();
+				assertThat(context.getBean(FdListenerRegistry.class)
+					.containers()
+					.iterator()
+					.next()
+					.counters()
+					.repliesDropped()).isPositive();
+			}
+		});
 	}
 
 	@EachTransport

@@ -100,7 +100,7 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param idleTimeout Time after which a connection without messages is closed. By
 	 * default, never.
 	 * @param sendTimeout Time that a reply may wait for a peer that takes nothing. Zero
-	 * waits for ever.
+	 * waits for ever. Replies to datagrams never wait.
 	 * @param refuseEarlyDescriptors Whether the kernel is to refuse descriptors of a peer
 	 * that is not authorized yet (SO_PASSRIGHTS, Linux 6.16, native transport). A peer
 	 * that sends some right after connecting gets EPERM, and has to try again.

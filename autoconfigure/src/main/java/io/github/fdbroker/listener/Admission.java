@@ -16,9 +16,6 @@
 
 package io.github.fdbroker.listener;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.security.PeerAuthorizer;
 
@@ -27,17 +24,16 @@ import io.github.fdbroker.security.PeerAuthorizer;
  *
  * @param authorizer who decides
  * @param socket the name of the socket
+ * @param refusals where its failures are logged
  */
-record Admission(PeerAuthorizer authorizer, String socket) {
-
-	private static final Log logger = LogFactory.getLog(Admission.class);
+record Admission(PeerAuthorizer authorizer, String socket, Refusals refusals) {
 
 	boolean isAllowed(PeerCredentials peer) {
 		try {
 			return this.authorizer.isAllowed(peer, this.socket);
 		}
 		catch (Throwable ex) {
-			logger.error("The authorizer failed on " + peer + ", which is refused", ex);
+			this.refusals.authorizerFailed(peer, ex);
 			return false;
 		}
 	}

@@ -37,9 +37,14 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 public final class Closer implements AutoCloseable {
 
-	static final int THREADS_PER_USER = 8;
+	/** How many threads close for one user where no close hangs. */
+	private static final int THREADS_AT_ONCE = 4;
 
-	private static final int THREADS = 64;
+	private static final int THREADS_PER_USER = 64;
+
+	private static final int THREADS = 256;
+
+	private static final long HANGING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final int IDLE_SECONDS = 10;
 
@@ -58,16 +63,6 @@ public final class Closer implements AutoCloseable {
 	public int pending() {
 		synchronized (this.users) {
 			return this.users.values().stream().mapToInt(User::pending).sum();
-		}
-	}
-
-	/**
-	 * Return how many closes of one user are under way or wait for a thread.
-	 */
-	int pending(long uid) {
-		synchronized (this.users) {
-			User user = this.users.get(uid);
-			return (user != null) ? user.pending() : 0;
 		}
 	}
 
@@ -113,7 +108,7 @@ public final class Closer implements AutoCloseable {
 		synchronized (this.users) {
 			for (Map.Entry<Long, User> entry : this.users.entrySet()) {
 				User user = entry.getValue();
-				if (this.running < THREADS && user.running < THREADS_PER_USER && !user.waiting.isEmpty()) {
+				if (this.running < THREADS && user.mayStart(System.nanoTime())) {
 					Runnable close = user.waiting.remove();
 					user.running++;
 					this.running++;
@@ -131,7 +126,7 @@ public final class Closer implements AutoCloseable {
 		finally {
 			synchronized (this.users) {
 				this.running--;
-				user.running--;
+				user.ended(System.nanoTime());
 				if (user.pending() == 0) {
 					this.users.remove(uid);
 				}
@@ -154,6 +149,21 @@ public final class Closer implements AutoCloseable {
 		private final Deque<Runnable> waiting = new ArrayDeque<>();
 
 		private int running;
+
+		private long latestEnd = System.nanoTime();
+
+		/**
+		 * More threads than usual make sense only where those there are hang.
+		 */
+		private boolean mayStart(long now) {
+			boolean hanging = now - this.latestEnd > HANGING_NANOS;
+			return !this.waiting.isEmpty() && this.running < (hanging ? THREADS_PER_USER : THREADS_AT_ONCE);
+		}
+
+		private void ended(long now) {
+			this.running--;
+			this.latestEnd = now;
+		}
 
 		private int pending() {
 			return this.waiting.size() + this.running;

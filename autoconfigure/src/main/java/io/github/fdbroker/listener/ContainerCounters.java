@@ -31,6 +31,8 @@ public final class ContainerCounters {
 
 	private final LongAdder descriptors = new LongAdder();
 
+	private final LongAdder repliesDropped = new LongAdder();
+
 	private final LongAdder[] refusals = Stream.generate(LongAdder::new)
 		.limit(RejectionReason.values().length)
 		.toArray(LongAdder[]::new);
@@ -49,6 +51,18 @@ public final class ContainerCounters {
 
 	void refused(RejectionReason refusal) {
 		this.refusals[refusal.ordinal()].increment();
+	}
+
+	void replyDropped() {
+		this.repliesDropped.increment();
+	}
+
+	/**
+	 * Return how many replies were dropped because the requester took none.
+	 * @return the number
+	 */
+	public long repliesDropped() {
+		return this.repliesDropped.sum();
 	}
 
 	/**

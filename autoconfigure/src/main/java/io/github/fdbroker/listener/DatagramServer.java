@@ -30,6 +30,7 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdDatagramSocket;
+import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.ReplyAddress;
 import io.github.fdbroker.socket.UnixAddress;
@@ -83,7 +84,7 @@ final class DatagramServer implements Server {
 	static DatagramServer start(ListenerContext context) {
 		SocketSettings settings = context.settings();
 		FdDatagramSocket socket = FdDatagramSocket.bind(settings.path(), settings.file(),
-				context.services().transport(), settings.sendTimeout());
+				context.services().transport(), MessageSocketSettings.NO_WAIT);
 		DatagramServer server = new DatagramServer(context, socket);
 		try {
 			server.receiver.start();
@@ -139,6 +140,7 @@ final class DatagramServer implements Server {
 	 */
 	private boolean receive(ByteBuffer into) {
 		try {
+			awaitCloses();
 			Received incoming = this.socket.receive(into);
 			if (!incoming.isEnd()) {
 				deliver(into.flip(), incoming, new FdSender(incoming.sender(), address(incoming)));
@@ -151,6 +153,19 @@ final class DatagramServer implements Server {
 		}
 		catch (RuntimeException | Error ex) {
 			return isOpenAfter(ex);
+		}
+	}
+
+	/**
+	 * Descriptors that are too many are not open for long, unless their closing hangs.
+	 */
+	private void awaitCloses() {
+		DescriptorQuota quota = this.services.heldDescriptors();
+		while (quota.held() > quota.total() && this.socket.isOpen()) {
+			this.context.refusals()
+				.paused("Socket %s waits: the closing of %d received descriptors hangs".formatted(this.settings.path(),
+						this.services.closer().pending()));
+			pause();
 		}
 	}
 
@@ -208,7 +223,7 @@ final class DatagramServer implements Server {
 	private void admit(Received incoming, FdSender sender) {
 		PeerCredentials credentials = sender.credentials();
 		if (this.services.transport().passesCredentials()
-				&& (credentials == null || !this.settings.admission().isAllowed(credentials))) {
+				&& (credentials == null || !this.context.isAllowed(credentials))) {
 			incoming.close();
 			throw new FdAccessDeniedException(
 					"it is not allowed to send, see fdbroker.sockets.%s.allow".formatted(this.settings.name()));
@@ -223,14 +238,18 @@ final class DatagramServer implements Server {
 		if (!this.socket.isOpen()) {
 			return false;
 		}
-		this.context.refusals().paused(this.socket + ": " + failure.getMessage() + "; it goes on", failure);
+		this.context.refusals().paused(this.socket + ": " + failure.getMessage() + "; it is used again", failure);
+		pause();
+		return true;
+	}
+
+	private static void pause() {
 		try {
 			Thread.sleep(PAUSE_MILLIS);
 		}
 		catch (InterruptedException ex) {
 			// The next message is received earlier.
 		}
-		return true;
 	}
 
 	private void refused(FdException failure, FdSender sender) {

@@ -24,7 +24,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.convert.FdSources;
@@ -44,14 +46,20 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 
 	private final Envelope request;
 
+	private final FdSender sender;
+
 	private final ReplyChannel sink;
+
+	private final ListenerContext context;
 
 	private final MessageComposer composer;
 
-	EnvelopeReply(Envelope request, ReplyChannel sink, MessageComposer composer) {
+	EnvelopeReply(Envelope request, FdSender sender, ReplyChannel sink, ListenerContext context) {
 		this.request = request;
+		this.sender = sender;
 		this.sink = sink;
-		this.composer = composer;
+		this.context = context;
+		this.composer = context.services().composer();
 	}
 
 	@Override
@@ -66,7 +74,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			}
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
-			logger.debug("The peer was gone before its reply", ex);
+			dropped(ex);
 		}
 		catch (RuntimeException | Error ex) {
 			fail(ex);
@@ -93,7 +101,15 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			this.sink.send(OutgoingMessage.error(this.request.correlation(), failure));
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
-			logger.debug("The peer was gone before its reply", ex);
+			dropped(ex);
+		}
+	}
+
+	private void dropped(FdException failure) {
+		logger.debug("The peer was gone before its reply", failure);
+		if (failure instanceof FdTimeoutException) {
+			this.context.refusals()
+				.replyDropped(this.sender.credentials(), "A reply is dropped: " + failure.getMessage());
 		}
 	}
 

@@ -126,8 +126,8 @@ final class InFlight {
 		}
 		MessageComposer composer = this.context.services().composer();
 		ListenerCall call = this.context.adapter()
-			.call(composer.received(envelope.message()), sender, new EnvelopeReply(envelope, replies, composer),
-					this.finisher);
+			.call(composer.received(envelope.message()), sender,
+					new EnvelopeReply(envelope, sender, replies, this.context), this.finisher);
 		clearInterrupt();
 		if (call == null) {
 			this.pending.release();

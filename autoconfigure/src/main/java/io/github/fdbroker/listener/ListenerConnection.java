@@ -159,7 +159,7 @@ final class ListenerConnection implements ServedConnection {
 		}
 		// Only the connection tells supplementary groups.
 		PeerCredentials candidate = isSame(sender, this.connection.peer()) ? this.connection.peer() : sender;
-		boolean allowed = this.context.settings().admission().isAllowed(candidate);
+		boolean allowed = this.context.isAllowed(candidate);
 		if (allowed) {
 			this.admitted = FdSender.connected(candidate);
 		}

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.listener;
 
+import io.github.fdbroker.PeerCredentials;
+
 import io.github.fdbroker.FdListenerErrorHandler;
 
 /**
@@ -35,6 +37,10 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 		Refusals refusals = new Refusals(counters);
 		return new ListenerContext(routes.settings(), new FdListenerAdapter(routes, errorHandler, refusals.log()),
 				services, counters, refusals);
+	}
+
+	boolean isAllowed(PeerCredentials peer) {
+		return new Admission(this.settings.authorizer(), this.settings.name(), this.refusals).isAllowed(peer);
 	}
 
 	/**

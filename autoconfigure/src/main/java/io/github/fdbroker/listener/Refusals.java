@@ -24,6 +24,7 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.security.PeerLog;
 import io.github.fdbroker.security.PeerLog.Kind;
+import io.github.fdbroker.system.PrintableText;
 
 /**
  * Counts and logs the connections and messages of one socket that are refused. Safe for
@@ -72,6 +73,29 @@ final class Refusals {
 	void paused(String message, Throwable failure) {
 		logger.debug(message, failure);
 		this.log.add(Kind.SYSTEM, null, message);
+	}
+
+	/**
+	 * The socket waits.
+	 */
+	void paused(String message) {
+		this.log.add(Kind.SYSTEM, null, message);
+	}
+
+	/**
+	 * A reply was dropped: its receiver has no room for it, or took it too slowly.
+	 */
+	void replyDropped(@Nullable PeerCredentials peer, String message) {
+		this.counters.replyDropped();
+		this.log.add(Kind.REPLY, user(peer), message);
+	}
+
+	/**
+	 * An authorizer failed, which refuses the peer.
+	 */
+	void authorizerFailed(PeerCredentials peer, Throwable failure) {
+		this.log.add(Kind.AUTHORIZER, user(peer), "The authorizer failed on " + peer + ", which is refused: "
+				+ PrintableText.escape(String.valueOf(failure)), failure);
 	}
 
 	private static @Nullable String user(@Nullable PeerCredentials peer) {

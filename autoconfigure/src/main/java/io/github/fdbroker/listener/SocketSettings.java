@@ -70,8 +70,4 @@ public record SocketSettings(SocketPath path, SocketType type, List<InheritedDes
 		return new MessageSocketSettings(this.type, this.credentials == CredentialsSource.MESSAGE, this.sendTimeout);
 	}
 
-	Admission admission() {
-		return new Admission(this.authorizer, name());
-	}
-
 }

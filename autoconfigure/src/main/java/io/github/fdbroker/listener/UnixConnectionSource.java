@@ -61,7 +61,7 @@ final class UnixConnectionSource implements ConnectionSource {
 	}
 
 	private @Nullable ServedConnection admit(FdConnection connection, Slot slot) {
-		if (!this.settings.admission().isAllowed(connection.peer())) {
+		if (!this.context.isAllowed(connection.peer())) {
 			return refuse(connection, slot, RejectionReason.NOT_ALLOWED,
 					"its user is not allowed to connect, see fdbroker.sockets.%s.allow"
 						.formatted(this.settings.name()));
@@ -76,6 +76,10 @@ final class UnixConnectionSource implements ConnectionSource {
 
 	private @Nullable ServedConnection refuse(FdConnection connection, Slot slot, RejectionReason reason, String why) {
 		this.context.refusals().refused(reason, connection.peer(), connection + " is refused: " + why);
+		if (connection.closeIfEmpty()) {
+			slot.release();
+			return null;
+		}
 		this.context.services().closer().close(connection.peer().uid(), () -> close(connection, slot));
 		return null;
 	}

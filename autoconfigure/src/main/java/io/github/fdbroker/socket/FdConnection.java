@@ -307,6 +307,32 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
+	 * Shut the connection down, and close it if nothing waits in it that may take long to
+	 * close.
+	 * @return {@code false} if something does, and the connection is still open
+	 */
+	public boolean closeIfEmpty() {
+		shutdown();
+		if (isEmpty()) {
+			close();
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * A message without bytes looks like none.
+	 */
+	private boolean isEmpty() {
+		try {
+			return this.type == SocketType.STREAM && this.messageSocket.available() == 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * Shut the connection down, which wakes whoever waits in it with the end of the
 	 * stream.
 	 */

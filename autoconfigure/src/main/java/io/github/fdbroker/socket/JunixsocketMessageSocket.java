@@ -90,6 +90,10 @@ final class JunixsocketMessageSocket implements MessageSocket {
 
 	JunixsocketMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		this.socket = new TimedSocket(descriptor, settings.sendTimeoutMillis(), Readiness.POLL);
+		if (settings.neverWaits()) {
+			// The open file is this socket's own.
+			Descriptors.configureBlocking(descriptor, false);
+		}
 		this.settings = settings;
 		this.name = (settings.type() == SocketType.DATAGRAM) ? ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH)
 				: null;
@@ -279,6 +283,11 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	@Override
 	public boolean awaitReadable(long timeoutMillis) throws IOException {
 		return this.socket.awaitReadable(timeoutMillis);
+	}
+
+	@Override
+	public int available() throws IOException {
+		return this.socket.available();
 	}
 
 	@Override

@@ -83,6 +83,14 @@ public interface MessageSocket {
 	boolean awaitReadable(long timeoutMillis) throws IOException;
 
 	/**
+	 * Return how many bytes can be received without waiting.
+	 * @return the number of bytes, on a socket that preserves boundaries those of the
+	 * first message
+	 * @throws IOException if the socket is closed
+	 */
+	int available() throws IOException;
+
+	/**
 	 * Take descriptors from now on, where the listening socket has its connections take
 	 * none ({@code SO_PASSRIGHTS}).
 	 * @throws IOException if the connection is closed

@@ -27,9 +27,14 @@ import io.github.fdbroker.SocketType;
  * @param passesCredentials whether the kernel is to tell who sent each message
  * ({@code SO_PASSCRED}), where the transport can; it tells empty messages from the end
  * too, so that sockets of type {@link SocketType#SEQPACKET} always ask
- * @param sendTimeout how long a send waits for room, zero for ever
+ * @param sendTimeout how long a send waits for room, zero for ever, or {@link #NO_WAIT}
  */
 public record MessageSocketSettings(SocketType type, boolean passesCredentials, Duration sendTimeout) {
+
+	/**
+	 * A send timeout for sends that fail at once where there is no room.
+	 */
+	public static final Duration NO_WAIT = Duration.ofMillis(-1);
 
 	/**
 	 * Create the settings.
@@ -55,6 +60,13 @@ public record MessageSocketSettings(SocketType type, boolean passesCredentials, 
 	 */
 	public static MessageSocketSettings of(SocketType type, Duration sendTimeout) {
 		return new MessageSocketSettings(type, false, sendTimeout);
+	}
+
+	/**
+	 * Whether sends fail at once where there is no room.
+	 */
+	boolean neverWaits() {
+		return this.sendTimeout.isNegative();
 	}
 
 	int sendTimeoutMillis() {

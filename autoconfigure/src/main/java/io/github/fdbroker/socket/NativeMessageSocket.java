@@ -102,7 +102,7 @@ final class NativeMessageSocket implements MessageSocket {
 			MessageHeader message = outgoing();
 			message.prepareSend(data, descriptors);
 			message.setName(to);
-			long sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
+			long sent = this.calls.send(this.number, message, sendFlags());
 			if (sent < 0) {
 				sent = sendAgain(descriptor, message, (int) -sent);
 			}
@@ -171,6 +171,11 @@ final class NativeMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public int available() throws IOException {
+		return this.socket.available();
+	}
+
+	@Override
 	public void allowDescriptors() throws IOException {
 		this.socket.allowDescriptors();
 	}
@@ -226,7 +231,7 @@ final class NativeMessageSocket implements MessageSocket {
 		long sent = -errno;
 		while (sent < 0) {
 			awaitRetry(descriptor, (int) -sent, start);
-			sent = this.calls.send(this.number, message, MSG_NOSIGNAL | waiting());
+			sent = this.calls.send(this.number, message, sendFlags());
 		}
 		return sent;
 	}
@@ -267,6 +272,10 @@ final class NativeMessageSocket implements MessageSocket {
 		}
 		return nanos > 0
 				&& (errno == Errno.EINTR || this.socket.awaitReadable(1 + TimeUnit.NANOSECONDS.toMillis(nanos)));
+	}
+
+	private int sendFlags() {
+		return MSG_NOSIGNAL | (this.settings.neverWaits() ? MSG_DONTWAIT : waiting());
 	}
 
 	private static int waiting() {

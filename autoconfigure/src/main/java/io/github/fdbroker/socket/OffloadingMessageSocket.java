@@ -61,6 +61,11 @@ final class OffloadingMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public int available() throws IOException {
+		return this.delegate.available();
+	}
+
+	@Override
 	public void allowDescriptors() throws IOException {
 		this.delegate.allowDescriptors();
 	}

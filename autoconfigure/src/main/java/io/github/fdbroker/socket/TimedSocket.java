@@ -39,11 +39,12 @@ final class TimedSocket {
 
 	/**
 	 * Take over a connected socket.
-	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for ever
+	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for ever,
+	 * negative for not at all
 	 * @param readiness how threads wait for the socket
 	 */
 	TimedSocket(FileDescriptor descriptor, int sendTimeout, Readiness readiness) throws IOException {
-		Junixsocket.setSendTimeout(descriptor, sendTimeout);
+		Junixsocket.setSendTimeout(descriptor, Math.max(0, sendTimeout));
 		this.handle = new DescriptorHandle(descriptor);
 		this.sendTimeout = sendTimeout;
 		this.readiness = readiness;
@@ -75,7 +76,7 @@ final class TimedSocket {
 	 */
 	void awaitWritable(FileDescriptor socket, long start) throws IOException {
 		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-		int remaining = (this.sendTimeout > 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
+		int remaining = (this.sendTimeout != 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
 		// A datagram socket has room for any message while its receiver has none.
 		if (remaining == 0 || !this.readiness.await(socket, Junixsocket.OP_WRITE, remaining)) {
 			throw timedOut();
@@ -100,13 +101,24 @@ final class TimedSocket {
 	}
 
 	private SocketTimeoutException timedOut() {
-		return new SocketTimeoutException("the peer took nothing for " + this.sendTimeout + " ms");
+		return new SocketTimeoutException((this.sendTimeout > 0)
+				? "the peer took nothing for " + this.sendTimeout + " ms" : "the peer has no room for it at present");
 	}
 
 	boolean awaitReadable(long timeoutMillis) throws IOException {
 		FileDescriptor socket = acquire();
 		try {
 			return this.readiness.await(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE));
+		}
+		finally {
+			release();
+		}
+	}
+
+	int available() throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			return Junixsocket.available(socket);
 		}
 		finally {
 			release();
