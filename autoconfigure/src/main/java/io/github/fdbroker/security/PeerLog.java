@@ -64,6 +64,10 @@ public final class PeerLog {
 		this.log = log;
 		this.nanoTime = nanoTime;
 		this.all = all;
+		// A full descriptor table must not keep a class from being loaded later.
+		for (Kind kind : Kind.values()) {
+			this.silences.put(kind, new Silence());
+		}
 	}
 
 	/**
