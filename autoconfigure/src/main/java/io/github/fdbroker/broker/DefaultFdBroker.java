@@ -65,7 +65,9 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed,
 			Function<String, ChildSettings> children, Transport transport, FdConverters converters,
 			MessageComposer composer) {
-		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, converters));
+		WaitingDescriptors descriptors = WaitingDescriptors.ofProcess();
+		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, converters),
+				descriptors);
 		this.peers = peers.values()
 			.stream()
 			.map(this.factory)

@@ -54,10 +54,10 @@ final class Peer implements Destination {
 
 	private final AtomicLong correlations = new AtomicLong();
 
-	Peer(PeerSettings settings, PeerConnector connector) {
+	Peer(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors) {
 		this.settings = settings;
 		this.connector = connector;
-		this.sends = new SendQueue(settings, connector);
+		this.sends = new SendQueue(settings, connector, descriptors);
 		this.requests = new RequestConnections(settings, connector);
 		this.asyncRequests = new AsyncRequests(settings.name(), settings.maxConnections(), settings.maxPendingSends(),
 				"fdbroker.peers.%s.max-pending-sends".formatted(settings.name()));

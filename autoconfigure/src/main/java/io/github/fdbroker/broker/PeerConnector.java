@@ -54,6 +54,14 @@ final class PeerConnector {
 		return this.settings.name();
 	}
 
+	/**
+	 * Wait for the peer no longer.
+	 */
+	void cancel() {
+		this.sends.cancel();
+		this.requests.cancel();
+	}
+
 	private static FdConnector connector(PeerSettings settings, Transport transport, boolean answered) {
 		boolean addressed = answered && settings.type() == SocketType.DATAGRAM;
 		return new FdConnector(settings.path(), transport, settings.connectTimeout(),

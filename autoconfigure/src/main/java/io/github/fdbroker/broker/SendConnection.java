@@ -87,6 +87,7 @@ final class SendConnection {
 	 */
 	void shutdown() {
 		this.closed = true;
+		this.connector.cancel();
 		MessageConnection sending = this.connection;
 		if (sending != null) {
 			sending.shutdown();

@@ -29,9 +29,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
@@ -53,6 +58,8 @@ final class SendQueue {
 
 	private final int maxBytes;
 
+	private final WaitingDescriptors descriptors;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** Taken from only by who has the lock, so that nothing overtakes. */
@@ -69,12 +76,18 @@ final class SendQueue {
 
 	private volatile boolean closed;
 
-	SendQueue(PeerSettings settings, PeerConnector connector) {
-		this(settings, connector, daemons(settings.name()));
+	/** Why the latest send waited in vain, for those that wait behind it. */
+	private @Nullable FdException lastFailure;
+
+	private long lastFailureStart;
+
+	SendQueue(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors) {
+		this(settings, connector, descriptors, daemons(settings.name()));
 	}
 
-	SendQueue(PeerSettings settings, PeerConnector connector, ThreadFactory threads) {
+	SendQueue(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors, ThreadFactory threads) {
 		this.settings = settings;
+		this.descriptors = descriptors;
 		this.connection = new SendConnection(connector);
 		this.maxDescriptors = settings.format().wireFormat().batchDescriptors();
 		this.maxBytes = settings.format().wireFormat().batchBytes();
@@ -85,18 +98,75 @@ final class SendQueue {
 
 	/**
 	 * Send a message on this thread, behind all that is queued.
+	 * @throws FdTimeoutException if others are sending for the send timeout, or one of
+	 * them that began later than this has waited in vain for the peer
 	 */
 	void send(OutgoingMessage message) {
-		this.lock.lock();
+		long arrival = System.nanoTime();
+		acquire();
 		try {
 			sendWaiting(this.pending.get());
-			this.connection.send(List.of(message));
+			checkFailureSince(arrival);
+			sendNow(message);
 		}
 		finally {
 			this.lock.unlock();
 			if (!this.done.isEmpty()) {
 				start();
 			}
+		}
+	}
+
+	private void acquire() {
+		if (this.settings.sendTimeout().isZero()) {
+			this.lock.lock();
+			return;
+		}
+		try {
+			if (!this.lock.tryLock() && !this.lock.tryLock(TimeUnit.NANOSECONDS.convert(this.settings.sendTimeout()),
+					TimeUnit.NANOSECONDS)) {
+				throw new FdTimeoutException(
+						"Other messages were being sent to peer '%s' for %d ms, see fdbroker.peers.%s.send-timeout"
+							.formatted(this.settings.name(), this.settings.sendTimeout().toMillis(),
+									this.settings.name()));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new FdException(
+					"Interrupted while other messages were being sent to peer '%s'".formatted(this.settings.name()),
+					ex);
+		}
+	}
+
+	/**
+	 * What another has waited for in vain since then need not be waited for once more.
+	 */
+	private void checkFailureSince(long arrival) {
+		FdException failure = this.lastFailure;
+		if (failure == null || this.lastFailureStart - arrival < 0) {
+			return;
+		}
+		if (failure instanceof FdTimeoutException) {
+			throw new FdTimeoutException("Nothing was sent after another send failed: " + failure.getMessage(),
+					failure);
+		}
+		throw FdConnectException.nothingSent("Nothing was sent after another send failed: " + failure.getMessage(),
+				failure);
+	}
+
+	private void sendNow(OutgoingMessage message) {
+		long start = System.nanoTime();
+		try {
+			this.connection.send(List.of(message));
+			this.lastFailure = null;
+		}
+		catch (FdConnectException | FdTimeoutException ex) {
+			if (ex instanceof FdTimeoutException || this.connection.isUnreachable()) {
+				this.lastFailure = ex;
+				this.lastFailureStart = start;
+			}
+			throw ex;
 		}
 	}
 
@@ -137,11 +207,19 @@ final class SendQueue {
 	}
 
 	private boolean isAdmitted(PendingSend send) {
+		int count = send.outgoing().attachments().size();
+		if (!this.descriptors.add(count)) {
+			send.fail(new FdLimitException(
+					"Messages with more than %d descriptors, half of RLIMIT_NOFILE, would wait to be sent; peer '%s' is not the only one that counts"
+						.formatted(this.descriptors.limit(), this.settings.name())));
+			return false;
+		}
 		int others = this.pending.getAndAdd(send.weight());
 		if (others == 0 || others + send.weight() <= this.settings.maxPendingSends()) {
 			return true;
 		}
 		this.pending.addAndGet(-send.weight());
+		this.descriptors.remove(count);
 		send.fail(new FdLimitException(
 				"%d messages wait to be sent to peer '%s', each counted once for each of its descriptors, see fdbroker.peers.%s.max-pending-sends"
 					.formatted(others, this.settings.name(), this.settings.name())));
@@ -229,6 +307,7 @@ final class SendQueue {
 		PendingSend send = this.done.poll();
 		while (send != null) {
 			this.pending.addAndGet(-send.weight());
+			this.descriptors.remove(send.outgoing().attachments().size());
 			send.settle();
 			send = this.done.poll();
 		}

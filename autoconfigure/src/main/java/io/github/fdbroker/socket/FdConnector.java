@@ -56,6 +56,8 @@ public final class FdConnector {
 
 	private final MessageSocketSettings settings;
 
+	private volatile boolean cancelled;
+
 	/**
 	 * Create a connector.
 	 * @param path where to connect to
@@ -109,6 +111,10 @@ public final class FdConnector {
 				}
 				reason = "there is no such file";
 			}
+			if (this.cancelled) {
+				throw new FdConnectException(
+						"Peer %s was not there: %s, and nobody waits for it any more".formatted(this.path, reason));
+			}
 			if (deadline - System.nanoTime() <= 0) {
 				throw new FdConnectException(
 						"Peer %s was not there within %d ms: %s".formatted(this.path, this.timeout.toMillis(), reason));
@@ -116,6 +122,13 @@ public final class FdConnector {
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
 		}
+	}
+
+	/**
+	 * Wait for the server no longer.
+	 */
+	public void cancel() {
+		this.cancelled = true;
 	}
 
 	/**

@@ -130,6 +130,9 @@ final class JunixsocketMessageSocket implements MessageSocket {
 				sent = trySend(copy.descriptor(), data, descriptors, address);
 			}
 			data.position(data.position() + sent);
+			if (data.hasRemaining()) {
+				this.socket.checkSendTimeout(start);
+			}
 		}
 		finally {
 			this.socket.release();

@@ -46,6 +46,9 @@ final class NativeMessageSocket implements MessageSocket {
 	/** What ids without a meaning here are reported as, see user_namespaces(7). */
 	private static final int OVERFLOW_ID = 65534;
 
+	/** The kernel takes a message of a stream up to this size whole or not at all. */
+	private static final int ONE_BUFFER = 16 * 1024;
+
 	private static final int MSG_DONTWAIT = 0x40;
 
 	private static final int MSG_NOSIGNAL = 0x4000;
@@ -100,6 +103,7 @@ final class NativeMessageSocket implements MessageSocket {
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			MessageHeader message = outgoing();
+			long start = (data.remaining() > ONE_BUFFER) ? System.nanoTime() : 0;
 			message.prepareSend(data, descriptors);
 			message.setName(to);
 			long sent = this.calls.send(this.number, message, sendFlags());
@@ -107,6 +111,10 @@ final class NativeMessageSocket implements MessageSocket {
 				sent = sendAgain(descriptor, message, (int) -sent);
 			}
 			data.position(data.position() + (int) sent);
+			if (data.hasRemaining() && start != 0) {
+				// A call that blocks returns early only when it has waited in vain.
+				this.socket.checkSendTimeout(start);
+			}
 		}
 		finally {
 			this.socket.release();

@@ -42,12 +42,10 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What a sender learns where its messages do not suit the socket that they go to.
@@ -82,7 +80,6 @@ class PeerLimitsTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 2000, 10_000_000 })
 	void requestWhenPayloadIsTooLongNamesPropertyOfServer(int bytes) {
-		assumeTrue(bytes < 10_000 || keepsWhatCame());
 		run((broker) -> {
 			assertThatExceptionOfType(FdRemoteException.class)
 				.isThrownBy(() -> broker.to("handoff").payload("x".repeat(bytes)).request())
@@ -105,7 +102,6 @@ class PeerLimitsTests {
 
 	@Test
 	void sendWhenEarlierMessageWasRefusedSaysWhyAndTheNextIsSent(CapturedOutput output) {
-		assumeTrue(keepsWhatCame());
 		run((broker) -> {
 			broker.to("handoff").payload("x".repeat(2000)).send();
 			Awaitility.await().until(() -> output.toString().contains("the connection is closed"));
@@ -167,13 +163,6 @@ class PeerLimitsTests {
 				.withMessageContaining("but 0x6f6b came; is the peer's format 'frame'?");
 			Awaitility.await().until(() -> output.toString().contains("see fdbroker.sockets.handoff.format"));
 		}, "fdbroker.sockets.handoff.format=raw");
-	}
-
-	/**
-	 * Junixsocket closes a connection as soon as a send fails, with what is to be read.
-	 */
-	private static boolean keepsWhatCame() {
-		return TransportMode.AUTO.select().passesCredentials();
 	}
 
 	private void run(BrokerTest test, String... properties) {

@@ -18,8 +18,10 @@ package io.github.fdbroker.broker;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.convert.FdConverters;
@@ -36,13 +41,16 @@ import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.RawServer;
 import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.wire.Format;
+import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.WireLimits;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link SendQueue}.
@@ -83,12 +91,71 @@ class SendQueueTests {
 		}
 	}
 
+	@Test
+	void sendWhenPeerReadsNothingFailsOthersThatWaitedWithTheFirst() throws Exception {
+		try (RawServer server = RawServer.listen(this.directory)) {
+			SendQueue queue = queue(Thread::new, Duration.ofSeconds(1));
+			OutgoingMessage large = this.composer.compose(OutgoingFdMessage.of(new byte[8_000_000]));
+			List<Background<String>> sends = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				sends.add(Background.call(() -> failure(queue, large)));
+			}
+			List<String> failures = new ArrayList<>();
+			for (Background<String> send : sends) {
+				failures.add(send.get());
+			}
+			assertThat(failures).anyMatch((failure) -> failure.contains("the peer took nothing for 1000 ms"))
+				.anyMatch((failure) -> failure.startsWith("Other messages were being sent to peer 'peer' for 1000 ms")
+						|| failure.startsWith("Nothing was sent after another send failed"));
+			queue.close();
+		}
+	}
+
+	@Test
+	void sendAsyncWhenDescriptorsOfAllPeersAreTooManyFailsAndNamesTheLimit() {
+		SendQueue queue = queue(Thread::new);
+		List<CompletionStage<Void>> sends = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			sends.add(queue.sendAsync(this.composer
+				.compose(OutgoingFdMessage.builder().descriptor(Path.of("/dev/null")).payload(new byte[1]).build())));
+		}
+		assertThat(sends.get(2)).isCompletedExceptionally();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> sends.get(2).toCompletableFuture().get())
+			.withCauseInstanceOf(FdLimitException.class)
+			.withMessageContaining("RLIMIT_NOFILE");
+		queue.close();
+		assertThat(sends).allMatch((send) -> send.toCompletableFuture().isCompletedExceptionally());
+	}
+
+	@Test
+	void closeWhenConnectIsUnderWayEndsIt() throws Exception {
+		SendQueue queue = queue(Thread::new);
+		OutgoingMessage message = this.composer.compose(OutgoingFdMessage.of(new byte[1]));
+		Background<String> send = Background.call(() -> failure(queue, message)).awaitWaiting();
+		queue.close();
+		assertThat(send.get()).doesNotContain("within");
+	}
+
+	private static String failure(SendQueue queue, OutgoingMessage message) {
+		try {
+			queue.send(message);
+			return "none";
+		}
+		catch (FdTimeoutException | FdConnectException ex) {
+			return String.valueOf(ex.getMessage());
+		}
+	}
+
 	private SendQueue queue(ThreadFactory threads) {
+		return queue(threads, TIMEOUT);
+	}
+
+	private SendQueue queue(ThreadFactory threads, Duration sendTimeout) {
 		PeerSettings settings = new PeerSettings(new SocketPath("peer", this.directory.resolve(TestApplication.SOCKET)),
 				SocketType.STREAM, Format.FRAME, new WireLimits("test", 1024, 1, null, null), (peer, socket) -> true,
-				TIMEOUT, TIMEOUT, TIMEOUT, 1, 10, false);
+				TIMEOUT, sendTimeout, TIMEOUT, 1, 10, false);
 		PeerConnector connector = new PeerConnector(settings, TransportMode.AUTO.select(), new FdConverters(List.of()));
-		return new SendQueue(settings, connector, threads);
+		return new SendQueue(settings, connector, new WaitingDescriptors(2), threads);
 	}
 
 }

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+
+/**
+ * Counts the duplicates of descriptors that wait to be sent to all peers together, so
+ * that peers that read nothing leave room in the descriptor table. Safe for use by
+ * several threads.
+ */
+final class WaitingDescriptors {
+
+	private final int limit;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	WaitingDescriptors(int limit) {
+		this.limit = limit;
+	}
+
+	/**
+	 * Let half of what RLIMIT_NOFILE allows wait.
+	 */
+	static WaitingDescriptors ofProcess() {
+		boolean known = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean;
+		long open = known
+				? ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount()
+				: Integer.MAX_VALUE;
+		return new WaitingDescriptors((int) Math.min(Integer.MAX_VALUE, open / 2));
+	}
+
+	int limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Count descriptors in.
+	 * @return {@code false} if they are too many, and are not counted
+	 */
+	boolean add(int descriptors) {
+		if (this.count.addAndGet(descriptors) <= this.limit || descriptors == 0) {
+			return true;
+		}
+		this.count.addAndGet(-descriptors);
+		return false;
+	}
+
+	void remove(int descriptors) {
+		this.count.addAndGet(-descriptors);
+	}
+
+}
