@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.hold;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.github.fdbroker.testsupport.OtherUser;
+import io.github.fdbroker.testsupport.PeerProcess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A stranger, who may connect but is refused, and who leaves descriptors whose close(2)
+ * does not return.
+ */
+class StrangerHoldTests {
+
+	@TempDir
+	static Path directory;
+
+	private static HeldServer server;
+
+	private Map<Integer, String> before;
+
+	@BeforeAll
+	static void start() {
+		server = HeldServer.start(directory);
+		for (String socket : new String[] { "stream", "strangers" }) {
+			server.assertServes(socket);
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		if (server != null) {
+			server.close();
+		}
+	}
+
+	@BeforeEach
+	void count() {
+		this.before = server.descriptors();
+	}
+
+	@Test
+	void strangerWhenClosesHangCannotMakeTheSocketDeaf() {
+		try (PeerProcess attack = server.ambush(OtherUser.command(server.command("linger", "strangers", 64)))) {
+			assertThat(server.runAsOther("knock", "strangers", 1500)).isEqualTo("knocked 1500");
+			server.assertServes("strangers");
+			server.assertServes("stream");
+			assertThat(server.descriptors()).hasSizeLessThan(HeldServer.TABLE - 256);
+			assertThat(attack.pid()).isPositive();
+		}
+		server.awaitDescriptors(this.before);
+	}
+
+}
