@@ -16,9 +16,8 @@
 
 package io.github.fdbroker.listener;
 
-import io.github.fdbroker.PeerCredentials;
-
 import io.github.fdbroker.FdListenerErrorHandler;
+import io.github.fdbroker.PeerCredentials;
 
 /**
  * What the server of one socket needs.
