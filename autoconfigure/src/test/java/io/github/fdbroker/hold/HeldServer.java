@@ -54,7 +54,9 @@ final class HeldServer implements AutoCloseable {
 
 	private static final String SCRIPT = "hostile.py";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final int NATIVE_SINCE = 22;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final Path directory;
 
@@ -100,8 +102,17 @@ final class HeldServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Both transports have to hold: each is served on one of the versions of Java that
+	 * the tests run on.
+	 */
+	private static String transport() {
+		return (Runtime.version().feature() < NATIVE_SINCE) ? "junixsocket" : "native";
+	}
+
 	private static Object[] arguments(Path directory) {
 		List<String> arguments = new ArrayList<>(List.of("--fdbroker.directory=" + directory,
+				"--fdbroker.transport=" + transport(),
 				"--spring.main.banner-mode=off", "--logging.level.root=warn",
 				"--logging.pattern.console=%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %p %m%n%ex"));
 		for (String socket : List.of("stream", "brief", "strangers", "seqpacket", "datagram")) {
