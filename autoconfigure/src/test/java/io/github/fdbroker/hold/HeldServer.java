@@ -112,8 +112,7 @@ final class HeldServer implements AutoCloseable {
 
 	private static Object[] arguments(Path directory) {
 		List<String> arguments = new ArrayList<>(List.of("--fdbroker.directory=" + directory,
-				"--fdbroker.transport=" + transport(),
-				"--spring.main.banner-mode=off", "--logging.level.root=warn",
+				"--fdbroker.transport=" + transport(), "--spring.main.banner-mode=off", "--logging.level.root=warn",
 				"--logging.pattern.console=%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %p %m%n%ex"));
 		for (String socket : List.of("stream", "brief", "strangers", "seqpacket", "datagram")) {
 			arguments.add("--fdbroker.sockets." + socket + ".path=" + socket);
