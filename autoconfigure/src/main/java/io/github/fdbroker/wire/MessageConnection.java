@@ -17,24 +17,20 @@
 package io.github.fdbroker.wire;
 
 import java.io.Closeable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
-import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdConnection;
-import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.system.DescriptorConversion;
 
 /**
@@ -45,32 +41,19 @@ import io.github.fdbroker.system.DescriptorConversion;
  */
 public final class MessageConnection implements ReplyChannel, Closeable {
 
-	private static final int INITIAL_BYTES = 4 * 1024;
-
 	private static final Duration LAST_ERROR_TIMEOUT = Duration.ofMillis(100);
 
 	private final FdConnection connection;
 
 	private final WireFormat format;
 
-	private final WireLimits limits;
+	private final MessageBoundaries boundaries;
 
-	private final DescriptorConversion conversion;
-
-	private final Decoder decoder;
+	private final MessageReceiver receiver;
 
 	private final ReentrantLock sending = new ReentrantLock();
 
 	private final OutgoingBuffer outgoing = new OutgoingBuffer();
-
-	/** Always ready to be read: what came lies between position and limit. */
-	private ByteBuffer incoming = ByteBuffer.allocateDirect(INITIAL_BYTES).limit(0);
-
-	/** Who sent what was read last. */
-	private @Nullable PeerCredentials sender;
-
-	/** When the message that has begun must be complete, 0 if none has begun. */
-	private long deadline;
 
 	/**
 	 * Create a connection.
@@ -84,10 +67,10 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 			DescriptorConversion conversion) {
 		this.connection = connection;
 		this.format = format;
-		this.limits = limits;
-		this.conversion = conversion;
-		this.decoder = connection.type().preservesBoundaries() ? format.wholeDecoder(limits, recipient)
-				: format.decoder(limits, recipient);
+		this.boundaries = connection.type().preservesBoundaries()
+				? new PacketBoundaries(format, limits, format.wholeDecoder(limits, recipient))
+				: new StreamBoundaries(format.decoder(limits, recipient));
+		this.receiver = new MessageReceiver(connection, this.boundaries, limits, conversion);
 	}
 
 	/**
@@ -134,7 +117,8 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 		try {
 			this.outgoing.clear();
 			this.format.encode(messages, this.outgoing);
-			this.connection.send(withByte(this.outgoing).flip(), OutgoingMessage.descriptors(messages));
+			this.boundaries.complete(this.outgoing);
+			this.connection.send(this.outgoing.flip(), OutgoingMessage.descriptors(messages));
 		}
 		finally {
 			this.sending.unlock();
@@ -187,16 +171,6 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Descriptors do not travel over a stream without a byte, see unix(7).
-	 */
-	private OutgoingBuffer withByte(OutgoingBuffer encoded) {
-		if (!preservesBoundaries() && encoded.room(0).position() == 0) {
-			encoded.room(1).put((byte) 0);
-		}
-		return encoded;
-	}
-
-	/**
 	 * Receive the next message, waiting for it.
 	 * @return the message, which the caller has to close, or {@code null} at the end of
 	 * the stream
@@ -205,7 +179,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public @Nullable Envelope receive() {
-		return receive(0);
+		return this.receiver.receive(0);
 	}
 
 	/**
@@ -218,7 +192,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 */
 	public @Nullable Envelope receive(Duration timeout) {
 		long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
-		return receive((end != 0) ? end : 1);
+		return this.receiver.receive((end != 0) ? end : 1);
 	}
 
 	/**
@@ -228,7 +202,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * @throws FdConnectException if the connection broke
 	 */
 	public boolean hasUnreceived() {
-		return this.incoming.hasRemaining() || this.connection.awaitReadable(Duration.ZERO);
+		return this.receiver.hasUnreceived();
 	}
 
 	/**
@@ -237,178 +211,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public void dropUnreceived() {
-		Received arrival = this.connection.awaitReadable(Duration.ZERO) ? read(null) : null;
-		if (arrival != null) {
-			arrival.close();
-			this.incoming.position(this.incoming.limit());
-		}
-	}
-
-	private @Nullable Envelope receive(long end) {
-		Envelope envelope = decode(null);
-		while (envelope == null) {
-			if (!this.decoder.isInMessage(this.incoming)) {
-				this.conversion.awaitRoom();
-			}
-			Received arrival = read(patience(end));
-			if (arrival == null) {
-				return endOfStream();
-			}
-			envelope = decode(arrival);
-			if (envelope != null) {
-				this.deadline = 0;
-			}
-		}
-		return (this.sender == null) ? envelope
-				: new Envelope(envelope.kind(), envelope.correlation(), envelope.message(), this.sender);
-	}
-
-	private @Nullable Envelope decode(@Nullable Received arrival) {
-		try {
-			Envelope envelope = this.decoder.decode(this.incoming, arrival);
-			if (preservesBoundaries()) {
-				PacketDecoding.checkDecoded(envelope, arrival != null, this.incoming);
-			}
-			return envelope;
-		}
-		catch (FdProtocolException | FdLimitException ex) {
-			throw named(ex);
-		}
-	}
-
-	/**
-	 * Say what broke a rule or a limit.
-	 */
-	private FdException named(FdException ex) {
-		String message = this + ": " + ex.getMessage();
-		return (ex instanceof FdLimitException) ? new FdLimitException(message, ex)
-				: new FdProtocolException(message, ex);
-	}
-
-	private boolean preservesBoundaries() {
-		return this.connection.type().preservesBoundaries();
-	}
-
-	/**
-	 * Return how long the next read may take.
-	 * @param end when a message has to be there, 0 for never
-	 * @return the time, or {@code null} for ever
-	 */
-	private @Nullable Deadline patience(long end) {
-		Duration idleTimeout = this.limits.idleTimeout();
-		if (this.decoder.isInMessage(this.incoming)) {
-			return patienceForRest(end);
-		}
-		if (end != 0) {
-			return new Deadline(end - System.nanoTime(), () -> "No message came in time");
-		}
-		return (idleTimeout != null)
-				? new Deadline(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
-					.formatted(idleTimeout.toMillis(), this.limits.prefix()))
-				: null;
-	}
-
-	private @Nullable Deadline patienceForRest(long end) {
-		Duration timeout = this.limits.messageTimeout();
-		if (timeout != null && this.deadline == 0) {
-			this.deadline = System.nanoTime() + timeout.toNanos();
-		}
-		if (timeout != null && (end == 0 || end - this.deadline >= 0)) {
-			return new Deadline(this.deadline - System.nanoTime(),
-					() -> "The rest of a message did not come within %d ms, see %s.message-timeout; %s was expected"
-						.formatted(timeout.toMillis(), this.limits.prefix(), this.decoder.expected()));
-		}
-		return (end != 0)
-				? new Deadline(end - System.nanoTime(),
-						() -> "A message did not come whole in time; " + this.decoder.expected() + " was expected")
-				: null;
-	}
-
-	private Received receive(@Nullable Deadline patience) {
-		if (patience == null) {
-			return this.connection.receive(this.incoming);
-		}
-		Received read = (patience.nanos() > 0)
-				? this.connection.receive(this.incoming, Duration.ofNanos(patience.nanos())) : null;
-		if (read == null) {
-			throw new FdTimeoutException(this + ": " + patience.failure().get());
-		}
-		return read;
-	}
-
-	private @Nullable Received read(@Nullable Deadline patience) {
-		boolean whole = preservesBoundaries();
-		makeRoom(whole ? PacketDecoding.room(this.format, this.limits) : this.decoder.wantedBytes(this.incoming));
-		int start = this.incoming.position();
-		int end = this.incoming.limit();
-		this.incoming.limit(whole ? PacketDecoding.room(this.format, this.limits) : this.incoming.capacity())
-			.position(end);
-		Received read;
-		try {
-			read = receive(patience);
-		}
-		finally {
-			this.incoming.limit(this.incoming.position()).position(start);
-		}
-		if (read.isEnd()) {
-			return null;
-		}
-		check(read);
-		try {
-			return read.convertibleBy(this.conversion);
-		}
-		catch (FdLimitException ex) {
-			throw named(ex);
-		}
-	}
-
-	private void check(Received read) {
-		try {
-			if (preservesBoundaries()) {
-				PacketDecoding.check(this.format, this.limits, this.incoming, read);
-			}
-			checkSender(read);
-		}
-		catch (FdProtocolException | FdLimitException ex) {
-			throw named(ex);
-		}
-	}
-
-	/**
-	 * The kernel ends a read where another sender begins, if it tells the senders.
-	 */
-	private void checkSender(Received read) {
-		PeerCredentials before = this.sender;
-		this.sender = read.sender();
-		if (before != null && !before.equals(this.sender) && this.deadline != 0) {
-			read.close();
-			throw new FdProtocolException(
-					"A message was begun by %s and gone on with by %s".formatted(before, this.sender));
-		}
-	}
-
-	private void makeRoom(int bytes) {
-		int wanted = Math.max(bytes, INITIAL_BYTES);
-		if (this.incoming.capacity() < wanted) {
-			this.incoming = ByteBuffer.allocateDirect(wanted).put(this.incoming).flip();
-		}
-		else if (!this.incoming.hasRemaining()) {
-			if (this.incoming.capacity() > Math.max(wanted, OutgoingBuffer.KEPT_BYTES)) {
-				this.incoming = ByteBuffer.allocateDirect(wanted);
-			}
-			this.incoming.clear().limit(0);
-		}
-		else if (this.incoming.limit() == this.incoming.capacity()) {
-			this.incoming.compact().flip();
-		}
-	}
-
-	private @Nullable Envelope endOfStream() {
-		if (this.decoder.isInMessage(this.incoming)) {
-			throw new FdConnectException("%s ended in the middle of a message: %d bytes of it came, and %s was expected"
-				.formatted(this, this.incoming.remaining(), this.decoder.expected()));
-		}
-		return null;
+		this.receiver.dropUnreceived();
 	}
 
 	/**
@@ -435,7 +238,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	@Override
 	public void close() {
 		try {
-			this.decoder.close();
+			this.receiver.close();
 		}
 		finally {
 			this.connection.close();
@@ -445,16 +248,6 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	@Override
 	public String toString() {
 		return this.connection.toString();
-	}
-
-	/**
-	 * How long to wait.
-	 *
-	 * @param nanos the time; it is over if not positive
-	 * @param failure what to say when it is over
-	 */
-	private record Deadline(long nanos, Supplier<String> failure) {
-
 	}
 
 }

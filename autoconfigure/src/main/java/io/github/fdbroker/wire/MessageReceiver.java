@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.wire;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.socket.Received;
+import io.github.fdbroker.system.DescriptorConversion;
+
+/**
+ * The receiving half of a {@link MessageConnection}. For use by one thread.
+ */
+final class MessageReceiver {
+
+	private final FdConnection connection;
+
+	private final MessageBoundaries boundaries;
+
+	private final DescriptorConversion conversion;
+
+	private final Decoder decoder;
+
+	private final ReadDeadline deadline;
+
+	private final ReadBuffer buffer = new ReadBuffer();
+
+	/** The sender of the bytes that were read last. */
+	private @Nullable PeerCredentials sender;
+
+	MessageReceiver(FdConnection connection, MessageBoundaries boundaries, WireLimits limits,
+			DescriptorConversion conversion) {
+		this.connection = connection;
+		this.boundaries = boundaries;
+		this.conversion = conversion;
+		this.decoder = boundaries.decoder();
+		this.deadline = new ReadDeadline(limits, this.decoder);
+	}
+
+	/**
+	 * Receive the next message.
+	 * @param end when it has to be there, 0 for no such time
+	 * @return the message, or {@code null} at the end of the stream
+	 */
+	@Nullable Envelope receive(long end) {
+		Envelope envelope = decode(null);
+		while (envelope == null) {
+			if (!this.decoder.isInMessage(this.buffer.unread())) {
+				this.conversion.awaitRoom();
+			}
+			Received arrival = read(this.deadline.next(this.buffer.unread(), end));
+			if (arrival == null) {
+				return endOfStream();
+			}
+			envelope = decode(arrival);
+			if (envelope != null) {
+				this.deadline.messageComplete();
+			}
+		}
+		return (this.sender == null) ? envelope
+				: new Envelope(envelope.kind(), envelope.correlation(), envelope.message(), this.sender);
+	}
+
+	boolean hasUnreceived() {
+		return this.buffer.unread().hasRemaining() || this.connection.awaitReadable(Duration.ZERO);
+	}
+
+	void dropUnreceived() {
+		Received arrival = this.connection.awaitReadable(Duration.ZERO) ? read(null) : null;
+		if (arrival != null) {
+			arrival.close();
+			this.buffer.drop();
+		}
+	}
+
+	/**
+	 * Close the descriptors of messages that were not fetched.
+	 */
+	void close() {
+		this.decoder.close();
+	}
+
+	private @Nullable Envelope decode(@Nullable Received arrival) {
+		try {
+			return this.boundaries.decode(this.buffer.unread(), arrival);
+		}
+		catch (FdProtocolException | FdLimitException ex) {
+			throw named(ex);
+		}
+	}
+
+	private @Nullable Received read(ReadDeadline.@Nullable Wait wait) {
+		ByteBuffer into = this.boundaries.startRead(this.buffer);
+		Received read;
+		try {
+			read = receive(into, wait);
+		}
+		finally {
+			this.buffer.endRead();
+		}
+		if (read.isEnd()) {
+			return null;
+		}
+		try {
+			this.boundaries.check(this.buffer.unread(), read);
+			checkSender(read);
+			return read.convertibleBy(this.conversion);
+		}
+		catch (FdProtocolException | FdLimitException ex) {
+			throw named(ex);
+		}
+	}
+
+	private Received receive(ByteBuffer into, ReadDeadline.@Nullable Wait wait) {
+		if (wait == null) {
+			return this.connection.receive(into);
+		}
+		Received read = (wait.nanos() > 0) ? this.connection.receive(into, Duration.ofNanos(wait.nanos())) : null;
+		if (read == null) {
+			throw new FdTimeoutException(this.connection + ": " + wait.failure().get());
+		}
+		return read;
+	}
+
+	/**
+	 * The kernel ends a read where another sender begins, if it tells the senders.
+	 */
+	private void checkSender(Received read) {
+		PeerCredentials before = this.sender;
+		this.sender = read.sender();
+		if (before != null && !before.equals(this.sender) && this.deadline.isRunning()) {
+			read.close();
+			throw new FdProtocolException(
+					"A message was begun by %s and gone on with by %s".formatted(before, this.sender));
+		}
+	}
+
+	private @Nullable Envelope endOfStream() {
+		ByteBuffer unread = this.buffer.unread();
+		if (this.decoder.isInMessage(unread)) {
+			throw new FdConnectException("%s ended in the middle of a message: %d bytes of it came, and %s was expected"
+				.formatted(this.connection, unread.remaining(), this.decoder.expected()));
+		}
+		return null;
+	}
+
+	/**
+	 * Say which connection broke a rule or a limit.
+	 */
+	private FdException named(FdException ex) {
+		String message = this.connection + ": " + ex.getMessage();
+		return (ex instanceof FdLimitException) ? new FdLimitException(message, ex)
+				: new FdProtocolException(message, ex);
+	}
+
+}
