@@ -26,9 +26,12 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 
+import io.github.fdbroker.system.LibcBinding;
+
 /**
- * Hints for what is found by name: the native methods of junixsocket, the JDK's channels,
- * and the modes of socket files.
+ * Hints for classes that are looked up by name: those of junixsocket, of the
+ * foreign-function API and of the JDK's channels, the native method that JNA binds, and
+ * the modes of socket files.
  */
 class FdBrokerRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -38,7 +41,7 @@ class FdBrokerRuntimeHints implements RuntimeHintsRegistrar {
 	private static final List<String> CHANNELS = List.of("SocketChannelImpl", "ServerSocketChannelImpl",
 			"DatagramChannelImpl", "SourceChannelImpl", "SinkChannelImpl", "FileChannelImpl",
 			"AsynchronousFileChannelImpl", "SimpleAsynchronousFileChannelImpl", "ChannelInputStream",
-			"ChannelOutputStream");
+			"ChannelOutputStream", "DatagramSocketAdaptor");
 
 	private static final List<String> SOCKETS = List.of("Socket", "ServerSocket", "DatagramSocket", "SocketImpl",
 			"SocksSocketImpl", "DelegatingSocketImpl");
@@ -48,6 +51,8 @@ class FdBrokerRuntimeHints implements RuntimeHintsRegistrar {
 		register(hints, "org.newsclub.net.unix.", JUNIXSOCKET);
 		register(hints, "sun.nio.ch.", CHANNELS);
 		register(hints, "java.net.", SOCKETS);
+		register(hints, "", LibcBinding.LOOKED_UP);
+		hints.jni().registerType(TypeReference.of(LibcBinding.NATIVE), MemberCategory.INVOKE_DECLARED_METHODS);
 		hints.reflection().registerType(SocketMode.class, MemberCategory.INVOKE_PUBLIC_METHODS);
 		BindableRuntimeHintsRegistrar.forTypes(InheritedSocketEnvironmentPostProcessor.Started.class)
 			.registerHints(hints);

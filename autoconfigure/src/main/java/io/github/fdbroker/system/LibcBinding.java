@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.system;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,14 @@ public enum LibcBinding {
 
 	/** By JNA, where it is on the class path. */
 	JNA(JnaLibc::new);
+
+	/** The class with the native method that JNA binds. */
+	public static final String NATIVE = "io.github.fdbroker.system.JnaLibc";
+
+	/** The classes whose members the bindings look up. */
+	public static final List<String> LOOKED_UP = List.of(NATIVE, "java.lang.foreign.Linker",
+			"java.lang.foreign.Linker$Option", "java.lang.foreign.SymbolLookup", "java.lang.foreign.FunctionDescriptor",
+			"java.lang.foreign.MemoryLayout", "java.lang.foreign.MemorySegment", "java.lang.foreign.ValueLayout");
 
 	private static final int FIRST_FOREIGN_VERSION = 22;
 
