@@ -15,7 +15,7 @@
  */
 
 /**
- * What an application uses to pass descriptors and to receive them.
+ * The API that applications use to send and receive file descriptors.
  */
 @NullMarked
 package io.github.fdbroker;

@@ -15,7 +15,7 @@
  */
 
 /**
- * The annotations of listener methods.
+ * The annotations of listener methods, for applications.
  */
 @NullMarked
 package io.github.fdbroker.annotation;

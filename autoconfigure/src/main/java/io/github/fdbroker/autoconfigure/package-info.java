@@ -15,7 +15,8 @@
  */
 
 /**
- * Auto-configuration of fdbroker.
+ * Auto-configuration: turns the properties {@code fdbroker.*} into beans. Applications set
+ * the properties and do not use the types.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure;

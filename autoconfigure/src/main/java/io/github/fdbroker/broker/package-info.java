@@ -15,7 +15,10 @@
  */
 
 /**
- * The sending side.
+ * Sends messages and requests to peers.
+ * <p>
+ * Internal: types are public only because other packages of the library use them.
+ * Applications use {@link io.github.fdbroker.FdBroker}.
  */
 @NullMarked
 package io.github.fdbroker.broker;

@@ -15,7 +15,10 @@
  */
 
 /**
- * From descriptors to Java types, and back.
+ * Converts descriptors to Java types, and finds the descriptors of Java objects.
+ * Applications implement {@link io.github.fdbroker.convert.FdConverter} and
+ * {@link io.github.fdbroker.convert.FdSource}; the other types are internal, and public
+ * because other packages of the library use them.
  */
 @NullMarked
 package io.github.fdbroker.convert;

@@ -15,7 +15,10 @@
  */
 
 /**
- * The receiving side.
+ * Receives messages and calls listener methods. Applications use
+ * {@link io.github.fdbroker.listener.FdListenerRegistry},
+ * {@link io.github.fdbroker.listener.FdListenerContainer} and its counters; the other
+ * types are internal, and public because other packages of the library use them.
  */
 @NullMarked
 package io.github.fdbroker.listener;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Who may connect.
+ * Decides which peers may connect. Applications implement
+ * {@link io.github.fdbroker.security.PeerAuthorizer}; the other types are internal.
  */
 @NullMarked
 package io.github.fdbroker.security;

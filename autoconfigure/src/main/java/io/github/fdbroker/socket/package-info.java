@@ -15,7 +15,11 @@
  */
 
 /**
- * Everything that touches an {@code AF_UNIX} socket.
+ * Creates, connects and closes {@code AF_UNIX} sockets, and sends and receives bytes with
+ * descriptors.
+ * <p>
+ * Internal: types are public only because other packages of the library use them.
+ * Applications do not.
  */
 @NullMarked
 package io.github.fdbroker.socket;

@@ -15,8 +15,11 @@
  */
 
 /**
- * The owner of a descriptor, and system calls: this package knows descriptors, errors and
- * addresses of the kernel, and neither messages nor transports.
+ * Owns descriptors and makes system calls. It depends neither on messages nor on
+ * transports.
+ * <p>
+ * Internal: types are public only because other packages of the library use them.
+ * Applications do not.
  */
 @NullMarked
 package io.github.fdbroker.system;

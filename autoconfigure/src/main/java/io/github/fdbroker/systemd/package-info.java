@@ -15,7 +15,8 @@
  */
 
 /**
- * The protocols of systemd: socket activation, notification, and the descriptor store.
+ * The protocols of systemd, for applications: socket activation, notification, and the
+ * descriptor store.
  */
 @NullMarked
 package io.github.fdbroker.systemd;

@@ -15,7 +15,10 @@
  */
 
 /**
- * How bytes and descriptors become messages, and back.
+ * Encodes messages to bytes and descriptors, and decodes them.
+ * <p>
+ * Internal: types are public only because other packages of the library use them.
+ * Applications do not.
  */
 @NullMarked
 package io.github.fdbroker.wire;
