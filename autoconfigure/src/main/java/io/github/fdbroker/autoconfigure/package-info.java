@@ -15,8 +15,8 @@
  */
 
 /**
- * Auto-configuration: turns the properties {@code fdbroker.*} into beans. Applications set
- * the properties and do not use the types.
+ * Auto-configuration: turns the properties {@code fdbroker.*} into beans. Applications
+ * set the properties and do not use the types.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure;
