@@ -35,17 +35,16 @@ import io.github.fdbroker.wire.Format;
 /**
  * The configuration of fdbroker.
  *
- * @param directory Directory that relative paths of sockets are resolved against. By
+ * @param directory Directory against which relative paths of sockets are resolved. By
  * default, the working directory.
- * @param transport How bytes and descriptors are moved. By default, by the native
- * transport where it is available.
+ * @param transport Transport that moves bytes and descriptors. By default, the native one
+ * where it is available.
  * @param sockets Sockets that this application listens on, by name.
  * @param peers Sockets that this application sends to, by name.
- * @param children Processes that this application starts with a socket, by name. Those
- * that are not named here have the defaults.
- * @param heldDescriptors Limits of the descriptors that arrived and that listener methods
- * have not done with.
- * @param listener What all listeners have in common.
+ * @param children Processes that this application starts with a socket, by name. Names
+ * that are not configured use the defaults.
+ * @param heldDescriptors Limits of the received descriptors that are open.
+ * @param listener Settings of all listeners.
  * @param systemd Integration with systemd.
  */
 @ConfigurationProperties("fdbroker")
@@ -55,10 +54,10 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 		@DefaultValue Listener listener, @DefaultValue Systemd systemd) {
 
 	/**
-	 * What all listeners have in common.
+	 * Settings of all listeners.
 	 *
 	 * @param errorDetails Whether a requester receives the class name and the message of
-	 * an exception that a listener method throws, or only that it failed.
+	 * an exception that a listener method throws, or only that the method failed.
 	 */
 	public record Listener(@DefaultValue("always") ErrorDetails errorDetails) {
 
@@ -73,13 +72,13 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param allowAbstractName Whether the path may be an abstract name, which begins
 	 * with "@". Such a name has no permissions, and any process in the network namespace
 	 * can take it first.
-	 * @param credentials Whose credentials count where there are connections: of who
-	 * connected, or of who sends each message (native transport only).
-	 * @param descriptor Number of a socket that this process is started with, such as 0
-	 * under inetd. It is served in the place of one at the path.
+	 * @param credentials Whether to authorize the process that connected or the sender of
+	 * each message (native transport only). Each datagram is always authorized.
+	 * @param descriptor Number of a socket that this process inherits, such as 0 under
+	 * inetd. It is served instead of a socket at the path.
 	 * @param format Format of the messages.
-	 * @param mode Permissions of the socket file, in octal or as "rw-rw----". Connecting
-	 * takes the permission to write.
+	 * @param mode Permissions of the socket file, in octal or as "rw-rw----". Clients
+	 * need the permission to write.
 	 * @param group Group of the socket file, by name or number. By default, the group of
 	 * this process.
 	 * @param createDirectory Whether to create the directory of the socket file, with
@@ -91,21 +90,22 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param maxConnections Maximum number of connections. Further ones wait.
 	 * @param maxConnectionsPerUser Maximum number of connections of one user. Further
 	 * ones are refused.
-	 * @param maxPendingReplies Maximum number of messages of one connection that methods
-	 * with an asynchronous result work on. Further ones wait. On datagram sockets the
-	 * number is that of all senders, and further ones are refused.
-	 * @param listenerTimeout Time that a method with an asynchronous result may take for
-	 * it. The sender of a request gets an error then. By default, no limit.
+	 * @param maxPendingReplies Maximum number of asynchronous replies pending per
+	 * connection. Further messages wait. On datagram sockets the limit applies to all
+	 * senders together, and further messages are refused.
+	 * @param listenerTimeout Time within which the future or publisher that a method
+	 * returns has to complete. After that, the sender of a request receives an error. By
+	 * default, no limit.
 	 * @param messageTimeout Time that the rest of a message may take once it has begun.
 	 * @param idleTimeout Time after which a connection without messages is closed. By
 	 * default, never.
-	 * @param sendTimeout Time that a reply may wait for a peer that takes nothing. Zero
-	 * waits for ever. Replies to datagrams never wait.
-	 * @param refuseEarlyDescriptors Whether the kernel is to refuse descriptors of a peer
-	 * that is not authorized yet (SO_PASSRIGHTS, Linux 6.16, native transport). A peer
-	 * that sends some right after connecting gets EPERM, and has to try again.
-	 * @param autoStartup Whether to serve the socket when the application starts. If not,
-	 * it is served once its container is started.
+	 * @param sendTimeout Time that a reply may wait for a peer that does not read. Zero
+	 * disables the limit. Replies to datagrams never wait.
+	 * @param refuseEarlyDescriptors Whether the kernel refuses descriptors of a peer that
+	 * is not authorized yet (SO_PASSRIGHTS, Linux 6.16, native transport). A peer that
+	 * sends descriptors right after connecting gets EPERM and has to send them again.
+	 * @param autoStartup Whether to serve the socket when the application starts.
+	 * Otherwise, it is served when its container is started.
 	 * @param allow Users and groups that may connect. By default, only the user of this
 	 * process.
 	 */
@@ -133,16 +133,16 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * can take it first.
 	 * @param format Format of the messages.
 	 * @param connectTimeout Time to wait for a peer that is not there yet.
-	 * @param sendTimeout Time that a message may wait for a peer that takes nothing. Zero
-	 * waits for ever.
+	 * @param sendTimeout Time that a message may wait for a peer that does not read. Zero
+	 * disables the limit.
 	 * @param replyTimeout Time to wait for a reply, and for a free connection to send a
 	 * request.
 	 * @param maxConnections Maximum number of requests at a time. Further ones wait.
 	 * @param maxPendingSends Maximum number of messages that wait to be sent
-	 * asynchronously. A message with several descriptors counts once for each. Further
-	 * ones are refused.
-	 * @param acknowledge Whether a send waits until the listener has finished with the
-	 * message, and fails if the listener does. Format "frame" only.
+	 * asynchronously. A message with several descriptors counts once per descriptor.
+	 * Further ones are refused.
+	 * @param acknowledge Whether a send waits until the listener has processed the
+	 * message, and fails if the listener fails. Format "frame" only.
 	 * @param maxMessageSize Maximum size of a reply, headers included.
 	 * @param maxDescriptors Maximum number of descriptors of a reply, 253 at most.
 	 * @param expect Users and groups that may serve the peer. By default, the user of
@@ -162,16 +162,15 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * A process that this application starts with a socket.
 	 *
 	 * @param format Format of the messages.
-	 * @param sendTimeout Time that a message may wait for a child that takes nothing.
-	 * Zero waits for ever.
+	 * @param sendTimeout Time that a message may wait for a child that does not read.
+	 * Zero disables the limit.
 	 * @param replyTimeout Time to wait for a reply.
 	 * @param messageTimeout Time that the rest of a message may take once it has begun.
-	 * @param maxMessageSize Maximum size of a message that comes from a child, headers
-	 * included.
-	 * @param maxDescriptors Maximum number of descriptors of a message that comes from a
-	 * child, 253 at most.
+	 * @param maxMessageSize Maximum size of a message from a child, headers included.
+	 * @param maxDescriptors Maximum number of descriptors of a message from a child, 253
+	 * at most.
 	 * @param maxPendingMessages Maximum number of messages that wait to be received or
-	 * handled. Further ones wait in the socket, and replies behind them.
+	 * handled. Further ones wait in the socket, as do the replies behind them.
 	 */
 	public record Child(@DefaultValue("frame") Format format, @DefaultValue("30s") Duration sendTimeout,
 			@DefaultValue("30s") Duration replyTimeout, @DefaultValue("10s") Duration messageTimeout,
@@ -181,15 +180,15 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	}
 
 	/**
-	 * Limits of the descriptors that arrived and are open.
+	 * Limits of the received descriptors that are open.
 	 *
-	 * @param perConnection Maximum number of descriptors of one connection that are open:
-	 * received, waiting, or being worked on or closed. Further messages wait.
-	 * @param perUser Maximum number of descriptors of one user that are open. Connections
-	 * that bring more are refused. Never more than half of the total where RLIMIT_NOFILE
-	 * lowers that.
-	 * @param total Maximum number of received descriptors that are open. Never more than
-	 * RLIMIT_NOFILE less 256.
+	 * @param perConnection Maximum number of received descriptors of one connection that
+	 * are open, including those that wait or are being closed. Further messages wait.
+	 * @param perUser Maximum number of received descriptors of one user that are open.
+	 * Connections that exceed it are refused. At most half of the total if RLIMIT_NOFILE
+	 * lowers the total.
+	 * @param total Maximum number of received descriptors that are open. At most
+	 * RLIMIT_NOFILE minus 256.
 	 */
 	public record DescriptorQuota(@DefaultValue("64") int perConnection, @DefaultValue("256") int perUser,
 			@DefaultValue("1024") int total) {
@@ -197,18 +196,18 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	}
 
 	/**
-	 * What there is to do for an application that systemd starts.
+	 * Integration with systemd.
 	 *
-	 * @param mainPid Whether to name this process as the main one of its service. Useful
-	 * where a script starts it and waits for it, and NotifyAccess= is "all".
+	 * @param mainPid Whether to report this process as the main process of its service.
+	 * Useful if a script starts it and waits for it, and NotifyAccess= is "all".
 	 */
 	public record Systemd(@DefaultValue("false") boolean mainPid) {
 
 	}
 
 	/**
-	 * The users and groups that a peer may belong to. Where none is named, it has to be
-	 * the user of this process.
+	 * The users and groups that a peer may belong to. If none is configured, the defaults
+	 * of the property apply.
 	 *
 	 * @param uids Numbers of users.
 	 * @param gids Numbers of groups.
