@@ -19,8 +19,7 @@ package io.github.fdbroker;
 import java.nio.file.Path;
 
 /**
- * Sends descriptors to the peers configured under {@code fdbroker.peers}, and to child
- * processes that it starts.
+ * Sends descriptors to the peers configured under {@code fdbroker.peers}.
  * <p>
  * What is sent is borrowed: the caller keeps its descriptors, may close them as soon as
  * the call returns, and has to. A send hands the whole message to the kernel or throws.
@@ -87,31 +86,5 @@ public interface FdBroker {
 	 * @throws FdException as {@link #connect(String)}
 	 */
 	FdSession connect(String peer, Path path);
-
-	/**
-	 * Start a process with one end of a socketpair(2) as its standard input, and connect
-	 * to it by the other end. Messages that it sends wait to be received.
-	 * @param name the name of the child, for messages and for its settings under
-	 * {@code fdbroker.children.<name>}, which need not be there; several processes may
-	 * have the same
-	 * @param command what to start; what it says of standard input is not regarded, and
-	 * the rest is up to the caller, who must not use it in another thread meanwhile
-	 * @return the process and the connection to it, which the caller has to close; this
-	 * broker closes it too when it is closed itself
-	 * @throws FdConnectException if the process cannot be started
-	 * @throws FdLimitException if this process has no descriptors left
-	 */
-	FdChild start(String name, ProcessBuilder command);
-
-	/**
-	 * Start a process as {@link #start(String, ProcessBuilder)} does, and have its
-	 * messages handled.
-	 * @param name the name of the child
-	 * @param command what to start
-	 * @param handler what to call with each message that the process sends
-	 * @return the process and the connection to it, which the caller has to close
-	 * @throws FdException as {@link #start(String, ProcessBuilder)}
-	 */
-	FdChild start(String name, ProcessBuilder command, FdChild.Handler handler);
 
 }

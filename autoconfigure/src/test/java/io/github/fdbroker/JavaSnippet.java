@@ -27,6 +27,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler.CompilationTask;
@@ -60,6 +61,7 @@ final class JavaSnippet implements Closeable {
 			import org.springframework.messaging.handler.annotation.*;
 			import io.github.fdbroker.*;
 			import io.github.fdbroker.annotation.*;
+			import io.github.fdbroker.child.*;
 
 			public class Snippet {
 
@@ -97,23 +99,27 @@ final class JavaSnippet implements Closeable {
 	 * of the directory that are called as the parameters are.
 	 * @return whether there was such a method
 	 */
-	boolean call(Object instance, FdBroker broker, Path directory) throws Exception {
+	boolean call(Object instance, List<?> beans, Path directory) throws Exception {
 		boolean called = false;
 		for (Method method : this.type.getDeclaredMethods()) {
-			if (Stream.of(method.getParameterTypes()).anyMatch((parameter) -> parameter == FdBroker.class)) {
+			if (Stream.of(method.getParameterTypes()).anyMatch((parameter) -> bean(parameter, beans).isPresent())) {
 				called = true;
 				method.setAccessible(true);
 				method.invoke(instance,
 						Stream.of(method.getParameters())
-							.map((parameter) -> argument(parameter, broker, directory))
+							.map((parameter) -> argument(parameter, beans, directory))
 							.toArray());
 			}
 		}
 		return called;
 	}
 
-	private static Object argument(Parameter parameter, FdBroker broker, Path directory) {
-		return (parameter.getType() == FdBroker.class) ? broker : directory.resolve(parameter.getName());
+	private static Object argument(Parameter parameter, List<?> beans, Path directory) {
+		return bean(parameter.getType(), beans).orElseGet(() -> directory.resolve(parameter.getName()));
+	}
+
+	private static Optional<Object> bean(Class<?> type, List<?> beans) {
+		return beans.stream().filter(type::isInstance).findFirst().map(Object.class::cast);
 	}
 
 	private static void compile(Path directory, String source) throws IOException {

@@ -43,6 +43,7 @@ import org.springframework.core.io.ByteArrayResource;
 
 import io.github.fdbroker.PeersPage.Example;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.child.FdChildren;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.ChildJvm;
@@ -133,7 +134,9 @@ class PeersPageTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				try (PeerProcess process = PeerProcess.start(java.startsPeer() ? List.of("true") : peer)) {
-					if (java.call(context.getBean(java.type()), context.getBean(FdBroker.class), this.directory)) {
+					if (java.call(context.getBean(java.type()),
+							List.of(context.getBean(FdBroker.class), context.getBean(FdChildren.class)),
+							this.directory)) {
 						// Some peers serve until the other side ends.
 						context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 					}

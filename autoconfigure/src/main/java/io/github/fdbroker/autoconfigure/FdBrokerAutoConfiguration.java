@@ -85,8 +85,7 @@ public final class FdBrokerAutoConfiguration {
 	@ConditionalOnMissingBean(FdBroker.class)
 	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, FdConverters converters,
 			MessageComposer composer) {
-		return new DefaultFdBroker(settings.peers(), settings::peer, settings.children(), transport, converters,
-				composer);
+		return new DefaultFdBroker(settings.peers(), settings::peer, transport, converters, composer);
 	}
 
 }

@@ -24,6 +24,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationContext;
@@ -35,6 +36,7 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.validation.Validator;
 
 import io.github.fdbroker.FdListenerErrorHandler;
+import io.github.fdbroker.child.FdChildren;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.listener.Closer;
@@ -67,6 +69,13 @@ class FdListenerConfiguration {
 	@Bean
 	FdListenerRegistry fdListenerRegistry(FdListenerContainerFactory factory) {
 		return new FdListenerRegistry(factory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services,
+			FdListenerContainerFactory handlers) {
+		return new FdChildren(settings.children(), services, handlers);
 	}
 
 	@Bean

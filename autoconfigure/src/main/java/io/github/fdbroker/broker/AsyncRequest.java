@@ -26,7 +26,7 @@ import io.github.fdbroker.wire.OutgoingMessage;
  * A request that waits for a thread, and then for its reply. It holds what it has
  * borrowed until it is sent or failed.
  */
-final class AsyncRequest extends CompletableFuture<FdMessage> implements Runnable {
+public final class AsyncRequest extends CompletableFuture<FdMessage> implements Runnable {
 
 	private final OutgoingMessage message;
 

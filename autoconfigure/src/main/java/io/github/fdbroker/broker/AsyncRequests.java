@@ -30,7 +30,7 @@ import io.github.fdbroker.FdLimitException;
  * The threads on which requests wait for their replies in place of the caller's. They
  * exist while there is something to do.
  */
-final class AsyncRequests implements AutoCloseable {
+public final class AsyncRequests implements AutoCloseable {
 
 	private static final long IDLE_SECONDS = 10;
 
@@ -45,7 +45,7 @@ final class AsyncRequests implements AutoCloseable {
 	 * @param maxWaiting how many more may wait
 	 * @param limit the property that says so
 	 */
-	AsyncRequests(String name, int maxThreads, int maxWaiting, String limit) {
+	public AsyncRequests(String name, int maxThreads, int maxWaiting, String limit) {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("fd-request-" + name + "-");
 		factory.setDaemon(true);
 		this.threads = new ThreadPoolExecutor(maxThreads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS,
@@ -58,7 +58,7 @@ final class AsyncRequests implements AutoCloseable {
 	 * Send a request as soon as a thread is free.
 	 * @param request the request, which fails at once if too many wait
 	 */
-	void start(AsyncRequest request) {
+	public void start(AsyncRequest request) {
 		try {
 			this.threads.execute(request);
 		}

@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.DisposableBean;
 
 import io.github.fdbroker.FdBroker;
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdSession;
 import io.github.fdbroker.MessageSpec;
@@ -36,7 +35,7 @@ import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 
 /**
- * Sends to the peers of the configuration, and to the children that it starts.
+ * Sends to the peers of the configuration, and to others by their path.
  */
 public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
@@ -49,22 +48,18 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final Function<Path, PeerSettings> unnamed;
 
-	private final Children children;
-
 	private final Messenger messenger;
 
 	/**
 	 * Create a broker.
 	 * @param peers the settings of all peers, by name
 	 * @param unnamed the settings of a peer that is not configured, by its path
-	 * @param children the settings of the children of a name
 	 * @param transport how to move bytes and descriptors
 	 * @param converters what descriptors become
 	 * @param composer what makes messages ready to be sent
 	 */
-	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed,
-			Function<String, ChildSettings> children, Transport transport, FdConverters converters,
-			MessageComposer composer) {
+	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed, Transport transport,
+			FdConverters converters, MessageComposer composer) {
 		WaitingDescriptors descriptors = WaitingDescriptors.ofProcess();
 		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, converters),
 				descriptors);
@@ -74,7 +69,6 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
 		this.unnamed = unnamed;
 		this.messenger = new Messenger(composer, converters);
-		this.children = new Children(children, transport, this.messenger);
 	}
 
 	@Override
@@ -108,18 +102,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	@Override
-	public FdChild start(String name, ProcessBuilder command) {
-		return this.children.start(name, command, null);
-	}
-
-	@Override
-	public FdChild start(String name, ProcessBuilder command, FdChild.Handler handler) {
-		return this.children.start(name, command, handler);
-	}
-
-	@Override
 	public void destroy() {
-		this.children.close();
 		this.peers.values().forEach(Peer::close);
 		this.others.values().forEach(Peer::close);
 	}

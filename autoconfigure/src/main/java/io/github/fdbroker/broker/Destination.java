@@ -25,31 +25,38 @@ import io.github.fdbroker.wire.OutgoingMessage;
 /**
  * Where messages can be sent: a peer or a child.
  */
-interface Destination {
+public interface Destination {
 
 	/**
-	 * Send a message, which the caller has to close.
+	 * Send a message.
+	 * @param message the message, which the caller has to close
 	 */
 	void send(OutgoingMessage message);
 
 	/**
 	 * Send a message without waiting, where there is a queue for it.
 	 * @param message the message, which is closed once it was sent or failed
+	 * @return completed when it was sent
 	 */
 	CompletionStage<Void> sendAsync(OutgoingMessage message);
 
 	/**
-	 * Send a request, which the caller has to close, and wait for the reply.
+	 * Send a request, and wait for the reply.
+	 * @param message the request, which the caller has to close
+	 * @param timeout how long to wait
+	 * @return the reply
 	 */
 	FdMessage request(OutgoingMessage message, Duration timeout);
 
 	/**
 	 * Start a request on another thread.
+	 * @param request the request
 	 */
 	void start(AsyncRequest request);
 
 	/**
 	 * How long a request waits for its reply if nothing else is said.
+	 * @return the time
 	 */
 	Duration replyTimeout();
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
@@ -32,7 +33,16 @@ import io.github.fdbroker.wire.OutgoingMessage;
  * @param composer what makes messages ready to be sent
  * @param converters what descriptors become
  */
-record Messenger(MessageComposer composer, FdConverters converters) {
+public record Messenger(MessageComposer composer, FdConverters converters) {
+
+	/**
+	 * Start a message.
+	 * @param destination where it goes
+	 * @return the message to complete and send
+	 */
+	public MessageSpec to(Destination destination) {
+		return new DestinationMessageSpec(this, destination);
+	}
 
 	void send(Destination destination, OutgoingFdMessage message) {
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {

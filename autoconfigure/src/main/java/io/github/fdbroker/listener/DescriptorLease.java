@@ -30,7 +30,7 @@ import io.github.fdbroker.system.PlatformThreads;
 /**
  * What one connection holds of the quota, or one user of a datagram socket.
  */
-final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
+public final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
 
 	private final ContainerServices services;
 
@@ -56,8 +56,11 @@ final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
 
 	/**
 	 * Start the count of a connection, whose own thread closes what it held.
+	 * @param services what has the quota
+	 * @param uid the user at the other end
+	 * @return the count
 	 */
-	static DescriptorLease connection(ContainerServices services, long uid) {
+	public static DescriptorLease connection(ContainerServices services, long uid) {
 		return new DescriptorLease(services, uid, false);
 	}
 
@@ -92,7 +95,7 @@ final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
 	/**
 	 * Wait no longer.
 	 */
-	void stopWaiting() {
+	public void stopWaiting() {
 		this.ended = true;
 		this.quota.wake();
 	}

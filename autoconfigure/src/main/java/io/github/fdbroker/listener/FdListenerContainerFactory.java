@@ -70,6 +70,18 @@ public final class FdListenerContainerFactory {
 	}
 
 	/**
+	 * Let a handler receive the messages of a connection that no socket accepted.
+	 * @param settings how its messages are handled
+	 * @param handler the handler
+	 * @return what calls the handler
+	 */
+	public MessageHandling handling(SocketSettings settings, FdMessageHandler handler) {
+		Routes routes = new Routes(settings);
+		routes.add(route(handler));
+		return new MessageHandling(ListenerContext.of(routes, this.errorHandler, this.services));
+	}
+
+	/**
 	 * Create the route to a listener method.
 	 * @throws FdConfigurationException if no message can fill one of its parameters
 	 */

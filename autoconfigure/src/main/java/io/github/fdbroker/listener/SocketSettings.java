@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.listener;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -57,6 +58,20 @@ public record SocketSettings(SocketPath path, SocketType type, List<InheritedDes
 		SocketFileSettings file, Format format, WireLimits limits, PeerAuthorizer authorizer,
 		CredentialsSource credentials, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
 		@Nullable Duration listenerTimeout, Duration sendTimeout, boolean refuseEarlyDescriptors, boolean autoStartup) {
+
+	/**
+	 * Return how the messages of a connection are handled that no socket accepted.
+	 * @param name the name of the other end
+	 * @param format the format of its messages
+	 * @param limits what it may bring
+	 * @param maxPending how many replies may be awaited
+	 * @return the settings
+	 */
+	public static SocketSettings connection(String name, Format format, WireLimits limits, int maxPending) {
+		return new SocketSettings(new SocketPath(name, Path.of("connection")), SocketType.STREAM, List.of(),
+				SocketFileSettings.PRIVATE, format, limits, (peer, socket) -> true, CredentialsSource.CONNECTION, 1, 1,
+				1, maxPending, null, Duration.ZERO, false, false);
+	}
 
 	/**
 	 * Return the name of the socket.

@@ -124,8 +124,6 @@ class FdBrokerAutoConfigurationTests {
 		FdConverters converters = new FdConverters(List.of());
 		FdBroker own = new DefaultFdBroker(Map.of(), (path) -> {
 			throw new IllegalStateException(path.toString());
-		}, (name) -> {
-			throw new IllegalStateException(name);
 		}, TransportMode.JUNIXSOCKET.select(), converters,
 				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())));
 		runner().withBean("own", FdBroker.class, () -> own)

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -32,8 +32,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.fdbroker.FdBroker;
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
@@ -57,8 +55,8 @@ class RawChildTests {
 
 	@Test
 	void requestWhenChildRepliesGivesDescriptorsBothWays() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"));
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"));
 					FdMessage reply = child.message()
 						.payload("files")
 						.descriptor(file("first"))
@@ -75,8 +73,8 @@ class RawChildTests {
 
 	@Test
 	void requestWhenSeveralWaitTheyTakeTurns() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				List<Background<String>> replies = new ArrayList<>();
 				for (int i = 0; i < 8; i++) {
 					String text = "request " + i;
@@ -91,9 +89,9 @@ class RawChildTests {
 
 	@Test
 	void requestWhenReplyTakesTooLongEndsTheConnection() {
-		with((broker) -> {
+		with((children) -> {
 			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
-			try (FdChild child = broker.start("worker", sleeping)) {
+			try (FdChild child = children.start("worker", sleeping)) {
 				assertThatExceptionOfType(FdTimeoutException.class)
 					.isThrownBy(() -> child.message().payload("x").timeout(Duration.ofMillis(50)).request());
 				assertThatExceptionOfType(FdConnectException.class)
@@ -106,9 +104,9 @@ class RawChildTests {
 
 	@Test
 	void requestWhenInterruptedEndsTheConnectionWhoseReplyIsStillToCome() {
-		with((broker) -> {
+		with((children) -> {
 			ProcessBuilder sleeping = new ProcessBuilder("sh", "-c", "exec sleep 600");
-			try (FdChild child = broker.start("worker", sleeping)) {
+			try (FdChild child = children.start("worker", sleeping)) {
 				Background<FdMessage> request = Background.call(() -> child.message().payload("x").request())
 					.awaitWaiting();
 				request.interrupt();
@@ -122,8 +120,8 @@ class RawChildTests {
 
 	@Test
 	void requestWhenItCannotBeSentLeavesTheConnection() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdConversionException.class)
 					.isThrownBy(() -> child.message().descriptor(new Object()).request());
 				assertThat(child.message().payload("next").requestPayload(String.class)).isEqualTo("next with 0:");
@@ -133,8 +131,8 @@ class RawChildTests {
 
 	@Test
 	void sendAsyncWhenChildTakesMessagesSendsThemInOrder() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				for (int i = 0; i < 3; i++) {
 					CompletableFuture<Void> sent = child.message()
 						.payload("message " + i)
@@ -152,8 +150,8 @@ class RawChildTests {
 
 	@Test
 	void sendAsyncWhenChildIsGoneFails() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", new ProcessBuilder("true"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", new ProcessBuilder("true"))) {
 				assertThat(child.receive()).isNull();
 				assertThat(child.message().payload("x").sendAsync()).failsWithin(20, TimeUnit.SECONDS)
 					.withThrowableThat()
@@ -164,10 +162,10 @@ class RawChildTests {
 
 	@Test
 	void handlerWhenChildAsksRepliesWithDescriptor() {
-		with((broker) -> {
+		with((children) -> {
 			List<String> asked = new ArrayList<>();
 			ProcessBuilder command = command("send", file("one"), file("two"));
-			try (FdChild child = broker.start("worker", command, (message, sender) -> {
+			try (FdChild child = children.start("worker", command, (message, sender) -> {
 				asked.add(message.text() + " " + message.descriptors().size());
 				return OutgoingFdMessage.builder().payload("from Java").descriptor(file("lent")).build();
 			})) {
@@ -179,8 +177,8 @@ class RawChildTests {
 
 	@Test
 	void handlerWhenItThrowsEndsTheConnection() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("send", file("one")), (message, sender) -> {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("send", file("one")), (message, sender) -> {
 				throw new IOException("no luck");
 			})) {
 				assertThat(output(child)).isEqualTo("end\n");
@@ -190,8 +188,8 @@ class RawChildTests {
 
 	@Test
 	void receiveWhenChildSendsGivesItsMessageAndSendReplies() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("send", file("one")));
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("send", file("one")));
 					FdMessage message = child.receive()) {
 				assertThat(message.text()).isEqualTo("from C");
 				try (FileInputStream file = message.descriptor(0).into(FileInputStream.class)) {
@@ -206,8 +204,8 @@ class RawChildTests {
 
 	@Test
 	void requestWhenChildClosesItsEndFailsAtOnce() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("stop"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("stop"))) {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> child.message().payload("x").descriptor(file("one")).request())
 					.withMessageContaining("Connection with child 'worker', process " + child.process().pid());
@@ -232,18 +230,18 @@ class RawChildTests {
 		return Files.writeString(this.directory.resolve(content + ".txt"), content);
 	}
 
-	private void with(BrokerUse use) {
+	private void with(ChildrenUse use) {
 		TestApplication.withoutListener(this.directory)
 			.withPropertyValues("fdbroker.children.worker.format=raw")
-			.run((context) -> use.accept(context.getBean(FdBroker.class)));
+			.run((context) -> use.accept(context.getBean(FdChildren.class)));
 	}
 
 	/**
-	 * What a test does with a broker.
+	 * What a test does with children.
 	 */
-	private interface BrokerUse {
+	private interface ChildrenUse {
 
-		void accept(FdBroker broker) throws Exception;
+		void accept(FdChildren children) throws Exception;
 
 	}
 

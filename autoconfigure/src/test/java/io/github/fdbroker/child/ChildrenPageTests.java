@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +26,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.fdbroker.FdBroker;
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
 
@@ -63,7 +61,7 @@ class ChildrenPageTests {
 
 	@Test
 	void javaWhenReadIsWhatTheseTestsRun() throws IOException {
-		String source = Files.readString(Path.of("src/test/java/io/github/fdbroker/broker/ChildrenPageTests.java"));
+		String source = Files.readString(Path.of("src/test/java/io/github/fdbroker/child/ChildrenPageTests.java"));
 		assertThat(block("java").lines().map(String::strip).toList()).isNotEmpty()
 			.allSatisfy((line) -> assertThat(source).contains(line));
 	}
@@ -73,8 +71,8 @@ class ChildrenPageTests {
 		TestApplication.withoutListener(this.directory)
 			.withPropertyValues("fdbroker.children.counter.format=" + format)
 			.run((context) -> {
-				FdBroker broker = context.getBean(FdBroker.class);
-				try (FdChild child = broker.start("counter", command)) {
+				FdChildren children = context.getBean(FdChildren.class);
+				try (FdChild child = children.start("counter", command)) {
 					String lines = child.message().descriptor(file).requestPayload(String.class);
 					assertThat(lines).isEqualTo("3");
 				}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -36,8 +36,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.fdbroker.FdBroker;
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
@@ -64,8 +62,8 @@ class FdChildTests {
 
 	@Test
 	void requestWhenChildRepliesGivesDescriptorsBothWays() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"));
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"));
 					FdMessage reply = child.message()
 						.payload("files")
 						.header("who", "parent")
@@ -85,8 +83,8 @@ class FdChildTests {
 
 	@Test
 	void requestWhenOneThingIsWantedTakesIt() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"));
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"));
 					FileInputStream back = child.message()
 						.payload("file")
 						.descriptor(file("content"))
@@ -99,8 +97,8 @@ class FdChildTests {
 
 	@Test
 	void requestWhenChildRepliesWithErrorThrowsAndConnectionGoesOn() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdRemoteException.class)
 					.isThrownBy(() -> child.message().payload("fail").request())
 					.withMessage("Peer 'worker' answered with ChildError: as told");
@@ -111,8 +109,8 @@ class FdChildTests {
 
 	@Test
 	void requestWhenReplyIsLateDropsItAndConnectionGoesOn() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThat(ask(child, "started")).isEqualTo("started: ");
 				assertThatExceptionOfType(FdTimeoutException.class)
 					.isThrownBy(() -> child.message().payload("hold").timeout(Duration.ofMillis(50)).request())
@@ -126,8 +124,8 @@ class FdChildTests {
 
 	@Test
 	void requestWhenSeveralWaitEachGetsItsOwnReply() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				List<Background<String>> held = new ArrayList<>();
 				for (int i = 0; i < 4; i++) {
 					held.add(Background.call(() -> ask(child, "hold")).awaitWaiting());
@@ -151,8 +149,8 @@ class FdChildTests {
 
 	@Test
 	void sendWhenThreadsSendTogetherEachOnesMessagesKeepTheirOrder() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				List<Background<Boolean>> senders = new ArrayList<>();
 				for (String sender : List.of("a", "b", "c")) {
 					senders.add(Background.run(() -> {
@@ -181,8 +179,8 @@ class FdChildTests {
 
 	@Test
 	void receiveWhenNothingComesTimesOutAndConnectionGoesOn() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdTimeoutException.class)
 					.isThrownBy(() -> child.receive(Duration.ofMillis(20)));
 				child.message().payload("hello").send();
@@ -195,8 +193,8 @@ class FdChildTests {
 
 	@Test
 	void receiveWhenManyMessagesComeBeforeTheEndReturnsAllAndThenNull() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("burst", 100))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("burst", 100))) {
 				child.process().waitFor();
 				for (int i = 0; i < 100; i++) {
 					try (FdMessage message = child.receive(PATIENCE)) {
@@ -213,10 +211,10 @@ class FdChildTests {
 
 	@Test
 	void handlerWhenChildAsksRepliesWithDescriptor() {
-		with((broker) -> {
+		with((children) -> {
 			List<String> asked = new ArrayList<>();
 			ProcessBuilder command = command("ask", file("one"), file("two"));
-			try (FdChild child = broker.start("worker", command, (message, sender) -> {
+			try (FdChild child = children.start("worker", command, (message, sender) -> {
 				asked.add(message.text() + " " + message.descriptor("one").isPresent() + " " + message.headers());
 				return OutgoingFdMessage.builder()
 					.payload("from parent")
@@ -232,13 +230,13 @@ class FdChildTests {
 
 	@Test
 	void handlerWhenItThrowsChildGetsErrorAndWhenItReturnsNothingAnEmptyReply() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("ask", file("one")), (message, sender) -> {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("ask", file("one")), (message, sender) -> {
 				throw new IOException("no luck");
 			})) {
 				assertThat(output(child)).isEqualTo("java.io.IOException: no luck\n");
 			}
-			try (FdChild child = broker.start("worker", command("ask"), (message, sender) -> null)) {
+			try (FdChild child = children.start("worker", command("ask"), (message, sender) -> null)) {
 				assertThat(output(child)).isBlank();
 				assertThat(child.process().waitFor()).isZero();
 			}
@@ -247,12 +245,15 @@ class FdChildTests {
 
 	@Test
 	void handlerWhenItAsksTheChildItselfGetsTheReply() {
-		with((broker) -> {
+		with((children) -> {
 			CompletableFuture<String> nested = new CompletableFuture<>();
-			try (FdChild child = broker.start("worker", command("serve"), (message, sender) -> {
-				nested.complete(ask(sender, "asked about " + message.text()));
+			CompletableFuture<FdChild> started = new CompletableFuture<>();
+			try (FdChild child = children.start("worker", command("serve"), (message, sender) -> {
+				assertThat(sender.credentials().pid()).isEqualTo(started.get().process().pid());
+				nested.complete(ask(started.get(), "asked about " + message.text()));
 				return null;
 			})) {
+				started.complete(child);
 				child.message().payload("news").send();
 				assertThat(nested.get(20, TimeUnit.SECONDS)).isEqualTo("asked about echo of news: ");
 			}
@@ -261,8 +262,8 @@ class FdChildTests {
 
 	@Test
 	void requestWhenChildAsksBackFirstGetsTheReplyToItsOwn() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"),
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"),
 					(message, sender) -> OutgoingFdMessage.builder()
 						.payload("the reply to " + message.text())
 						.descriptor(file("proof"))
@@ -277,8 +278,8 @@ class FdChildTests {
 
 	@Test
 	void requestOfChildWhenNobodyHandlesItIsRefused() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThat(ask(child, "ask nobody")).isEqualTo("java.lang.UnsupportedOperationException: "
 						+ "Nobody handles requests of child 'worker'; start it with a handler");
 			}
@@ -287,10 +288,10 @@ class FdChildTests {
 
 	@Test
 	void handlerWhenMessagesComeIsCalledWithOneAfterTheOther() {
-		with((broker) -> {
+		with((children) -> {
 			List<String> handled = new ArrayList<>();
 			CountDownLatch all = new CountDownLatch(100);
-			try (FdChild child = broker.start("worker", command("burst", 100), (message, sender) -> {
+			try (FdChild child = children.start("worker", command("burst", 100), (message, sender) -> {
 				handled.add(message.text());
 				all.countDown();
 				return null;
@@ -303,9 +304,9 @@ class FdChildTests {
 
 	@Test
 	void handlerWhenItLeavesThreadInterruptedGetsTheNextMessageAllTheSame() {
-		with((broker) -> {
+		with((children) -> {
 			BlockingQueue<Thread> handled = new LinkedBlockingQueue<>();
-			try (FdChild child = broker.start("worker", command("serve"), (message, sender) -> {
+			try (FdChild child = children.start("worker", command("serve"), (message, sender) -> {
 				Thread.currentThread().interrupt();
 				handled.add(Thread.currentThread());
 				return null;
@@ -323,9 +324,9 @@ class FdChildTests {
 
 	@Test
 	void handOverWhenChildHasItClosesTheParentsCopy() {
-		with((broker) -> {
+		with((children) -> {
 			FileInputStream mine = new FileInputStream(file("given").toFile());
-			try (FdChild child = broker.start("worker", command("serve"))) {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				child.message().payload("take it").descriptor("gift", mine).handOver();
 				assertThat(mine.getFD().valid()).isFalse();
 				try (FdMessage message = child.receive(PATIENCE);
@@ -338,9 +339,9 @@ class FdChildTests {
 
 	@Test
 	void childWhenStartedInheritsItsSocketAndNothingElse() {
-		with((broker) -> {
-			try (FdChild other = broker.start("other", command("serve"));
-					FdChild child = broker.start("worker", command("list"))) {
+		with((children) -> {
+			try (FdChild other = children.start("other", command("serve"));
+					FdChild child = children.start("worker", command("list"))) {
 				assertThat(ask(other, "started")).isEqualTo("started: ");
 				assertThat(output(child)).isEqualTo("[0, 1, 2]\n");
 			}
@@ -349,13 +350,13 @@ class FdChildTests {
 
 	@Test
 	void startWhenTwentyChildrenRunTogetherEachRepliesForItself() {
-		with((broker) -> {
-			List<FdChild> children = new ArrayList<>();
+		with((children) -> {
+			List<FdChild> started = new ArrayList<>();
 			try {
 				List<Background<String>> replies = new ArrayList<>();
 				for (int i = 0; i < 20; i++) {
-					FdChild child = broker.start("worker-" + i, command("serve"));
-					children.add(child);
+					FdChild child = children.start("worker-" + i, command("serve"));
+					started.add(child);
 					String text = "child " + i;
 					replies.add(Background.call(() -> ask(child, text)));
 				}
@@ -364,9 +365,9 @@ class FdChildTests {
 				}
 			}
 			finally {
-				children.forEach(FdChild::close);
+				started.forEach(FdChild::close);
 			}
-			for (FdChild child : children) {
+			for (FdChild child : started) {
 				assertThat(child.process().waitFor()).as("it ends when its standard input does").isZero();
 			}
 		});
@@ -400,16 +401,16 @@ class FdChildTests {
 		}
 	}
 
-	private void with(BrokerUse use) {
-		TestApplication.withoutListener(this.directory).run((context) -> use.accept(context.getBean(FdBroker.class)));
+	private void with(ChildrenUse use) {
+		TestApplication.withoutListener(this.directory).run((context) -> use.accept(context.getBean(FdChildren.class)));
 	}
 
 	/**
-	 * What a test does with a broker.
+	 * What a test does with children.
 	 */
-	private interface BrokerUse {
+	private interface ChildrenUse {
 
-		void accept(FdBroker broker) throws Exception;
+		void accept(FdChildren children) throws Exception;
 
 	}
 

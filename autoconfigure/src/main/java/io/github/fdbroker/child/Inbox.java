@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,6 +71,25 @@ final class Inbox {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait for the first message, whatever interrupts the thread.
+	 * @return the message, or {@code null} if none will come any more
+	 */
+	@Nullable Envelope await() {
+		this.lock.lock();
+		try {
+			while (!this.ended && this.messages.isEmpty()) {
+				this.changed.awaitUninterruptibly();
+			}
+			this.changed.signalAll();
+			return this.messages.poll();
+		}
+		finally {
+			this.lock.unlock();
+			boolean ignored = Thread.interrupted();
 		}
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.time.Duration;
 
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.MessageSpec;
+import io.github.fdbroker.broker.Messenger;
 import io.github.fdbroker.wire.Envelope;
 
 /**
@@ -59,7 +59,7 @@ final class StartedChild implements FdChild {
 
 	@Override
 	public MessageSpec message() {
-		return new DestinationMessageSpec(this.messenger, this.connection);
+		return this.messenger.to(this.connection);
 	}
 
 	@Override

@@ -14,22 +14,26 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker;
+package io.github.fdbroker.child;
 
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.MessageSpec;
+
 /**
- * A process that an {@link FdBroker} started with one end of a socketpair(2) as its
+ * A process that an {@link FdChildren} started with one end of a socketpair(2) as its
  * standard input, and the connection to it. The child finds a connected {@code AF_UNIX}
  * stream socket as descriptor 0; its standard output and standard error are whatever its
  * {@link ProcessBuilder} says, and are read from {@link #process()}.
  * <p>
  * What is sent is borrowed, and messages of one thread arrive in order. The messages that
- * come from the child go to its {@link Handler}, or else wait to be {@link #receive()
- * received}; up to {@code fdbroker.children.<name>.max-pending-messages} of them do, and
- * nothing more is taken from the socket until there is room, replies included.
+ * come from the child go to its handler, or else wait to be {@link #receive() received};
+ * up to {@code fdbroker.children.<name>.max-pending-messages} of them do, and nothing
+ * more is taken from the socket until there is room, replies included.
  * <p>
  * The connection ends when the child ends, whoever else holds its end; messages that it
  * sent before can still be received. {@link #close()} ends the connection and not the
@@ -62,8 +66,7 @@ public interface FdChild extends AutoCloseable {
 
 	/**
 	 * Receive the next message, waiting for it. Requests do not come this way but are
-	 * refused, in formats that tell them from other messages: they take a
-	 * {@link Handler}.
+	 * refused, in formats that tell them from other messages: they take a handler.
 	 * @return the message, which the caller has to close, or {@code null} once the
 	 * connection has ended and all that came before was received
 	 * @throws IllegalStateException if the child has a handler
@@ -86,27 +89,5 @@ public interface FdChild extends AutoCloseable {
 	 */
 	@Override
 	void close();
-
-	/**
-	 * Is called with each message that a child sends, one after the other in the order
-	 * they came, on a thread of its own, so that it may itself send requests to the
-	 * child.
-	 */
-	@FunctionalInterface
-	interface Handler {
-
-		/**
-		 * Handle a message. An exception goes back as the reply to a request, by its
-		 * class and message; in a format that has no errors, it ends the connection.
-		 * @param message the message, which is closed once this is done and answered,
-		 * with whatever was not taken of it
-		 * @param child the child that sent it
-		 * @return the reply, whose descriptors are given away and closed, or {@code null}
-		 * for an empty one; nobody gets it if the message was no request
-		 * @throws Exception if the message cannot be handled
-		 */
-		@Nullable OutgoingFdMessage handle(FdMessage message, FdChild child) throws Exception;
-
-	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
@@ -30,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-import io.github.fdbroker.FdBroker;
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
@@ -53,8 +51,8 @@ class ChildEndTests {
 
 	@Test
 	void childWhenKilledFailsRequestsAndClosesTheConnection() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> child.message().payload("die").descriptor(Path.of("/dev/null")).request())
 					.withMessageContaining("child 'worker', process " + child.process().pid() + " is closed: ");
@@ -71,8 +69,8 @@ class ChildEndTests {
 
 	@Test
 	void childWhenItRepliesAndExitsItsReplyArrives() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"));
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"));
 					FdMessage reply = child.message().payload("exit").request()) {
 				assertThat(reply.text()).isEqualTo("last words");
 				assertThat(child.receive()).isNull();
@@ -83,8 +81,8 @@ class ChildEndTests {
 
 	@Test
 	void childWhenItExitsAtOnceClosesTheConnection() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", new ProcessBuilder("true"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", new ProcessBuilder("true"))) {
 				assertThat(child.receive()).isNull();
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> child.message().payload("x").request());
@@ -95,8 +93,8 @@ class ChildEndTests {
 
 	@Test
 	void childWhenItExitsAndLeavesAnotherProcessWithItsEndClosesTheConnection() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				long left = Long
 					.parseLong(child.message().payload("leave a process behind").requestPayload(String.class));
 				try {
@@ -113,8 +111,8 @@ class ChildEndTests {
 
 	@Test
 	void sendWhenChildNeverReadsTimesOutAndClosesTheConnection() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("deaf"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("deaf"))) {
 				assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> {
 					while (true) {
 						child.message().payload(new byte[60_000]).descriptor(Path.of("/dev/null")).send();
@@ -131,8 +129,8 @@ class ChildEndTests {
 
 	@Test
 	void childWhenItSendsWhatIsNoFrameIsCutOff() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("wrong"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("wrong"))) {
 				assertThat(child.receive()).isNull();
 				assertThat(child.process().waitFor()).as("it has seen the end").isZero();
 				assertThatExceptionOfType(FdConnectException.class)
@@ -144,8 +142,8 @@ class ChildEndTests {
 
 	@Test
 	void childWhenItSendsMoreThanAllowedIsCutOff() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("burst", 1))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("burst", 1))) {
 				assertThat(child.receive()).isNull();
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> child.message().payload("x").request())
@@ -156,10 +154,10 @@ class ChildEndTests {
 
 	@Test
 	void startWhenCommandDoesNotExistThrowsAndLeavesNothingOpen() {
-		with((broker) -> {
+		with((children) -> {
 			ProcessBuilder command = new ProcessBuilder("/no/such/command", "x").redirectInput(new File("/dev/null"));
 			for (int i = 0; i < 3; i++) {
-				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> broker.start("worker", command))
+				assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> children.start("worker", command))
 					.withMessageContaining("Child 'worker' cannot be started by [/no/such/command, x]")
 					.withMessageContaining("No such file");
 			}
@@ -169,8 +167,8 @@ class ChildEndTests {
 
 	@Test
 	void closeWhenRequestWaitsFailsItAndEndsTheChildsInput() {
-		with((broker) -> {
-			FdChild child = broker.start("worker", command("serve"));
+		with((children) -> {
+			FdChild child = children.start("worker", command("serve"));
 			Background<FdMessage> request = Background.call(() -> child.message().payload("hold").request())
 				.awaitWaiting();
 			Background<FdMessage> receiver = Background.call(() -> child.receive()).awaitWaiting();
@@ -186,8 +184,8 @@ class ChildEndTests {
 
 	@Test
 	void closeWhenMessagesWaitClosesTheirDescriptors() {
-		with((broker) -> {
-			FdChild child = broker.start("worker", command("burst", 50));
+		with((children) -> {
+			FdChild child = children.start("worker", command("burst", 50));
 			try (FdMessage first = child.receive()) {
 				OwnedFd taken = first.descriptor(0).dup();
 				child.close();
@@ -201,11 +199,11 @@ class ChildEndTests {
 	@Test
 	void contextWhenClosedEndsTheInputOfItsChildren() {
 		AtomicReference<FdChild> started = new AtomicReference<>();
-		AtomicReference<FdBroker> closed = new AtomicReference<>();
+		AtomicReference<FdChildren> closed = new AtomicReference<>();
 		CountDownLatch handling = new CountDownLatch(1);
-		with((broker) -> {
-			closed.set(broker);
-			started.set(broker.start("worker", command("serve"), (message, child) -> {
+		with((children) -> {
+			closed.set(children);
+			started.set(children.start("worker", command("serve"), (message, sender) -> {
 				handling.countDown();
 				return null;
 			}));
@@ -216,7 +214,7 @@ class ChildEndTests {
 		assertThat(started.get().process().onExit().join().exitValue()).isZero();
 		assertThatExceptionOfType(FdConnectException.class)
 			.isThrownBy(() -> closed.get().start("worker", new ProcessBuilder("true")))
-			.withMessage("The broker is closed");
+			.withMessage("The application is closed");
 	}
 
 	@Test
@@ -231,8 +229,8 @@ class ChildEndTests {
 
 	@Test
 	void receiveWhenInterruptedStops() {
-		with((broker) -> {
-			try (FdChild child = broker.start("worker", command("serve"))) {
+		with((children) -> {
+			try (FdChild child = children.start("worker", command("serve"))) {
 				Thread.currentThread().interrupt();
 				assertThatExceptionOfType(io.github.fdbroker.FdException.class)
 					.isThrownBy(() -> child.receive(Duration.ofSeconds(20)))
@@ -246,20 +244,20 @@ class ChildEndTests {
 		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(Redirect.INHERIT);
 	}
 
-	private void with(BrokerUse use, String... properties) {
+	private void with(ChildrenUse use, String... properties) {
 		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
 		for (String property : properties) {
 			runner = runner.withPropertyValues("fdbroker.children.worker." + property);
 		}
-		runner.run((context) -> use.accept(context.getBean(FdBroker.class)));
+		runner.run((context) -> use.accept(context.getBean(FdChildren.class)));
 	}
 
 	/**
-	 * What a test does with a broker.
+	 * What a test does with children.
 	 */
-	private interface BrokerUse {
+	private interface ChildrenUse {
 
-		void accept(FdBroker broker) throws Exception;
+		void accept(FdChildren children) throws Exception;
 
 	}
 

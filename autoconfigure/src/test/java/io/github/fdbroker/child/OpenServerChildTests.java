@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -27,9 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.github.fdbroker.FdBroker;
-import io.github.fdbroker.FdChild;
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdMessageHandler;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.testsupport.Peers;
@@ -48,9 +47,9 @@ class OpenServerChildTests {
 
 	@Test
 	void requestWhenChildOpensFilesGetsThemAndErrors() {
-		with((broker) -> {
+		with((children) -> {
 			Path file = Files.writeString(this.directory.resolve("file"), "content");
-			try (FdChild child = broker.start("opener", command("open"))) {
+			try (FdChild child = children.start("opener", command("open"))) {
 				for (int i = 0; i < 3; i++) {
 					try (FileInputStream opened = child.message()
 						.payload(file.toString())
@@ -67,15 +66,15 @@ class OpenServerChildTests {
 
 	@Test
 	void handlerWhenChildAsksForFileGivesItOrAnError() {
-		with((broker) -> {
+		with((children) -> {
 			Path file = Files.writeString(this.directory.resolve("file"), "content");
-			FdChild.Handler handler = (message,
-					child) -> OutgoingFdMessage.builder().descriptor(new FileInputStream(message.text())).build();
-			try (FdChild child = broker.start("opener", command("recv", file), handler);
+			FdMessageHandler handler = (message,
+					sender) -> OutgoingFdMessage.builder().descriptor(new FileInputStream(message.text())).build();
+			try (FdChild child = children.start("opener", command("recv", file), handler);
 					InputStream output = child.process().getInputStream()) {
 				assertThat(output.readAllBytes()).asString().isEqualTo("content\n");
 			}
-			try (FdChild child = broker.start("opener", command("recv", "/no/such/file"), handler);
+			try (FdChild child = children.start("opener", command("recv", "/no/such/file"), handler);
 					InputStream output = child.process().getInputStream()) {
 				assertThat(output.readAllBytes()).asString().contains("/no/such/file (No such file or directory)");
 			}
@@ -92,8 +91,8 @@ class OpenServerChildTests {
 		Peers.require("python3");
 		ProcessBuilder command = new ProcessBuilder("python3", "-c",
 				"import socket; s = socket.socket(fileno=0); s.recv(100); s.send(b'" + reply + "')");
-		with((broker) -> {
-			try (FdChild child = broker.start("opener", command)) {
+		with((children) -> {
+			try (FdChild child = children.start("opener", command)) {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> child.message().payload("open /etc/hosts").request())
 					.withMessageContaining("child 'opener', process " + child.process().pid())
@@ -107,18 +106,18 @@ class OpenServerChildTests {
 		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
 	}
 
-	private void with(BrokerUse use) {
+	private void with(ChildrenUse use) {
 		TestApplication.withoutListener(this.directory)
 			.withPropertyValues("fdbroker.children.opener.format=apue")
-			.run((context) -> use.accept(context.getBean(FdBroker.class)));
+			.run((context) -> use.accept(context.getBean(FdChildren.class)));
 	}
 
 	/**
-	 * What a test does with a broker.
+	 * What a test does with children.
 	 */
-	private interface BrokerUse {
+	private interface ChildrenUse {
 
-		void accept(FdBroker broker) throws Exception;
+		void accept(FdChildren children) throws Exception;
 
 	}
 

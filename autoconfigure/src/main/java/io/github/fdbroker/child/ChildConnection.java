@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +32,16 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
-import io.github.fdbroker.OutgoingFdMessage;
+import io.github.fdbroker.broker.AsyncRequest;
+import io.github.fdbroker.broker.AsyncRequests;
+import io.github.fdbroker.broker.Destination;
+import io.github.fdbroker.listener.DescriptorLease;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
+import io.github.fdbroker.wire.ReplyChannel;
 
 /**
  * The connection to a child. One thread {@link #receiveAll() receives} all that comes,
@@ -63,6 +67,8 @@ final class ChildConnection implements Destination {
 
 	private final AsyncRequests asyncRequests;
 
+	private final DescriptorLease held;
+
 	private final AtomicLong correlations = new AtomicLong();
 
 	/** Held by the one request that may wait where replies do not tell their request. */
@@ -73,7 +79,8 @@ final class ChildConnection implements Destination {
 	/** Why nothing comes and goes any more. */
 	private volatile @Nullable FdConnectException end;
 
-	ChildConnection(ChildSettings settings, MessageConnection connection, boolean takesRequests) {
+	ChildConnection(ChildSettings settings, MessageConnection connection, DescriptorLease held, boolean takesRequests) {
+		this.held = held;
 		this.settings = settings;
 		this.connection = connection;
 		this.format = settings.format().wireFormat().replies();
@@ -81,6 +88,14 @@ final class ChildConnection implements Destination {
 		this.inbox = new Inbox(settings.maxPending());
 		this.asyncRequests = new AsyncRequests(settings.name(), ASYNC_REQUESTS, settings.maxPending(),
 				"fdbroker.children.%s.max-pending-messages".formatted(settings.name()));
+	}
+
+	Inbox inbox() {
+		return this.inbox;
+	}
+
+	ReplyChannel replies() {
+		return this.connection;
 	}
 
 	boolean isOpen() {
@@ -132,13 +147,6 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * Reply a request of the child.
-	 */
-	void reply(Envelope request, OutgoingMessage message) {
-		send(message.asReply(request.correlation()));
-	}
-
-	/**
 	 * Tell the child that its request failed. In a format that has no errors, the
 	 * connection ends.
 	 */
@@ -149,14 +157,6 @@ final class ChildConnection implements Destination {
 		else if (request.kind() == MessageKind.REQUEST) {
 			send(OutgoingMessage.error(request.correlation(), failure));
 		}
-	}
-
-	/**
-	 * Whether somebody waits for a reply to a message, which not every format tells.
-	 * @param reply the reply, or {@code null}
-	 */
-	boolean isWanted(Envelope message, @Nullable OutgoingFdMessage reply) {
-		return message.kind() == MessageKind.REQUEST && (this.format.repliesToAll() || reply != null);
 	}
 
 	/**
@@ -211,6 +211,7 @@ final class ChildConnection implements Destination {
 	void close() {
 		this.open = false;
 		this.connection.shutdown();
+		this.held.stopWaiting();
 		this.inbox.close();
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.child;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.child;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.fdbroker.FdSender;
+import io.github.fdbroker.listener.MessageHandling;
+import io.github.fdbroker.wire.Envelope;
+import io.github.fdbroker.wire.ReplyChannel;
+
+/**
+ * Has the messages of a child handled, one after the other. No interrupt ends this: a
+ * handler may leave its thread interrupted.
+ *
+ * @param inbox where the messages come from
+ * @param handling what calls the handler
+ * @param sender the child
+ * @param replies where replies go
+ */
+record HandlerLoop(Inbox inbox, MessageHandling handling, FdSender sender, ReplyChannel replies) implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(HandlerLoop.class);
+
+	@Override
+	public void run() {
+		Envelope envelope = this.inbox.await();
+		while (envelope != null) {
+			handle(envelope);
+			envelope = this.inbox.await();
+		}
+		this.handling.cancel();
+	}
+
+	private void handle(Envelope envelope) {
+		try {
+			this.handling.handle(envelope, this.sender, this.replies);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A message of " + this.sender + " was not handled", ex);
+		}
+	}
+
+}
