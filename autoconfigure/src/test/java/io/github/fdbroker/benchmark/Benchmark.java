@@ -73,6 +73,7 @@ public final class Benchmark {
 			benchmark.send("send.raw.1fd" + suffix, transport);
 			benchmark.request("request.1client" + suffix, transport, 1);
 			benchmark.request("request.8clients" + suffix, transport, 8);
+			benchmark.sendAcknowledged("send.acknowledged" + suffix, transport);
 			benchmark.sendAsync("send.async.batched" + suffix, transport);
 		}
 		benchmark.connections("connections.10000", 10_000);
@@ -137,6 +138,31 @@ public final class Benchmark {
 			}
 			report(rounds);
 			report(direct);
+		}
+	}
+
+	/**
+	 * Acknowledged sends of our broker to our listener in another process, against a C
+	 * client that waits for the reply of a C server.
+	 */
+	private void sendAcknowledged(String name, String transport) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
+		Path theirs = this.directory.resolve(name + ".c");
+		Path path = this.directory.resolve(name);
+		try (PeerProcess server = this.c.start("serve", theirs);
+				PeerProcess ourReceiver = Contenders.startServer(path, transport, "spring.profiles.active=counter",
+						"count=" + MESSAGES);
+				Contenders ours = Contenders.sending(path, transport, "frame",
+						"fdbroker.peers.peer.acknowledge=true")) {
+			Rounds rounds = new Rounds(name, "messages/s");
+			for (int round = -2; round < ROUNDS; round++) {
+				ours.send(MESSAGES);
+				double our = MESSAGES / ourReceiver.readSeconds();
+				rounds.add(round, our, MESSAGES / this.c.seconds("request", theirs, MESSAGES, 1));
+			}
+			report(rounds);
 		}
 	}
 

@@ -81,9 +81,11 @@ final class Contenders implements AutoCloseable {
 		return new Contenders(run(properties), directory);
 	}
 
-	static Contenders sending(Path path, String transport, String format) {
-		return new Contenders(run(List.of("fdbroker.peers.peer.path=" + path, "fdbroker.peers.peer.format=" + format,
-				"fdbroker.transport=" + transport)), path);
+	static Contenders sending(Path path, String transport, String format, String... properties) {
+		List<String> all = new ArrayList<>(List.of("fdbroker.peers.peer.path=" + path,
+				"fdbroker.peers.peer.format=" + format, "fdbroker.transport=" + transport));
+		all.addAll(List.of(properties));
+		return new Contenders(run(all), path);
 	}
 
 	/**
