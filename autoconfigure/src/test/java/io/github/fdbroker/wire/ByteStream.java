@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.socket.Received;
@@ -51,28 +52,39 @@ final class ByteStream implements AutoCloseable {
 	}
 
 	ByteStream(WireFormat format, DescriptorDemand recipient) {
-		this.decoder = format.decoder(LIMITS, recipient);
+		this(format, recipient, LIMITS);
+	}
+
+	ByteStream(WireFormat format, DescriptorDemand recipient, WireLimits limits) {
+		this.decoder = format.decoder(limits, recipient);
 	}
 
 	/**
 	 * Decode one read. What it brings in front of something malformed is closed.
 	 */
 	List<Envelope> read(byte[] bytes, List<DescriptorHandle> descriptors) {
-		this.sent.addAll(descriptors);
-		this.buffer = ByteBuffer.allocate(this.buffer.remaining() + bytes.length).put(this.buffer).put(bytes).flip();
 		List<Envelope> envelopes = new ArrayList<>();
 		try {
-			Envelope envelope = this.decoder.decode(this.buffer,
-					new Received(List.copyOf(descriptors), false, false, null, null));
-			while (envelope != null) {
-				envelopes.add(envelope);
-				envelope = this.decoder.decode(this.buffer, null);
-			}
+			read(bytes, descriptors, envelopes::add);
 			return envelopes;
 		}
 		catch (RuntimeException ex) {
 			envelopes.forEach((whole) -> whole.message().close());
 			throw ex;
+		}
+	}
+
+	/**
+	 * Decode one read, also what it brings in front of something malformed.
+	 */
+	void read(byte[] bytes, List<DescriptorHandle> descriptors, Consumer<Envelope> messages) {
+		this.sent.addAll(descriptors);
+		this.buffer = ByteBuffer.allocate(this.buffer.remaining() + bytes.length).put(this.buffer).put(bytes).flip();
+		Envelope envelope = this.decoder.decode(this.buffer,
+				new Received(List.copyOf(descriptors), false, false, null, null));
+		while (envelope != null) {
+			messages.accept(envelope);
+			envelope = this.decoder.decode(this.buffer, null);
 		}
 	}
 
@@ -86,6 +98,13 @@ final class ByteStream implements AutoCloseable {
 
 	int wantedBytes() {
 		return this.decoder.wantedBytes(this.buffer);
+	}
+
+	/**
+	 * Return what came and was not consumed yet.
+	 */
+	ByteBuffer unconsumed() {
+		return this.buffer.duplicate();
 	}
 
 	/**
