@@ -19,7 +19,7 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer is not who it has to be.
+ * The peer runs as a user or group that is not allowed.
  */
 public final class FdAccessDeniedException extends FdException {
 

@@ -21,10 +21,11 @@ import java.nio.file.Path;
 /**
  * Sends descriptors to the peers configured under {@code fdbroker.peers}.
  * <p>
- * What is sent is borrowed: the caller keeps its descriptors, may close them as soon as
- * the call returns, and has to. A send hands the whole message to the kernel or throws.
+ * A send borrows descriptors: the caller keeps them and remains responsible for closing
+ * them, which it may do as soon as the call returns. A send passes the whole message to
+ * the kernel or throws an exception.
  * <p>
- * The messages that one thread sends to a peer arrive in that order, also if it sends
+ * The messages that one thread sends to a peer arrive in that order, even if it sends
  * some of them asynchronously. A request travels on a connection of its own for as long
  * as it takes, and may overtake earlier sends of the same thread. Safe for use by several
  * threads, whose messages never interleave.
@@ -49,7 +50,7 @@ public interface FdBroker {
 
 	/**
 	 * Start a message to the peer that listens at a path.
-	 * @param peer the name of a peer whose settings apply, save for its path
+	 * @param peer the name of a peer whose settings apply, except for its path
 	 * @param path the path of the socket
 	 * @return the message to complete and send
 	 * @throws FdException if there is no such peer
@@ -57,7 +58,7 @@ public interface FdBroker {
 	MessageSpec to(String peer, Path path);
 
 	/**
-	 * Connect to a peer, for a protocol that is more than messages and replies.
+	 * Connect to a peer, for protocols that are more than a request and its reply.
 	 * @param peer the name of the peer
 	 * @return a connection of its own, which the caller has to close; this broker closes
 	 * it too when it is closed itself
@@ -80,7 +81,7 @@ public interface FdBroker {
 
 	/**
 	 * Connect to the peer that listens at a path.
-	 * @param peer the name of a peer whose settings apply, save for its path
+	 * @param peer the name of a peer whose settings apply, except for its path
 	 * @param path the path of the socket
 	 * @return a connection of its own, which the caller has to close
 	 * @throws FdException as {@link #connect(String)}

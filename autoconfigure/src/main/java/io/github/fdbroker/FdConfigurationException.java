@@ -19,7 +19,7 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application cannot start as it is configured, or not on this system.
+ * The application cannot start with its configuration, or on this system.
  */
 public class FdConfigurationException extends FdException {
 

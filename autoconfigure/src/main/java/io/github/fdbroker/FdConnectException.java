@@ -48,7 +48,8 @@ public final class FdConnectException extends FdException {
 	}
 
 	/**
-	 * Create the exception for a connection that took nothing of what was to be sent.
+	 * Create the exception for a connection that broke before any of the message was
+	 * sent.
 	 * @param message what happened, where, and what to do about it
 	 * @param cause what caused it
 	 * @return the exception

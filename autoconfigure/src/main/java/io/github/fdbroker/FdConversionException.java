@@ -19,8 +19,8 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A descriptor is not what the wanted Java type needs, or an object is no source of a
- * descriptor. The message says what arrived and what was wanted.
+ * A descriptor or payload cannot be converted to the requested type, or an object has no
+ * descriptor to send. The message says what arrived and what was expected.
  */
 public final class FdConversionException extends FdException {
 

@@ -19,7 +19,7 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of everything that goes wrong when descriptors are passed.
+ * Superclass of the exceptions of this library.
  */
 public class FdException extends RuntimeException {
 

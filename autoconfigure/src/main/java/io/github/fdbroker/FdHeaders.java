@@ -17,7 +17,7 @@
 package io.github.fdbroker;
 
 /**
- * The names of the headers that have a meaning of their own.
+ * The names of the headers that the library uses.
  */
 public final class FdHeaders {
 
@@ -27,8 +27,8 @@ public final class FdHeaders {
 	public static final String CONTENT_TYPE = "contentType";
 
 	/**
-	 * The simple name of the class that a payload was written from as JSON. It tells
-	 * several listener methods of one socket apart, and names no class to be loaded.
+	 * The simple name of the class that a payload was written from as JSON. It selects
+	 * one of several listener methods of a socket. No class of this name is loaded.
 	 */
 	public static final String PAYLOAD_TYPE = "payload-type";
 
@@ -45,13 +45,13 @@ public final class FdHeaders {
 
 	/**
 	 * The beginning of the names of headers that a receiver adds. Such headers are
-	 * dropped from what a peer sent.
+	 * dropped when a peer sends them.
 	 */
 	public static final String RESERVED_PREFIX = "fdbroker_";
 
 	/**
 	 * The address that a datagram was sent from, as in {@link FdSender#address()}. It is
-	 * added for listener methods, and is missing where the sender has no address and on
+	 * added for listener methods, and is missing if the sender has no address, and on
 	 * sockets with connections. A peer cannot set it.
 	 */
 	public static final String SENDER_ADDRESS = RESERVED_PREFIX + "senderAddress";

@@ -21,7 +21,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel says a descriptor is, whatever its sender says.
+ * The kind of a descriptor according to the kernel, not to its sender.
  *
  * @param type the type of file
  * @param access what the descriptor may be used for
@@ -76,7 +76,7 @@ public record FdKind(Type type, Access access, @Nullable SocketKind socket) {
 		/** A descriptor without a file: epoll, eventfd, pidfd and others. */
 		ANONYMOUS("an anonymous descriptor"),
 
-		/** The system does not tell. */
+		/** The system does not report it. */
 		UNKNOWN("a descriptor of unknown type");
 
 		private final String label;
@@ -104,7 +104,7 @@ public record FdKind(Type type, Access access, @Nullable SocketKind socket) {
 		/** {@code O_PATH}: a place in the file system, not usable for input or output. */
 		NONE(", open as a path only (O_PATH)"),
 
-		/** The system does not tell. */
+		/** The system does not report it. */
 		UNKNOWN("");
 
 		private final String label;
@@ -139,7 +139,7 @@ public record FdKind(Type type, Access access, @Nullable SocketKind socket) {
 	 *
 	 * @param family the address family
 	 * @param type the type, or {@code null} if it is a rarer one, or the system does not
-	 * tell
+	 * report it
 	 * @param listening whether it accepts connections
 	 * @param connected whether it has a peer
 	 */

@@ -31,9 +31,9 @@ import org.springframework.util.Assert;
 /**
  * A message that was received: a payload, headers and descriptors.
  * <p>
- * It owns its descriptors until they are taken. Close it: that closes what was not taken.
- * The message of a listener method is closed for the method. Immutable, save for the
- * state of the descriptors.
+ * It owns its descriptors until they are taken. Closing it closes those that were not
+ * taken. The message of a listener method is closed for the method. Immutable, except for
+ * the state of the descriptors.
  *
  * @see OutgoingFdMessage
  */
@@ -146,7 +146,7 @@ public final class FdMessage implements Closeable {
 	}
 
 	/**
-	 * Return the descriptors, in the order they came. They stay this message's until they
+	 * Return the descriptors, in the order they came. The message owns them until they
 	 * are taken.
 	 * @return an unmodifiable list
 	 */
@@ -157,8 +157,8 @@ public final class FdMessage implements Closeable {
 	/**
 	 * Return the descriptor with the given position.
 	 * @param index the position, from 0
-	 * @return the descriptor, still this message's
-	 * @throws FdConversionException if fewer came
+	 * @return the descriptor, which the message still owns
+	 * @throws FdConversionException if the message has fewer descriptors
 	 */
 	public OwnedFd descriptor(int index) {
 		if (index >= this.attachments.size()) {
@@ -171,7 +171,7 @@ public final class FdMessage implements Closeable {
 	/**
 	 * Return the first descriptor with the given name.
 	 * @param name the name
-	 * @return the descriptor, still this message's, or empty
+	 * @return the descriptor, which the message still owns, or empty
 	 */
 	public Optional<OwnedFd> descriptor(String name) {
 		return this.attachments.stream()

@@ -30,8 +30,8 @@ public interface FdMessageHandler {
 
 	/**
 	 * Handle a message.
-	 * @param message the message; what was not taken of it is closed when this returns,
-	 * or when the future or publisher that it returns completes
+	 * @param message the message; descriptors that were not taken are closed when this
+	 * returns, or when the future or publisher that it returns completes
 	 * @param sender the sender of the message
 	 * @return the reply: a payload, an object that has a descriptor or a collection of
 	 * such, an {@link OutgoingFdMessage}, a received message, or a future or publisher of

@@ -19,8 +19,8 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes or descriptors arrived that do not make a message of the format in use. The
- * connection is closed, and with it every descriptor that came.
+ * The received bytes or descriptors are not a valid message of the format. The connection
+ * and all descriptors received with the message are closed.
  */
 public final class FdProtocolException extends FdException {
 

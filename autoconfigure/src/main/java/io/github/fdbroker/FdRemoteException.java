@@ -17,11 +17,11 @@
 package io.github.fdbroker;
 
 /**
- * The peer answered a request with an error. The request was delivered, and the
- * connection goes on.
+ * The reply of a peer to a request is an error. The request was delivered, and the
+ * connection stays open.
  * <p>
- * Thrown by a listener method, it goes back with its status: so an application that asks
- * another one on behalf of its own peers passes on what it was told.
+ * If a listener method throws this exception, its status is sent to the requester. An
+ * application that sends requests on behalf of its own peers so passes errors on.
  */
 public final class FdRemoteException extends FdException {
 
@@ -33,7 +33,7 @@ public final class FdRemoteException extends FdException {
 
 	/**
 	 * Create an exception.
-	 * @param peer the name of the peer that answered
+	 * @param peer the name of the peer that replied
 	 * @param type the class of the error, as the peer names it
 	 * @param status the status that the peer gave, 0 if none
 	 * @param text the message of the error, as the peer gives it
@@ -47,7 +47,7 @@ public final class FdRemoteException extends FdException {
 	}
 
 	/**
-	 * Return the class of the error as the peer names it, which need not be known here.
+	 * Return the class of the error as the peer names it, which need not exist here.
 	 * @return the name of the class, or {@code an error} if the peer names none
 	 */
 	public String getType() {

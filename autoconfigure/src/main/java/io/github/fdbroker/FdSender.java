@@ -19,7 +19,7 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sender of a message, as the kernel names it.
+ * The sender of a message, as the kernel reports it.
  *
  * @param credentials the credentials of the process, or {@code null} where the transport
  * cannot receive those of a datagram
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record FdSender(@Nullable PeerCredentials credentials, @Nullable String address) {
 
 	/**
-	 * Create the sender of what comes over a connection.
+	 * Create the sender of the messages of a connection.
 	 * @param credentials the credentials of the process
 	 * @return the sender
 	 */

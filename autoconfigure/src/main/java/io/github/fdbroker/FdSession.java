@@ -22,16 +22,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a peer on which messages go and come in the order that the protocol of
- * the peer asks for: several replies to one request, an acknowledgement of a reply, or
- * the peer first.
+ * A connection to a peer on which messages are sent and received in the order that the
+ * protocol of the peer requires: several replies to one request, an acknowledgement of a
+ * reply, or a peer that sends first.
  * <p>
  * Messages that one thread sends arrive in that order. In the format {@code raw} on a
- * stream, what one read brings is a message: the peer's writes may come in parts or
+ * stream, the data of one read is a message: the peer's writes may arrive in parts or
  * together, so collect the bytes and descriptors of several messages until the protocol
- * says that they are complete. A time-out leaves the session usable.
+ * says that they are complete. The session stays usable after a timeout.
  * <p>
- * Safe for use by several threads; one at a time receives.
+ * Safe for use by several threads; one at a time can receive.
  */
 public interface FdSession extends Closeable {
 
@@ -52,8 +52,8 @@ public interface FdSession extends Closeable {
 	void send(OutgoingFdMessage message);
 
 	/**
-	 * Send a message as a request, which the format {@code frame} tells from other
-	 * messages, and receive the next message, for as long as the peer's
+	 * Send a message as a request, which the format {@code frame} distinguishes from
+	 * other messages, and receive the next message, for as long as the peer's
 	 * {@code reply-timeout}. Further messages that belong to the reply are
 	 * {@link #receive() received} afterwards.
 	 * @param message the message; its descriptors are borrowed
@@ -76,7 +76,7 @@ public interface FdSession extends Closeable {
 	@Nullable FdMessage receive();
 
 	/**
-	 * Receive the next message, waiting for it for a while.
+	 * Receive the next message, waiting for it for a limited time.
 	 * @param timeout how long to wait
 	 * @return the message, which the caller has to close, or {@code null} once the peer
 	 * has closed the connection, or this session is closed

@@ -19,7 +19,7 @@ package io.github.fdbroker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer took longer than it was given.
+ * A peer took longer than a timeout allows.
  */
 public final class FdTimeoutException extends FdException {
 

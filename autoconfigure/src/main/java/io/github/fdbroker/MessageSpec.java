@@ -25,15 +25,16 @@ import org.springframework.core.ParameterizedTypeReference;
  * A message to a peer or a child, completed part by part and then sent by one of its last
  * methods. For use by one thread, once.
  * <p>
- * Descriptors are borrowed: the caller keeps its own, may close them as soon as one of
- * the last methods returns, and has to. Only {@link #handOver()} closes them.
+ * Descriptors are borrowed: the caller keeps them and remains responsible for closing
+ * them, which it may do as soon as one of the last methods returns. Only
+ * {@link #handOver()} closes them.
  */
 public interface MessageSpec {
 
 	/**
 	 * Set the payload.
-	 * @param payload an object that a message converter knows: bytes, text, or what can
-	 * be written as JSON
+	 * @param payload an object that a message converter supports: bytes, text, or an
+	 * object that can be written as JSON
 	 * @return this message
 	 */
 	MessageSpec payload(Object payload);
@@ -54,7 +55,7 @@ public interface MessageSpec {
 	MessageSpec descriptor(Object source);
 
 	/**
-	 * Add a descriptor with a name that the receiver can pick it by.
+	 * Add a descriptor with a name by which the receiver can select it.
 	 * @param name the name
 	 * @param source an object that has one
 	 * @return this message
@@ -77,9 +78,9 @@ public interface MessageSpec {
 	MessageSpec timeout(Duration timeout);
 
 	/**
-	 * Send the message, without a reply. The kernel has taken the whole message when this
-	 * returns. A message that the receiver had not read when it ended is lost. Where the
-	 * peer is configured to {@code acknowledge}, the listener has finished when this
+	 * Send the message, without a reply. The kernel has accepted the whole message when
+	 * this returns. A message that the receiver had not read when it ended is lost. Where
+	 * the peer is configured to {@code acknowledge}, the listener has finished when this
 	 * returns.
 	 * @throws FdRemoteException if an acknowledging listener failed, or the receiver has
 	 * refused an earlier message and ended the connection; this one was not sent then
@@ -102,14 +103,13 @@ public interface MessageSpec {
 	 * The descriptors may be closed as soon as this method returns; an {@link OwnedFd} is
 	 * then closed once it was sent, and cannot be taken before. A payload of bytes must
 	 * not be changed until the stage is completed.
-	 * @return completed when the kernel has taken the whole message, or exceptionally
+	 * @return completed when the kernel has accepted the whole message, or exceptionally
 	 * with what {@link #send} throws, or with an {@link FdLimitException} if more
 	 * messages would wait than the limit allows. A message that the receiver had not read
-	 * when it ended is lost, although the stage was completed. Where the peer is
-	 * configured to {@code acknowledge}, the stage is completed when the listener has
-	 * finished, and messages may overtake each other. Dependent actions run on the thread
-	 * that sends, which they must not block. Cancelling the stage does not recall the
-	 * message.
+	 * when it ended is lost, although the stage was completed. If the peer is configured
+	 * to {@code acknowledge}, the stage is completed when the listener has finished, and
+	 * messages may overtake each other. Dependent actions run on the thread that sends,
+	 * which they must not block. Cancelling the stage does not recall the message.
 	 */
 	CompletionStage<Void> sendAsync();
 
@@ -167,8 +167,8 @@ public interface MessageSpec {
 
 	/**
 	 * Give the descriptors away: send the message, then close this process's copies. A
-	 * connection among them is not shut down, but lives on with its new owner. If sending
-	 * fails, the caller still owns the descriptors.
+	 * connection among them is not shut down, and stays open for its new owner. If
+	 * sending fails, the caller still owns the descriptors.
 	 * @throws FdException as {@link #send}
 	 */
 	void handOver();

@@ -28,9 +28,9 @@ import org.springframework.util.Assert;
 
 /**
  * A message to send: a payload that a message converter can turn into bytes, headers, and
- * objects that have a descriptor. The objects stay their owner's, and sending only
- * borrows their descriptors; a listener method that returns such a message gives them
- * away. Immutable, and may be sent several times.
+ * objects that have a descriptor. The caller keeps the objects, and sending only borrows
+ * their descriptors; a listener method that returns such a message gives them away.
+ * Immutable, and may be sent several times.
  *
  * @see FdMessage
  */
@@ -52,8 +52,8 @@ public final class OutgoingFdMessage {
 
 	/**
 	 * Create a message that has only a payload.
-	 * @param payload an object that a message converter knows: bytes, text, or what can
-	 * be written as JSON
+	 * @param payload an object that a message converter supports: bytes, text, or an
+	 * object that can be written as JSON
 	 * @return the message
 	 */
 	public static OutgoingFdMessage of(Object payload) {
@@ -115,7 +115,7 @@ public final class OutgoingFdMessage {
 	/**
 	 * An object whose descriptor is sent.
 	 *
-	 * @param name the name that the receiver can pick it by, or {@code null}
+	 * @param name the name by which the receiver can select it, or {@code null}
 	 * @param source the object
 	 */
 	public record Attachment(@Nullable String name, Object source) {
@@ -138,8 +138,8 @@ public final class OutgoingFdMessage {
 
 		/**
 		 * Set the payload.
-		 * @param payload an object that a message converter knows: bytes, text, or what
-		 * can be written as JSON
+		 * @param payload an object that a message converter supports: bytes, text, or an
+		 * object that can be written as JSON
 		 * @return this builder
 		 */
 		public Builder payload(Object payload) {
@@ -184,7 +184,7 @@ public final class OutgoingFdMessage {
 		}
 
 		/**
-		 * Add a descriptor with a name that the receiver can pick it by.
+		 * Add a descriptor with a name by which the receiver can select it.
 		 * @param name the name
 		 * @param source an object that has a descriptor
 		 * @return this builder

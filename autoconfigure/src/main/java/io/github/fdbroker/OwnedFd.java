@@ -20,19 +20,19 @@ import java.io.Closeable;
 import java.io.FileDescriptor;
 
 /**
- * An open file descriptor together with the duty to close it.
+ * An open file descriptor and the responsibility for closing it.
  * <p>
- * A descriptor that arrived belongs to the message that brought it, and is closed with
- * it, unless it was taken: by {@link #detach()}, by {@link #into(Class)}, or, for the
- * parameter of a listener method, by {@code @Fd(keep = true)}. It has no tie to the
- * connection it came over.
+ * A received descriptor belongs to its message, and is closed with it unless it was
+ * taken: by {@link #detach()}, by {@link #into(Class)}, or, for the parameter of a
+ * listener method, by {@code @Fd(keep = true)}. It stays open when the connection on
+ * which it arrived is closed.
  * <p>
- * What a descriptor refers to, the open file description, is shared with the sender and
- * everyone else who holds a copy: the file offset, {@code O_NONBLOCK} and
- * {@code O_APPEND}, locks, and a socket's {@code shutdown} (see open(2)). Neither
- * receiving it nor {@link #into(Class)} changes any of them. A channel waits although
- * {@code O_NONBLOCK} is set; a stream throws where it would have to wait. When a virtual
- * thread waits on one of the JDK's own sockets or pipes, the JDK sets {@code O_NONBLOCK}.
+ * The open file description, to which a descriptor refers, is shared with the sender and
+ * all other holders of a copy: the file offset, {@code O_NONBLOCK} and {@code O_APPEND},
+ * locks, and a socket's {@code shutdown} (see open(2)). Neither receiving it nor
+ * {@link #into(Class)} changes any of them. A channel waits although {@code O_NONBLOCK}
+ * is set; a stream throws an exception if it would have to wait. When a virtual thread
+ * waits on one of the JDK's own sockets or pipes, the JDK sets {@code O_NONBLOCK}.
  * <p>
  * Safe for use by several threads: it is closed exactly once, and never while it is being
  * sent.
@@ -41,7 +41,7 @@ public interface OwnedFd extends Closeable {
 
 	/**
 	 * Return the descriptor without giving it away. It stays open until this object is
-	 * closed; who closes it otherwise breaks this object.
+	 * closed, and must not be closed in another way.
 	 * @return the borrowed descriptor
 	 * @throws IllegalStateException if this object no longer owns a descriptor
 	 */
@@ -77,7 +77,7 @@ public interface OwnedFd extends Closeable {
 	<T> T into(Class<T> type);
 
 	/**
-	 * Duplicate the descriptor. The copy is closed by itself, and shares all else.
+	 * Duplicate the descriptor. The copy is closed separately, and shares the open file.
 	 * @return a new owner of a new descriptor, with close-on-exec set
 	 * @throws FdLimitException if the process can open no more descriptors
 	 * @throws IllegalStateException if this object no longer owns a descriptor
@@ -85,8 +85,8 @@ public interface OwnedFd extends Closeable {
 	OwnedFd dup();
 
 	/**
-	 * Give the descriptor to the caller, who has to close it. This object is left without
-	 * one.
+	 * Give the descriptor to the caller, which has to close it. This object is left
+	 * without one.
 	 * @return the descriptor
 	 * @throws IllegalStateException if this object no longer owns a descriptor, or it is
 	 * being sent at this moment

@@ -19,7 +19,7 @@ package io.github.fdbroker;
 import java.util.List;
 
 /**
- * Who is at the other end of a connection, as the kernel vouches for it
+ * The process at the other end of a connection, as the kernel reports it
  * ({@code SO_PEERCRED}, see unix(7)).
  * <p>
  * The values are those of the moment the peer called {@code connect} (or, for a server,
@@ -27,10 +27,10 @@ import java.util.List;
  * the socket on or changes its user. A process in another user or process namespace
  * appears as uid 65534 or pid 0.
  *
- * @param pid the process id, or -1 where the system does not tell
+ * @param pid the process id, or -1 if the system does not report it
  * @param uid the effective user id, from 0 to 4294967295
  * @param gid the effective group id, from 0 to 4294967295
- * @param groups the supplementary groups, empty where they are not known
+ * @param groups the supplementary groups, empty if they are not known
  */
 public record PeerCredentials(long pid, long uid, long gid, List<Long> groups) {
 

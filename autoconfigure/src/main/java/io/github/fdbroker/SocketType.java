@@ -17,8 +17,8 @@
 package io.github.fdbroker;
 
 /**
- * The types of socket that descriptors are passed over (socket(2)), and that received
- * sockets are told apart by.
+ * The types of sockets (socket(2)): of those over which descriptors are passed, and of
+ * received ones.
  */
 public enum SocketType {
 

@@ -15,7 +15,10 @@
  */
 
 /**
- * Processes that are started with a socket as their standard input.
+ * Starts processes with a socket as their standard input. For applications: the public
+ * types are {@link io.github.fdbroker.child.FdChildren} and
+ * {@link io.github.fdbroker.child.FdChild}, and settings that the auto-configuration
+ * uses.
  */
 @NullMarked
 package io.github.fdbroker.child;
