@@ -110,6 +110,13 @@ final class MessageReceiver {
 		catch (FdProtocolException | FdLimitException ex) {
 			throw named(ex);
 		}
+		catch (Error ex) {
+			// Memory may run out before the decoder holds the descriptors.
+			if (arrival != null) {
+				arrival.close();
+			}
+			throw ex;
+		}
 	}
 
 	private @Nullable Received read(ReadDeadline.@Nullable Wait wait) {
