@@ -23,7 +23,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says more about a parameter that gets a descriptor.
+ * Configures a listener method parameter that receives a descriptor.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,22 +31,22 @@ import java.lang.annotation.Target;
 public @interface Fd {
 
 	/**
-	 * The name of the descriptor, as its sender gave it. Without one, the parameter gets
-	 * the next descriptor that no other parameter asks for by name.
+	 * The name that the sender gave the descriptor. Without a name, the parameter
+	 * receives the next descriptor that no other parameter selects by name.
 	 * @return the name, or empty
 	 */
 	String value() default "";
 
 	/**
-	 * Whether the method keeps the descriptor: it is then not closed when the method
-	 * returns, and the method has to see to it.
+	 * Whether the method keeps the descriptor. A descriptor that is kept is not closed
+	 * when the method returns; the method is responsible for closing it.
 	 * @return {@code true} to keep it
 	 */
 	boolean keep() default false;
 
 	/**
-	 * Whether the message is refused if it does not bring this descriptor. Otherwise the
-	 * parameter is {@code null}.
+	 * Whether a message without this descriptor is rejected. Otherwise the argument is
+	 * {@code null}.
 	 * @return {@code false} if the descriptor is optional
 	 */
 	boolean required() default true;

@@ -28,42 +28,43 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * Marks a method that receives the messages of a socket configured under
  * {@code fdbroker.sockets}.
  * <p>
- * The method may have, in any order and number:
+ * The method may have the following parameters, in any order and number:
  * <ul>
  * <li>parameters for descriptors: {@link io.github.fdbroker.OwnedFd},
- * {@link java.io.FileDescriptor}, streams, channels, and whatever else a converter exists
- * for. They get the descriptors in the order in which these were sent; an array or
- * {@code List} gets those that are left, and an {@code Optional} does without.
- * {@link Fd @Fd} picks one by its name.</li>
+ * {@link java.io.FileDescriptor}, streams, channels, and every other type for which a
+ * converter exists. They receive the descriptors in the order in which they were sent. An
+ * array or {@code List} receives the remaining descriptors, and an {@code Optional} is
+ * empty if there is none. {@link Fd @Fd} selects one by its name.</li>
  * <li>{@link io.github.fdbroker.FdMessage}, {@link io.github.fdbroker.FdSender} and
  * {@link io.github.fdbroker.PeerCredentials},</li>
- * <li>what spring-messaging knows:
+ * <li>parameters that spring-messaging supports:
  * {@link org.springframework.messaging.handler.annotation.Payload @Payload} (also without
  * the annotation),
  * {@link org.springframework.messaging.handler.annotation.Header @Header} and
  * others.</li>
  * </ul>
- * Whatever descriptor the method was given is closed when it returns, or when the future
- * or publisher it returned completes, unless it was taken
- * ({@link io.github.fdbroker.OwnedFd#detach}, {@link io.github.fdbroker.OwnedFd#into},
- * {@link Fd#keep @Fd(keep = true)}).
+ * Each descriptor that was passed to the method is closed when the method returns, or
+ * when the future or publisher that it returned completes, unless the method took
+ * ownership of it ({@link io.github.fdbroker.OwnedFd#detach},
+ * {@link io.github.fdbroker.OwnedFd#into}, {@link Fd#keep @Fd(keep = true)}).
  * <p>
- * What it returns goes back to a requester: a payload, something that has a descriptor,
- * an {@code OutgoingFdMessage}, a received message, which is sent on, or a future or
- * publisher of one of these. A descriptor that is returned is given away: it is closed
- * here once it was sent.
+ * The return value is sent to the requester. It may be a payload, an object that has a
+ * descriptor, an {@code OutgoingFdMessage}, a received message, which is forwarded, or a
+ * future or publisher of one of these. The listener container owns a descriptor that is
+ * returned and closes it once it is sent.
  * <p>
- * An exception goes to a
+ * An exception is passed to a
  * {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler @MessageExceptionHandler}
- * method of the same bean, else to the {@link io.github.fdbroker.FdListenerErrorHandler},
- * else back as its class and message.
+ * method of the same bean or, if there is none, to the
+ * {@link io.github.fdbroker.FdListenerErrorHandler}. By default, the requester receives
+ * the class and message of the exception.
  * <p>
- * A parameter that no message can fill, and two methods that one message may be for, keep
- * the application from starting.
+ * The application fails to start if a parameter cannot be resolved from any message, or
+ * if one message could be for two methods.
  * <p>
  * Each connection is served by one thread, in order; several connections call the method
- * at the same time. All messages of a datagram socket are served by one thread; what the
- * method returns goes to the address of the sender
+ * at the same time. All messages of a datagram socket are served by one thread; the
+ * return value is sent to the address of the sender
  * ({@link io.github.fdbroker.FdHeaders#SENDER_ADDRESS}), if it has one.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
@@ -80,10 +81,10 @@ public @interface FdListener {
 	String value();
 
 	/**
-	 * Conditions on the headers of a message, all of which it has to meet:
-	 * {@code name=value}, {@code name!=value}, {@code name} or {@code !name}.
-	 * Placeholders are resolved. Several methods may serve one socket if no message meets
-	 * the conditions of two of them, or if their payloads are of different classes.
+	 * Conditions on the headers of a message, all of which must hold: {@code name=value},
+	 * {@code name!=value}, {@code name} or {@code !name}. Placeholders are resolved.
+	 * Several methods may serve one socket if no message meets the conditions of two of
+	 * them, or if their payloads are of different classes.
 	 * @return the conditions
 	 */
 	String[] headers() default {};

@@ -80,7 +80,7 @@ class ServiceNotifications implements ApplicationListener<ApplicationEvent>, Dis
 			ready();
 		}
 		else if (event instanceof ContextClosedEvent closed && isOwn(closed)) {
-			this.notifier.tell("STOPPING=1", "STATUS=Stopping");
+			this.notifier.notifyManager("STOPPING=1", "STATUS=Stopping");
 		}
 	}
 
@@ -93,7 +93,7 @@ class ServiceNotifications implements ApplicationListener<ApplicationEvent>, Dis
 		if (this.mainPid) {
 			assignments.add("MAINPID=" + ProcessHandle.current().pid());
 		}
-		this.notifier.tell(assignments.toArray(new String[0]));
+		this.notifier.notifyManager(assignments.toArray(new String[0]));
 		Watchdog.interval(this.environment, ProcessHandle.current().pid()).ifPresent(this::watch);
 	}
 

@@ -21,7 +21,7 @@ import java.util.Set;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * Admits the users and groups of a list, and nobody else.
+ * Admits only the users and groups of a list.
  */
 public final class AllowListPeerAuthorizer implements PeerAuthorizer {
 
@@ -32,8 +32,8 @@ public final class AllowListPeerAuthorizer implements PeerAuthorizer {
 	/**
 	 * Create an authorizer.
 	 * @param uids the users
-	 * @param gids the groups: a peer is admitted by its primary group, and by the
-	 * supplementary ones where the system reports them
+	 * @param gids the groups; a peer is admitted by its primary group, and by its
+	 * supplementary groups where the system reports them
 	 */
 	public AllowListPeerAuthorizer(Set<Long> uids, Set<Long> gids) {
 		this.uids = Set.copyOf(uids);
@@ -41,9 +41,9 @@ public final class AllowListPeerAuthorizer implements PeerAuthorizer {
 	}
 
 	/**
-	 * Whether one user is admitted and nobody else.
+	 * Whether only one user is admitted.
 	 * @param uid the user
-	 * @return {@code true} if so
+	 * @return {@code true} if no other user and no group is admitted
 	 */
 	public boolean isOnly(long uid) {
 		return this.gids.isEmpty() && this.uids.equals(Set.of(uid));

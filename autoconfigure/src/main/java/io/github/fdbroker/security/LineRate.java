@@ -20,8 +20,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many lines may be logged within any second. Half of them are kept for lines of a
- * kind that was not logged within that second.
+ * Limits the number of lines logged within any second. Half of them are reserved for
+ * lines of a kind that was not logged within that second.
  */
 final class LineRate {
 
@@ -43,7 +43,7 @@ final class LineRate {
 		return recent < (first ? this.taken.length : this.taken.length / 2);
 	}
 
-	synchronized boolean take(long now, boolean first) {
+	synchronized boolean tryAcquire(long now, boolean first) {
 		boolean free = isFree(now, first);
 		if (free) {
 			this.taken[(int) (this.count++ % this.taken.length)] = now;

@@ -19,16 +19,18 @@ package io.github.fdbroker.security;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * Decides who may connect. It is asked after a connection was accepted and before
- * anything is read from it, so that no descriptor of a stranger gets into this process. A
- * bean of this type takes the place of the {@code allow} properties of all sockets.
+ * Decides whether a peer may connect. The authorizer is called after a connection is
+ * accepted and before anything is read from it, so that no descriptor of an unauthorized
+ * peer enters this process. A bean of this type replaces the {@code allow} properties of
+ * all sockets.
  */
 @FunctionalInterface
 public interface PeerAuthorizer {
 
 	/**
-	 * Decide about a peer. The thread that accepts connections asks, so the reply must
-	 * come fast. An exception denies.
+	 * Decide whether to admit a peer. This method is called by the thread that accepts
+	 * connections and must return quickly. A peer is refused if this method throws an
+	 * exception.
 	 * @param peer the credentials that the kernel reports
 	 * @param socket the name of the socket
 	 * @return {@code true} to admit the peer

@@ -26,11 +26,11 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs what peers cause, so that no peer can fill the log: at most 10 lines a second for
- * one socket, and 20 for all together. The first line of a kind is logged at once; a
- * later one says how many were left out since, and which user caused most of them. The
- * stack trace of a kind of failure is logged once a minute. Safe for use by several
- * threads.
+ * Logs events that peers cause, at most 10 lines per second for one socket and 20 for all
+ * sockets, so that no peer can fill the log. The first line of a kind is logged at once.
+ * A later line reports how many lines were suppressed since the previous one, and which
+ * user caused most of them. The stack trace for a class of failure is logged once per
+ * minute. Safe for use by several threads.
  */
 public final class PeerLog {
 
@@ -54,7 +54,7 @@ public final class PeerLog {
 
 	/**
 	 * Create the log of one socket.
-	 * @param log where its lines go, at level warn
+	 * @param log the log to write to, at level warn
 	 */
 	public PeerLog(Log log) {
 		this(log, System::nanoTime, ALL);
@@ -71,10 +71,11 @@ public final class PeerLog {
 	}
 
 	/**
-	 * Log something, or count it.
-	 * @param kind what happened
-	 * @param peer who caused it, in as few words as tell users apart
-	 * @param message the line, in which nothing that a peer chose may stand unescaped
+	 * Log a line, or count it as suppressed.
+	 * @param kind the kind of event
+	 * @param peer the peer that caused it, described briefly but so that users can be
+	 * distinguished, or {@code null} if it is unknown
+	 * @param message the line, in which all text chosen by a peer is escaped
 	 */
 	public void add(Kind kind, @Nullable String peer, String message) {
 		String line = line(kind, peer, message);
@@ -84,12 +85,12 @@ public final class PeerLog {
 	}
 
 	/**
-	 * Log a failure, or count it.
-	 * @param kind what happened
-	 * @param peer who caused it
+	 * Log a failure, or count it as suppressed.
+	 * @param kind the kind of event
+	 * @param peer the peer that caused it, or {@code null} if it is unknown
 	 * @param message the line
-	 * @param failure the failure, whose stack trace is logged if none of its class was in
-	 * the last minute, or at level debug
+	 * @param failure the failure, whose stack trace is logged if level debug is enabled
+	 * or if none was logged for its class in the last minute
 	 */
 	public void add(Kind kind, @Nullable String peer, String message, Throwable failure) {
 		String line = line(kind, peer, message);
@@ -105,8 +106,8 @@ public final class PeerLog {
 		Silence silence = this.silences.computeIfAbsent(kind, (key) -> new Silence());
 		long now = this.nanoTime.getAsLong();
 		boolean first = silence.isFirst(now);
-		if (this.own.isFree(now, first) && this.all.take(now, first)) {
-			this.own.take(now, first);
+		if (this.own.isFree(now, first) && this.all.tryAcquire(now, first)) {
+			this.own.tryAcquire(now, first);
 			return message + silence.end(now);
 		}
 		silence.add((peer != null) ? peer : "unknown peers");
@@ -127,14 +128,14 @@ public final class PeerLog {
 	}
 
 	/**
-	 * What a line is about.
+	 * The kind of event that a line reports.
 	 */
 	public enum Kind {
 
-		/** A peer may not connect, or send. */
+		/** A peer is not allowed to connect or to send. */
 		REFUSED,
 
-		/** What a peer sent ended its connection, or was dropped. */
+		/** Input from a peer ended its connection, or was dropped. */
 		BAD_INPUT,
 
 		/** An authorizer failed. */
@@ -146,13 +147,13 @@ public final class PeerLog {
 		/** A reply could not be sent. */
 		REPLY,
 
-		/** The system was short of something that peers use. */
+		/** The system lacked a resource that peers use. */
 		SYSTEM
 
 	}
 
 	/**
-	 * What was left out of one kind.
+	 * The suppressed lines of one kind.
 	 */
 	private static final class Silence {
 

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 import io.github.fdbroker.FdConfigurationException;
 
 /**
- * Finds the numbers of users and groups: in passwd(5) and group(5), and where they are
- * not there, by getent(1), which knows of directories.
+ * Finds the numeric ids of users and groups in passwd(5) and group(5), or, if they are
+ * not listed there, by getent(1), which also queries directory services.
  */
 public final class UserDatabase {
 
@@ -39,7 +39,7 @@ public final class UserDatabase {
 
 	private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
 
-	/** What system calls take for "none" (chown(2)). */
+	/** The id that means "unchanged" to system calls (chown(2)). */
 	private static final long NO_ID = 0xffffffffL;
 
 	private final Path directory;

@@ -24,15 +24,15 @@ import io.github.fdbroker.system.DescriptorInspector;
  * A descriptor that the service manager passed to this process.
  *
  * @param name the name that the manager gave it, by {@code FileDescriptorName=} or
- * {@code FDNAME=}; several may have the same
+ * {@code FDNAME=}; several descriptors may have the same name
  * @param descriptor the descriptor
  */
 public record ActivatedDescriptor(String name, InheritedDescriptor descriptor) {
 
 	/**
-	 * Return what the kernel says it is.
+	 * Return the kind of the descriptor, as the kernel reports it.
 	 * @return the kind
-	 * @throws IllegalStateException if it was given away or closed
+	 * @throws IllegalStateException if the descriptor was detached or closed
 	 */
 	public FdKind kind() {
 		return DescriptorInspector.inspect(this.descriptor.fileDescriptor());

@@ -34,17 +34,17 @@ import io.github.fdbroker.socket.InheritedDescriptorException;
 
 /**
  * The descriptors that systemd, or another service manager, passed to this process
- * ({@code LISTEN_FDS}, see sd_listen_fds(3)): sockets of socket units, and what was kept
- * in the descriptor store.
+ * ({@code LISTEN_FDS}, see sd_listen_fds(3)): the sockets of socket units, and the
+ * contents of the descriptor store.
  * <p>
- * A listening socket stays the manager's: each taker gets a duplicate, shutdown(2) must
- * not be called on it, and connections that nobody accepted wait for the next start.
- * Anything else is given to one taker. What nobody took is closed once the application is
- * ready.
+ * The manager keeps a listening socket: each caller that takes it gets a duplicate,
+ * shutdown(2) must not be called on it, and connections that were not accepted wait for
+ * the next start. Any other descriptor can be taken only once. Descriptors that were not
+ * taken are closed when the application is ready.
  * <p>
  * The environment of a Java process cannot be changed. Child processes inherit
- * {@code LISTEN_FDS}, but not the descriptors, which have close-on-exec set, and they can
- * tell by {@code LISTEN_PID} that they were not meant.
+ * {@code LISTEN_FDS}, but not the descriptors, which have close-on-exec set;
+ * {@code LISTEN_PID} shows that the variables are meant for another process.
  * <p>
  * Safe for use by several threads.
  */
@@ -62,7 +62,7 @@ public final class ActivatedDescriptors {
 	/**
 	 * Create the descriptors.
 	 * @param all the descriptors
-	 * @param converters what they become
+	 * @param converters the converters from descriptors to Java types
 	 */
 	public ActivatedDescriptors(List<ActivatedDescriptor> all, FdConverters converters) {
 		this.all = List.copyOf(all);
@@ -70,10 +70,11 @@ public final class ActivatedDescriptors {
 	}
 
 	/**
-	 * Return what this process was started with. The environment is read once.
+	 * Return the descriptors that were passed to this process. The environment is read
+	 * once.
 	 * @return the descriptors, in the order of their numbers
-	 * @throws InheritedDescriptorException if the environment makes no sense, or a
-	 * descriptor that it announces is not there
+	 * @throws InheritedDescriptorException if the environment is invalid, or a descriptor
+	 * that it announces is not open
 	 */
 	public static List<ActivatedDescriptor> ofProcess() {
 		return OF_PROCESS.obtain();
@@ -97,7 +98,7 @@ public final class ActivatedDescriptors {
 	}
 
 	/**
-	 * Return the first descriptor with a name that nobody took yet.
+	 * Return the first descriptor with a name that was not taken yet.
 	 */
 	Optional<ActivatedDescriptor> find(String name) {
 		return named(name).stream()
@@ -106,13 +107,13 @@ public final class ActivatedDescriptors {
 	}
 
 	/**
-	 * Take the first descriptor with a name that nobody took yet.
+	 * Take the first descriptor with a name that was not taken yet.
 	 * @param name the name
 	 * @param type a type that descriptors convert to, or {@link OwnedFd}
 	 * @param <T> the type
 	 * @return the new owner
-	 * @throws FdException if there is none
-	 * @throws FdConversionException if it is not what the type needs
+	 * @throws FdException if there is no such descriptor
+	 * @throws FdConversionException if the type does not fit the descriptor
 	 */
 	public <T> T take(String name, Class<T> type) {
 		return find(name).map((descriptor) -> take(descriptor, type))
@@ -125,8 +126,9 @@ public final class ActivatedDescriptors {
 	 * @param type a type that descriptors convert to, or {@link OwnedFd}
 	 * @param <T> the type
 	 * @return the new owner
-	 * @throws IllegalStateException if it was given away or closed before
-	 * @throws FdConversionException if it is not what the type needs; it is closed then
+	 * @throws IllegalStateException if the descriptor was taken or closed before
+	 * @throws FdConversionException if the type does not fit the descriptor, which is
+	 * then closed
 	 */
 	public <T> T take(ActivatedDescriptor descriptor, Class<T> type) {
 		OwnedFd owned = this.converters.adopt(descriptor.descriptor().claim());
@@ -143,12 +145,12 @@ public final class ActivatedDescriptors {
 	}
 
 	/**
-	 * Close what nobody took, with a warning for each.
+	 * Close the descriptors that were not taken, and log a warning for each.
 	 */
 	public void closeUnclaimed() {
 		for (ActivatedDescriptor activated : this.all) {
 			if (!activated.descriptor().isClaimed() && activated.descriptor().isAvailable()) {
-				logger.warn(("%s, %s, is closed, since nothing uses it: configure fdbroker.sockets.%s for a listener, "
+				logger.warn(("%s, %s, is closed because it is not used: configure fdbroker.sockets.%s for a listener, "
 						+ "or inject it by @Qualifier(\"%s\")")
 					.formatted(activated, activated.kind(), activated.name(), activated.name()));
 				activated.descriptor().close();

@@ -35,23 +35,24 @@ import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.system.BorrowedFd;
 
 /**
- * Keeps descriptors with the service manager over a restart of this process: the
+ * Keeps descriptors in the service manager across restarts of this process. This is the
  * descriptor store of systemd, see {@code FDSTORE=1} in sd_notify(3) and
  * {@code FileDescriptorStoreMax=} in systemd.service(5).
  * <p>
- * What is kept comes back to the next start of the service with its name. Take it there
- * before the application is ready: what nobody took is closed then, though the manager
- * still has it. It stays in the store until it is removed, or the service is stopped, or,
- * unless the manager shall not watch it, everybody else has closed the other end.
+ * A stored descriptor is passed to the service under its name at the next start. Take it
+ * before the application is ready: after that, descriptors that were not taken are closed
+ * in this process, although the manager still has them. A descriptor stays in the store
+ * until it is removed, the service is stopped, or, if the manager watches it, all other
+ * holders have closed the other end.
  * <p>
- * The manager does not tell if its store is full or not there: it closes what it was sent
- * and says so in its own log. Safe for use by several threads.
+ * The manager does not report that the store is full or disabled: it closes the
+ * descriptor and writes a message to its own log. Safe for use by several threads.
  */
 public final class FdStore {
 
 	private static final Log logger = LogFactory.getLog(FdStore.class);
 
-	/** As the manager allows it; it ignores other names. */
+	/** The names that the manager accepts; it ignores others. */
 	private static final String NAME = "[\\x20-\\x7e&&[^:]]{1,255}";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -66,9 +67,9 @@ public final class FdStore {
 
 	/**
 	 * Create the store.
-	 * @param notifier the way to the manager
-	 * @param activated what came from the manager
-	 * @param sources what finds the descriptors of objects
+	 * @param notifier sends messages to the manager
+	 * @param activated the descriptors that the manager passed to this process
+	 * @param sources finds the descriptors of objects
 	 * @param environment the environment of this process
 	 */
 	public FdStore(SystemdNotifier notifier, ActivatedDescriptors activated, FdSources sources,
@@ -80,16 +81,16 @@ public final class FdStore {
 	}
 
 	/**
-	 * Whether there is a manager, which may or may not have a store for this service.
-	 * @return {@code false} if nothing can be kept
+	 * Whether there is a manager. It may or may not have a store for this service.
+	 * @return {@code false} if nothing can be stored
 	 */
 	public boolean isAvailable() {
 		return this.notifier.isAvailable();
 	}
 
 	/**
-	 * Keep a descriptor, which the manager watches: it drops the descriptor when the
-	 * other end of it is closed. Returns when the manager has it.
+	 * Store a descriptor. The manager drops it when its other end is closed. This method
+	 * returns when the manager has the descriptor.
 	 * @param name the name, 1 to 255 characters of ASCII without {@code :} and control
 	 * characters; several descriptors may have the same
 	 * @param source the object that has the descriptor, which stays its owner's
@@ -102,12 +103,12 @@ public final class FdStore {
 	}
 
 	/**
-	 * Keep a descriptor. Returns when the manager has it.
+	 * Store a descriptor. This method returns when the manager has the descriptor.
 	 * @param name the name, 1 to 255 characters of ASCII without {@code :} and control
 	 * characters; several descriptors may have the same
 	 * @param source the object that has the descriptor, which stays its owner's
-	 * @param watch whether the manager shall drop the descriptor when the other end of it
-	 * is closed, or else have it until it is removed ({@code FDPOLL=0})
+	 * @param watch whether the manager drops the descriptor when its other end is closed;
+	 * if not ({@code FDPOLL=0}), it keeps the descriptor until it is removed
 	 * @throws FdConversionException if the object has no descriptor
 	 * @throws FdConnectException if there is no manager
 	 * @throws FdTimeoutException if the manager does not react
@@ -128,8 +129,8 @@ public final class FdStore {
 	}
 
 	/**
-	 * Keep no descriptor with a name any longer. Returns when the manager has closed all
-	 * of them.
+	 * Remove all descriptors with a name. This method returns when the manager has closed
+	 * them.
 	 * @param name the name
 	 * @throws FdConnectException if there is no manager
 	 * @throws FdTimeoutException if the manager does not react
@@ -140,13 +141,13 @@ public final class FdStore {
 	}
 
 	/**
-	 * Take the first descriptor with a name that was kept, and that nobody took yet. The
-	 * manager still keeps it as well.
+	 * Take the first stored descriptor with a name that was not taken yet. The manager
+	 * still keeps it as well.
 	 * @param name the name
 	 * @param type a type that descriptors convert to, or {@link OwnedFd}
 	 * @param <T> the type
 	 * @return the new owner, or empty if there is none
-	 * @throws FdConversionException if it is not what the type needs
+	 * @throws FdConversionException if the type does not fit the descriptor
 	 */
 	public <T> Optional<T> take(String name, Class<T> type) {
 		return this.activated.find(name).map((descriptor) -> this.activated.take(descriptor, type));

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.socket.InheritedDescriptorException;
 
 /**
- * What the environment says about descriptors that a service manager passed, see
- * sd_listen_fds(3).
+ * The descriptors that a service manager passed to this process, as announced in the
+ * environment, see sd_listen_fds(3).
  *
  * @param names the names of the descriptors, in their order
  */
@@ -36,19 +36,19 @@ record ListenEnvironment(List<String> names) {
 	/** The number of the first descriptor, {@code SD_LISTEN_FDS_START}. */
 	static final int FIRST = 3;
 
-	/** The name of what has none. */
+	/** The name of a descriptor without one. */
 	private static final String UNKNOWN = "unknown";
 
-	/** More than RLIMIT_NOFILE ever is by default, and no number that overflows. */
+	/** Higher than any default of RLIMIT_NOFILE, and low enough not to overflow. */
 	private static final int MAX = 1 << 20;
 
 	/**
 	 * Read the environment.
 	 * @param environment the variables
 	 * @param pid this process
-	 * @return what was passed to this process; what was passed to another one, whose
-	 * environment this process inherited, counts as nothing
-	 * @throws InheritedDescriptorException if the variables make no sense
+	 * @return the descriptors passed to this process; none if the variables were
+	 * inherited from another process
+	 * @throws InheritedDescriptorException if the variables are invalid
 	 */
 	static ListenEnvironment of(Map<String, String> environment, long pid) {
 		String count = environment.get("LISTEN_FDS");
@@ -79,7 +79,7 @@ record ListenEnvironment(List<String> names) {
 			}
 		}
 		catch (NumberFormatException ex) {
-			// It is said below.
+			// Reported below.
 		}
 		throw new InheritedDescriptorException("LISTEN_FDS is not a number of descriptors: " + count);
 	}

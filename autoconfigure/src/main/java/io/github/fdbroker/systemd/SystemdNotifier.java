@@ -39,12 +39,13 @@ import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.system.CloseBarrier;
 
 /**
- * Tells the service manager how this process is doing, see sd_notify(3). Where there is
- * no manager that wants to know ({@code NOTIFY_SOCKET}), nothing happens.
+ * Notifies the service manager of the state of this process, see sd_notify(3). Without a
+ * manager that accepts notifications ({@code NOTIFY_SOCKET}), nothing happens.
  * <p>
- * The manager heeds whom {@code NotifyAccess=} of the unit lets speak. Child processes
- * inherit {@code NOTIFY_SOCKET}, since the environment of a Java process cannot be
- * changed: remove it from {@link ProcessBuilder#environment()} if all of them may speak.
+ * The manager accepts notifications from the processes that {@code NotifyAccess=} of the
+ * unit permits. Child processes inherit {@code NOTIFY_SOCKET}, because the environment of
+ * a Java process cannot be changed: remove it from {@link ProcessBuilder#environment()}
+ * if {@code NotifyAccess=} permits all processes.
  * <p>
  * Safe for use by several threads.
  */
@@ -52,7 +53,7 @@ public final class SystemdNotifier {
 
 	private static final Log logger = LogFactory.getLog(SystemdNotifier.class);
 
-	/** How long the manager's queue may be full. */
+	/** How long to wait for room in the manager's queue. */
 	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
 
 	private final @Nullable UnixAddress manager;
@@ -67,7 +68,7 @@ public final class SystemdNotifier {
 	/**
 	 * Create a notifier for the manager that the environment names.
 	 * @param environment the environment of this process
-	 * @param transport how to move bytes and descriptors
+	 * @param transport the transport for bytes and descriptors
 	 * @return the notifier
 	 */
 	public static SystemdNotifier of(Map<String, String> environment, Transport transport) {
@@ -81,7 +82,7 @@ public final class SystemdNotifier {
 
 	/**
 	 * Whether there is a manager.
-	 * @return {@code false} if notifications go nowhere
+	 * @return {@code false} if notifications have no effect
 	 */
 	public boolean isAvailable() {
 		return this.manager != null;
@@ -92,29 +93,30 @@ public final class SystemdNotifier {
 	 * @param status the line
 	 */
 	public void status(String status) {
-		tell("STATUS=" + status.replace('\n', ' '));
+		notifyManager("STATUS=" + status.replace('\n', ' '));
 	}
 
 	/**
-	 * Notify the manager. If that fails the log says so, and all goes on.
-	 * @param assignments what to tell, such as {@code READY=1}
+	 * Notify the manager. A failure is logged and otherwise ignored.
+	 * @param assignments the variable assignments, such as {@code READY=1}
 	 */
-	public void tell(String... assignments) {
+	public void notifyManager(String... assignments) {
 		if (isAvailable()) {
 			try {
 				send(List.of(assignments), List.of());
 			}
 			catch (FdException ex) {
-				logger.warn("The service manager was not told %s: %s".formatted(List.of(assignments), ex.getMessage()));
+				logger.warn("The service manager was not notified of %s: %s".formatted(List.of(assignments),
+						ex.getMessage()));
 			}
 		}
 	}
 
 	/**
-	 * Wait until the manager has dealt with all that it was told before
-	 * ({@code BARRIER=1}, systemd 246).
+	 * Wait until the manager has processed all earlier notifications ({@code BARRIER=1},
+	 * systemd 246).
 	 * @param timeout how long to wait
-	 * @throws FdTimeoutException if it did not in that time
+	 * @throws FdTimeoutException if the manager does not do so within the timeout
 	 * @throws FdConnectException if there is no manager
 	 */
 	public void barrier(Duration timeout) {

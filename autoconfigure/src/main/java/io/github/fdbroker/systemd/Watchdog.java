@@ -32,8 +32,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Tells the service manager at half the interval that it asks for that this process is
- * alive, see sd_watchdog_enabled(3).
+ * Notifies the service manager that this process is alive, at half the interval that the
+ * manager requires, see sd_watchdog_enabled(3).
  */
 public final class Watchdog implements Closeable {
 
@@ -46,10 +46,11 @@ public final class Watchdog implements Closeable {
 	}
 
 	/**
-	 * Return the interval that the manager asks for ({@code WATCHDOG_USEC}).
+	 * Return the interval that the manager requires ({@code WATCHDOG_USEC}).
 	 * @param environment the environment of this process
 	 * @param pid this process
-	 * @return the interval, empty if it asks for none, or asks another process
+	 * @return the interval, empty if the manager requires none, or requires it of another
+	 * process
 	 */
 	public static Optional<Duration> interval(Map<String, String> environment, long pid) {
 		String own = String.valueOf(pid);
@@ -61,33 +62,33 @@ public final class Watchdog implements Closeable {
 	}
 
 	/**
-	 * Begin.
-	 * @param interval the interval that the manager asks for
-	 * @param notifier the way to the manager
-	 * @param alive whether this process is alive; as long as it is not, the manager is
-	 * told nothing, and does what {@code Restart=} of the unit says
-	 * @return the watchdog, to be closed
+	 * Start the watchdog.
+	 * @param interval the interval that the manager requires
+	 * @param notifier sends the notifications to the manager
+	 * @param alive whether this process is alive; while it is not, the manager is not
+	 * notified, and acts according to {@code Restart=} of the unit
+	 * @return the watchdog, to be closed by the caller
 	 */
 	public static Watchdog start(Duration interval, SystemdNotifier notifier, BooleanSupplier alive) {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("fd-watchdog-");
 		threads.setDaemon(true);
 		ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(threads);
 		long pause = Math.max(1, interval.toNanos() / 2);
-		thread.scheduleAtFixedRate(() -> tell(notifier, alive), 0, pause, TimeUnit.NANOSECONDS);
+		thread.scheduleAtFixedRate(() -> ping(notifier, alive), 0, pause, TimeUnit.NANOSECONDS);
 		return new Watchdog(thread);
 	}
 
 	/**
-	 * Nothing that is thrown may end the schedule: it says only that this time failed.
+	 * An exception must not end the schedule, because only this notification has failed.
 	 */
-	private static void tell(SystemdNotifier notifier, BooleanSupplier alive) {
+	private static void ping(SystemdNotifier notifier, BooleanSupplier alive) {
 		try {
 			if (alive.getAsBoolean()) {
-				notifier.tell("WATCHDOG=1");
+				notifier.notifyManager("WATCHDOG=1");
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("The service manager was not told WATCHDOG=1", ex);
+			logger.error("The service manager was not notified of WATCHDOG=1", ex);
 		}
 	}
 

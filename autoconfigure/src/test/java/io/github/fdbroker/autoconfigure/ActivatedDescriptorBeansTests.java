@@ -90,7 +90,7 @@ class ActivatedDescriptorBeansTests {
 		assertThat(used.isOpen()).isTrue();
 		used.close();
 		assertThat(descriptors.all()).noneMatch((descriptor) -> descriptor.descriptor().isAvailable());
-		assertThat(output).containsOnlyOnce("is closed, since nothing uses it")
+		assertThat(output).containsOnlyOnce("is closed because it is not used")
 			.contains("'unused', a character device", "fdbroker.sockets.unused", "@Qualifier(\"unused\")");
 	}
 

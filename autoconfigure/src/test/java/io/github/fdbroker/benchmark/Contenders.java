@@ -295,7 +295,7 @@ final class Contenders implements AutoCloseable {
 	}
 
 	/**
-	 * Correlation a request with its own payload and descriptor.
+	 * Replies to a request with the request's own payload and descriptor.
 	 */
 	static class Echo {
 

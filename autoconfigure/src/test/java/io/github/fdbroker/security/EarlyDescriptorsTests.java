@@ -42,8 +42,8 @@ import io.github.fdbroker.testsupport.TestApplication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The kernel refuses descriptors of peers that are not authorized yet, where it is told
- * to and can.
+ * The kernel refuses descriptors of peers that are not authorized yet, if it is
+ * configured to and supports it.
  */
 class EarlyDescriptorsTests {
 
@@ -121,7 +121,7 @@ class EarlyDescriptorsTests {
 	}
 
 	/**
-	 * Wait until the one connection is served, and so takes descriptors.
+	 * Wait until the only connection is served, and so accepts descriptors.
 	 */
 	private void awaitServed() {
 		Awaitility.await()

@@ -29,7 +29,7 @@ import io.github.fdbroker.security.PeerLog.Kind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What peers cause is logged at a bearable rate.
+ * Log lines that peers cause are limited in rate.
  */
 class PeerLogTests {
 

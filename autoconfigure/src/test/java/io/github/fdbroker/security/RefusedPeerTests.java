@@ -36,8 +36,8 @@ import io.github.fdbroker.testsupport.TestApplication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Nothing is read of a peer that is refused: the kernel tells the peer that its data was
- * thrown away unread, and the descriptors with it.
+ * Nothing is read from a peer that is refused: the kernel reports to the peer that its
+ * data and descriptors were discarded unread.
  */
 class RefusedPeerTests {
 

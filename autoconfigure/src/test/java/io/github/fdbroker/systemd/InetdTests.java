@@ -95,7 +95,7 @@ class InetdTests {
 
 	@Test
 	void unixConnectionWhenDescriptorZeroIsServedUntilItEnds() {
-		// Where there are virtual threads, they do not end the application early.
+		// Virtual threads, if available, do not end the application early.
 		try (PeerProcess inetd = SocketActivate.start(1, List.of("--inetd", "--accept", "--listen=" + path()),
 				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0",
 						"--spring.threads.virtual.enabled=true"))) {

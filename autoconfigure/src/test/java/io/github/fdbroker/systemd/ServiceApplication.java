@@ -49,7 +49,7 @@ import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.testsupport.ChildJvm;
 
 /**
- * An application that is started in the ways that systemd and inetd start programs.
+ * An application that is started in the same ways as systemd and inetd start programs.
  */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
@@ -96,7 +96,7 @@ class ServiceApplication {
 	}
 
 	/**
-	 * Tells what the process has, and keeps what it is given.
+	 * Reports the descriptors of the process, and stores those that it receives.
 	 */
 	static final class Handoff {
 
@@ -146,7 +146,7 @@ class ServiceApplication {
 	}
 
 	/**
-	 * Gets each connection of a TCP socket, or a UDP socket.
+	 * Receives each connection of a TCP socket, or a UDP socket.
 	 */
 	static final class Greeter {
 
@@ -175,7 +175,7 @@ class ServiceApplication {
 	}
 
 	/**
-	 * Greets who connects to the socket that was passed.
+	 * Greets each client that connects to the activated socket.
 	 */
 	static final class Welcome implements InitializingBean {
 

@@ -34,8 +34,8 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service over a restart, with a service manager written in Python: what it says, what
- * it keeps, and who waits for it.
+ * A service across a restart, with a service manager written in Python: its
+ * notifications, its stored descriptors, and the clients that wait for it.
  */
 class ServiceRestartTests {
 

@@ -116,7 +116,7 @@ class SocketActivationTests {
 	}
 
 	/**
-	 * The application alone has the sockets.
+	 * Only the application has the sockets.
 	 */
 	private static boolean isListening(Path path) {
 		try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(path))) {

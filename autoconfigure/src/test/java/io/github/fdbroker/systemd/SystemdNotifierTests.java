@@ -72,7 +72,7 @@ class SystemdNotifierTests {
 		String address = isAbstract ? "@fdbroker-" + PID + "-" + System.nanoTime() : path();
 		try (PeerProcess manager = manager(address)) {
 			SystemdNotifier notifier = notifier(address);
-			notifier.tell("READY=1", "STATUS=Ready");
+			notifier.notifyManager("READY=1", "STATUS=Ready");
 			notifier.status("of two\nlines");
 			notifier.barrier(Duration.ofSeconds(20));
 			assertThat(manager.readLine()).isEqualTo("told READY=1 STATUS=Ready ");
@@ -137,7 +137,7 @@ class SystemdNotifierTests {
 	void notifierWhenThereIsNoManagerDoesNothingAndStoreSaysSo() {
 		SystemdNotifier notifier = SystemdNotifier.of(Map.of(), TRANSPORT);
 		assertThat(notifier.isAvailable()).isFalse();
-		notifier.tell("READY=1");
+		notifier.notifyManager("READY=1");
 		FdStore store = new FdStore(notifier, activated(), new FdSources(List.of()), Map.of());
 		assertThat(store.isAvailable()).isFalse();
 		assertThatExceptionOfType(FdConnectException.class).isThrownBy(() -> store.store("state", FileDescriptor.in))
@@ -146,8 +146,8 @@ class SystemdNotifierTests {
 
 	@Test
 	void notifierWhenManagerIsGoneOrOfAnotherFamilyOnlyWarns(CapturedOutput output) {
-		notifier(path()).tell("READY=1");
-		assertThat(output).contains("was not told [READY=1]", path());
+		notifier(path()).notifyManager("READY=1");
+		assertThat(output).contains("was not notified of [READY=1]", path());
 		assertThat(notifier("vsock:2:1234").isAvailable()).isFalse();
 		assertThat(output).contains("vsock:2:1234");
 	}

@@ -31,7 +31,7 @@ import io.github.fdbroker.testsupport.Peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The unit files of the reference page are ones that systemd understands.
+ * systemd accepts the unit files of the reference page.
  */
 class UnitFilesTests {
 

@@ -243,7 +243,7 @@ class FdctlTests {
 	}
 
 	/**
-	 * Correlation by the payload.
+	 * Replies according to the payload.
 	 */
 	static final class Lender {
 
