@@ -81,7 +81,7 @@ public record Messenger(MessageComposer composer, FdConverters converters) {
 		try (OutgoingMessage outgoing = this.composer.composeToHandOver(message)) {
 			destination.send(outgoing);
 		}
-		this.composer.sources().giveUp(message.attachments());
+		this.composer.sources().closeHandedOver(message.attachments());
 	}
 
 }

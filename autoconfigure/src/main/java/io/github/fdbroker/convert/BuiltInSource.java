@@ -36,17 +36,17 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * A source of the Java runtime, of junixsocket or of this library.
+ * A source for a type of the Java runtime, of junixsocket or of this library.
  *
  * @param <T> the type
  * @param type the type
- * @param finder what finds the descriptor
- * @param closed whether an object is closed
- * @param closing how an object is closed whose descriptor was handed over
+ * @param finder finds the descriptor
+ * @param closed tests whether an object is closed
+ * @param closing how to close an object after its descriptor was handed over
  */
 record BuiltInSource<T>(Class<T> type, Finder<T> finder, Predicate<T> closed, Closing closing) implements FdSource<T> {
 
-	/** The first one that fits counts. */
+	/** The first source that matches is used. */
 	static final List<FdSource<?>> ALL = List.of(
 			new BuiltInSource<>(OwnedFd.class, OwnedFd::fileDescriptor, (fd) -> !fd.isOpen(), Closing.PLAIN),
 			new BuiltInSource<>(FileDescriptor.class, (fd) -> fd, (fd) -> !fd.valid(), Closing.NUMBER),
@@ -100,17 +100,17 @@ record BuiltInSource<T>(Class<T> type, Finder<T> finder, Predicate<T> closed, Cl
 	}
 
 	/**
-	 * How an object is closed whose descriptor was handed over.
+	 * How to close an object after its descriptor was handed over.
 	 */
 	enum Closing {
 
-		/** As anybody closes it. */
+		/** By its {@code close()} method. */
 		PLAIN,
 
-		/** By closing its descriptor only: the object would do more. */
+		/** By closing its descriptor only: {@code close()} would do more. */
 		NUMBER,
 
-		/** After its connection was taken from it, which it would shut down. */
+		/** After detaching its connection, which {@code close()} would shut down. */
 		DETACHED
 
 	}

@@ -22,12 +22,12 @@ import java.io.IOException;
 import io.github.fdbroker.FdKind;
 
 /**
- * A converter that first checks what the descriptor is.
+ * A converter that checks the kind of the descriptor first.
  *
  * @param <T> the type
  * @param type the type
- * @param requirement what the type needs
- * @param factory what creates an object of the type
+ * @param requirement the kind of descriptor that the type requires
+ * @param factory creates an object of the type
  */
 record CheckedConverter<T>(Class<T> type, Requirement requirement, Factory<T> factory) implements FdConverter<T> {
 

@@ -20,7 +20,7 @@ import java.io.FileDescriptor;
 import java.nio.channels.Channel;
 
 /**
- * A portable channel, whose descriptor is accessible.
+ * A portable channel, which gives access to its descriptor.
  */
 interface DescriptorHolder extends Channel {
 

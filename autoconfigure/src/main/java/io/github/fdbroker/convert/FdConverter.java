@@ -24,25 +24,25 @@ import io.github.fdbroker.FdKind;
 
 /**
  * Turns a descriptor into an object of a Java type. A bean of this type adds to the
- * converters there are, or takes the place of the one for the same type.
+ * built-in converters, or replaces the one for the same type.
  *
  * @param <T> the type
  */
 public interface FdConverter<T> {
 
 	/**
-	 * Return the type that parameters and callers ask for.
-	 * @return the type, exactly
+	 * Return the type that this converter creates, as parameters and callers request it.
+	 * @return the exact type, not a supertype
 	 */
 	Class<T> type();
 
 	/**
-	 * Give a descriptor to a new object.
+	 * Create an object that owns a descriptor.
 	 * @param descriptor the descriptor; on success the result owns it, and closing the
-	 * result closes it; on failure it is still the caller's
-	 * @param kind what the kernel reports that it is
+	 * result closes it; on failure the caller still owns it
+	 * @param kind the kind of the descriptor, as the kernel reports it
 	 * @return the new owner
-	 * @throws FdConversionException if the descriptor is not what the type needs
+	 * @throws FdConversionException if the type does not fit the descriptor
 	 * @throws IOException if a system call fails
 	 */
 	T convert(FileDescriptor descriptor, FdKind kind) throws IOException;

@@ -44,7 +44,7 @@ public final class FdConverters implements DescriptorConversion {
 
 	/**
 	 * Create the converters.
-	 * @param additional converters that add to the built-in ones, or take their place
+	 * @param additional converters that add to the built-in ones, or replace them
 	 */
 	public FdConverters(List<? extends FdConverter<?>> additional) {
 		add(StreamConverters.all());
@@ -58,7 +58,7 @@ public final class FdConverters implements DescriptorConversion {
 	}
 
 	/**
-	 * Whether descriptors can be turned into a type.
+	 * Whether descriptors can be converted to a type.
 	 * @param type the type
 	 * @return {@code true} for {@link OwnedFd} and each type with a converter
 	 */
@@ -84,7 +84,7 @@ public final class FdConverters implements DescriptorConversion {
 		}
 		catch (IOException ex) {
 			throw new FdConversionException(
-					"%s cannot become a %s: %s".formatted(kind, type.getSimpleName(), ex.getMessage()), ex);
+					"%s cannot be converted to %s: %s".formatted(kind, type.getSimpleName(), ex.getMessage()), ex);
 		}
 	}
 

@@ -43,25 +43,26 @@ public interface FdSource<T> {
 	 * sent, so the object may be closed at any time.
 	 * @param source the object
 	 * @return the descriptor, which the object still owns
-	 * @throws FdConversionException if the object has none; the message says what to send
-	 * instead
+	 * @throws FdConversionException if the object has none; the message should suggest
+	 * what to send instead
 	 * @throws IOException if a system call fails
 	 */
 	FileDescriptor descriptor(T source) throws IOException;
 
 	/**
-	 * Whether an object is closed. It is asked before and after the descriptor is
-	 * duplicated, so that a number which belongs to another file by then is not sent.
+	 * Whether an object is closed. This method is called before and after the descriptor
+	 * is duplicated, so that a number that has been reused for another file is never
+	 * sent.
 	 * @param source the object
-	 * @return {@code true} if it has no descriptor any longer
+	 * @return {@code true} if the object no longer has a descriptor
 	 */
 	default boolean isClosed(T source) {
 		return false;
 	}
 
 	/**
-	 * Close an object whose descriptor was handed over. A connection must not be shut
-	 * down, because it belongs to the receiver from then on.
+	 * Close an object after its descriptor was handed over. A connection must not be shut
+	 * down, because it now belongs to the receiver.
 	 * @param source the object
 	 * @throws IOException if that fails
 	 */

@@ -35,7 +35,7 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Finds the descriptors of the objects that have one. Safe for use by several threads.
+ * Finds the descriptors of objects. Safe for use by several threads.
  */
 public final class FdSources {
 
@@ -52,11 +52,12 @@ public final class FdSources {
 	}
 
 	/**
-	 * Borrow an object's descriptor. Except for an {@link OwnedFd}, which waits for the
-	 * end of the loan by itself, the loan is a duplicate: closing the object meanwhile
-	 * cannot make it refer to another file. A path is opened for reading.
+	 * Borrow an object's descriptor. An {@link OwnedFd} is not closed until the borrowed
+	 * descriptor is. For every other object, the borrowed descriptor is a duplicate, so
+	 * that closing the object meanwhile cannot make it refer to another file. A path is
+	 * opened for reading.
 	 * @param source the object
-	 * @return the descriptor, to be given back
+	 * @return the descriptor, to be closed by the caller
 	 * @throws FdConversionException if the object has no descriptor, or it is closed or
 	 * not accessible
 	 */
@@ -76,9 +77,9 @@ public final class FdSources {
 	}
 
 	/**
-	 * Whether the class of an object is one that has a descriptor.
+	 * Whether objects of the class of an object have a descriptor.
 	 * @param source the object
-	 * @return {@code true} if {@link #borrow} knows the class
+	 * @return {@code true} if {@link #borrow} supports the class
 	 */
 	public boolean isSource(Object source) {
 		return source instanceof Path || source instanceof File || lookup(source) != null;
@@ -89,14 +90,14 @@ public final class FdSources {
 	 * @param attachments the objects
 	 * @throws FdConversionException if closing one of them would harm its new owner
 	 */
-	public void checkGivable(Iterable<Attachment> attachments) {
-		attachments.forEach((attachment) -> checkGivable(attachment.source()));
+	public void checkHandOver(Iterable<Attachment> attachments) {
+		attachments.forEach((attachment) -> checkHandOver(attachment.source()));
 	}
 
-	static void checkGivable(Object source) {
+	static void checkHandOver(Object source) {
 		if (BuiltInSource.isRegistered(source)) {
 			throw new FdConversionException("A " + name(source) + " that is registered with a selector shuts its "
-					+ "connection down when it is closed: cancel its key and call selectNow() before giving it away");
+					+ "connection down when it is closed: cancel its key and call selectNow() before handing it over");
 		}
 	}
 
@@ -106,11 +107,11 @@ public final class FdSources {
 	 * @param attachments the objects
 	 * @throws FdConversionException if one of them cannot be closed; the others are
 	 */
-	public void giveUp(Iterable<Attachment> attachments) {
+	public void closeHandedOver(Iterable<Attachment> attachments) {
 		FdConversionException failure = null;
 		for (Attachment attachment : attachments) {
 			try {
-				giveUp(attachment.source());
+				closeHandedOver(attachment.source());
 			}
 			catch (FdConversionException ex) {
 				failure = ex;
@@ -121,9 +122,9 @@ public final class FdSources {
 		}
 	}
 
-	void giveUp(Object source) {
+	void closeHandedOver(Object source) {
 		FdSource<Object> found = lookup(source);
-		// The number that a closed object had may be another file's by now.
+		// The number of a closed object may have been reused for another file.
 		if (found == null || found.isClosed(source)) {
 			return;
 		}
@@ -137,7 +138,7 @@ public final class FdSources {
 	}
 
 	/**
-	 * Close an object that a descriptor was converted to.
+	 * Close an object that was created from a descriptor.
 	 * @param object the object
 	 */
 	public static void close(Object object) {
@@ -150,7 +151,7 @@ public final class FdSources {
 			}
 		}
 		catch (Exception ex) {
-			// The descriptor is closed whatever was lost.
+			// The descriptor is closed, although buffered data may be lost.
 		}
 	}
 
@@ -182,15 +183,15 @@ public final class FdSources {
 				Descriptors.close(descriptor);
 			}
 			catch (IOException ex) {
-				// It is closed.
+				// The descriptor is closed.
 			}
 		});
 	}
 
 	/**
-	 * A source that was closed by another thread is seen as closed before its number can
-	 * belong to another file, so a duplicate of a source that is still open is the right
-	 * one.
+	 * A source that another thread closes reports itself closed before its number can be
+	 * reused for another file. A duplicate is therefore correct if the source is still
+	 * open afterwards.
 	 */
 	private static BorrowedFd duplicate(FdSource<Object> found, Object source) throws IOException {
 		checkOpen(!found.isClosed(source));

@@ -30,8 +30,8 @@ import io.github.fdbroker.FdKind.Access;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Converters to types with a file offset, which read, write or both, as the access mode
- * of the descriptor allows.
+ * Converters to types with a file offset, which allow reading, writing or both according
+ * to the access mode of the descriptor.
  */
 final class FileConverters {
 
@@ -54,8 +54,8 @@ final class FileConverters {
 	}
 
 	/**
-	 * A {@link RandomAccessFile} cannot be made from a descriptor, but a descriptor can
-	 * take the place of that of another file.
+	 * A {@link RandomAccessFile} cannot be created from a descriptor, but its own
+	 * descriptor can be replaced by another one.
 	 */
 	private static RandomAccessFile file(FileDescriptor descriptor, String mode) throws IOException {
 		RandomAccessFile file = new RandomAccessFile("/dev/null", mode);

@@ -44,9 +44,9 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * The JDK's own channels, made from descriptors and asked for theirs. That needs the
- * package {@code sun.nio.ch}, which an application opens on the command line or in the
- * manifest of its executable jar.
+ * Creates the JDK's own channels from descriptors, and finds the descriptors of channels.
+ * This requires access to the package {@code sun.nio.ch}, which an application opens on
+ * the command line or in the manifest of its executable jar.
  */
 final class JdkChannels {
 
@@ -87,9 +87,8 @@ final class JdkChannels {
 	}
 
 	static DatagramChannel datagramChannel(FileDescriptor descriptor, FdKind kind) throws IOException {
-		// Looked up first: what fails after the constructor leaves a channel that closes
-		// the
-		// number when it is collected.
+		// Looked up first: after a failure, a channel that has been constructed would
+		// close the descriptor number when it is garbage-collected.
 		Class<?> type = type("DatagramChannelImpl");
 		Field family = field(type, "family");
 		Field address = field(type, "remoteAddress");
@@ -99,10 +98,11 @@ final class JdkChannels {
 				new Class<?>[] { SelectorProvider.class, FileDescriptor.class }, SelectorProvider.provider(),
 				descriptor);
 		try {
-			// The constructor takes every socket for one of the host's preferred family.
+			// The constructor assumes the preferred address family of the host.
 			family.set(channel, family(kind));
 			if (remote != null) {
-				// As connect() would, which also drops the datagrams that have come.
+				// As connect() does, but without discarding the datagrams already
+				// received.
 				address.set(channel, remote);
 				state.set(channel, CONNECTED);
 			}

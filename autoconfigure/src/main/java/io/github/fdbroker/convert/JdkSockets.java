@@ -26,7 +26,8 @@ import java.nio.channels.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptors of the sockets of {@code java.net}, which need that package to be open.
+ * Finds the descriptors of {@code java.net} sockets. This requires that the package is
+ * open.
  */
 final class JdkSockets {
 
@@ -63,7 +64,7 @@ final class JdkSockets {
 	}
 
 	/**
-	 * A datagram socket of today is an adaptor around a channel.
+	 * A datagram socket is an adaptor around a channel.
 	 */
 	private static FileDescriptor datagram(Object delegate) {
 		return JdkChannels.descriptor((Channel) JdkChannels.get(delegate, delegate.getClass(), "dc"));

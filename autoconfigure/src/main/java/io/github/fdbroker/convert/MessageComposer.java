@@ -36,8 +36,8 @@ import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * Makes ready to be sent what an application wants to send: turns the payload into bytes,
- * and borrows the descriptors.
+ * Prepares messages for sending: converts the payload to bytes, and borrows the
+ * descriptors.
  */
 public final class MessageComposer {
 
@@ -47,8 +47,8 @@ public final class MessageComposer {
 
 	/**
 	 * Create a composer.
-	 * @param converter what turns payloads into bytes
-	 * @param sources what finds the descriptors of objects
+	 * @param converter converts payloads to bytes
+	 * @param sources finds the descriptors of objects
 	 */
 	public MessageComposer(MessageConverter converter, FdSources sources) {
 		this.converter = converter;
@@ -57,19 +57,19 @@ public final class MessageComposer {
 
 	/**
 	 * Return the sources of descriptors.
-	 * @return what finds the descriptors of objects
+	 * @return the sources, which find the descriptors of objects
 	 */
 	public FdSources sources() {
 		return this.sources;
 	}
 
 	/**
-	 * Make a message ready to be sent.
+	 * Prepare a message for sending.
 	 * @param message the message
-	 * @return the same with a payload of bytes and borrowed descriptors, to be closed
-	 * when it was sent
-	 * @throws FdConversionException if the payload cannot become bytes, or a source has
-	 * no descriptor
+	 * @return the message with its payload as bytes and borrowed descriptors, to be
+	 * closed by the caller when it is sent
+	 * @throws FdConversionException if the payload cannot be converted to bytes, or a
+	 * source has no descriptor
 	 */
 	public OutgoingMessage compose(OutgoingFdMessage message) {
 		List<OutgoingMessage.Attachment> borrowed = new ArrayList<>(message.attachments().size());
@@ -88,22 +88,23 @@ public final class MessageComposer {
 	}
 
 	/**
-	 * Make a message ready to be sent whose descriptors become the receiver's. The caller
-	 * {@linkplain FdSources#giveUp gives up} their sources afterwards.
+	 * Prepare a message for sending that transfers the ownership of its descriptors to
+	 * the receiver. The caller must {@linkplain FdSources#closeHandedOver close} their
+	 * sources afterwards.
 	 * @param message the message
 	 * @return as {@link #compose}
-	 * @throws FdConversionException as {@link #compose}, and if giving up a source would
-	 * harm the receiver
+	 * @throws FdConversionException as {@link #compose}, and if closing a source would
+	 * shut down a connection that the receiver uses
 	 */
 	public OutgoingMessage composeToHandOver(OutgoingFdMessage message) {
-		this.sources.checkGivable(message.attachments());
+		this.sources.checkHandOver(message.attachments());
 		return compose(message);
 	}
 
 	/**
 	 * Make the payload of a received message readable.
 	 * @param message the message
-	 * @return the message that takes its place
+	 * @return the message that replaces it
 	 */
 	public FdMessage received(FdMessage message) {
 		return message.withConverter(this.converter);

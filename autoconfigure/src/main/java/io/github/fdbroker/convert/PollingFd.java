@@ -29,13 +29,13 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
- * Waits until system calls on a descriptor need not wait, whether or not
- * {@code O_NONBLOCK} is set on the open file, which others share. The calls use a
- * duplicate, whose number stays valid until they have returned.
+ * Waits until system calls on a descriptor would not block, whether or not
+ * {@code O_NONBLOCK} is set on the open file description, which may be shared. The calls
+ * use a duplicate, whose number stays valid until they return.
  * <p>
- * Where {@code O_NONBLOCK} is clear and another holder takes what there was between
- * poll(2) and the call, the call waits in the kernel for the next, and closing this does
- * not wake it: no flag of accept4(2) prevents that.
+ * If {@code O_NONBLOCK} is clear and another holder consumes the data or connection
+ * between poll(2) and the call, the call blocks in the kernel, and closing this object
+ * does not wake it. No flag of accept4(2) prevents this.
  */
 final class PollingFd implements Closeable {
 
@@ -45,7 +45,7 @@ final class PollingFd implements Closeable {
 
 	/**
 	 * Duplicate a descriptor.
-	 * @throws IOException if the process can open no more
+	 * @throws IOException if the process has reached its limit of open files
 	 */
 	PollingFd(FileDescriptor descriptor) throws IOException {
 		this.copy = new DescriptorHandle(Descriptors.duplicate(descriptor));
@@ -59,11 +59,11 @@ final class PollingFd implements Closeable {
 	}
 
 	/**
-	 * Repeat a call, each time after waiting, until it does something.
+	 * Wait and make a call, repeatedly, until the call has a result.
 	 * @param operations {@link ReadinessWait#READ} or {@link ReadinessWait#WRITE}
 	 * @param call the call
 	 * @return what it returned
-	 * @throws AsynchronousCloseException if this is closed meanwhile
+	 * @throws AsynchronousCloseException if this object is closed meanwhile
 	 * @throws IOException if the call or the wait fails
 	 */
 	<T> T call(int operations, Call<T> call) throws IOException {
@@ -108,7 +108,7 @@ final class PollingFd implements Closeable {
 
 		/**
 		 * Call.
-		 * @return the result, or {@code null} if the call would have to wait
+		 * @return the result, or {@code null} if the call would block
 		 */
 		@Nullable T on(FileDescriptor descriptor) throws IOException;
 

@@ -36,8 +36,8 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
- * A UDP socket that arrived as a descriptor. It blocks, and does not support selectors,
- * socket options, multicast and {@link #socket()}.
+ * A UDP socket that was received as a descriptor. It is always blocking, and does not
+ * support selectors, socket options, multicast and {@link #socket()}.
  */
 final class PortableDatagramChannel extends DatagramChannel implements PortableNetworkChannel {
 
@@ -72,7 +72,7 @@ final class PortableDatagramChannel extends DatagramChannel implements PortableN
 	@Override
 	public int read(ByteBuffer target) throws IOException {
 		requireConnected();
-		// A file channel takes an empty datagram for the end.
+		// A file channel returns -1 for an empty datagram.
 		return Math.max(0, this.io.read(target));
 	}
 

@@ -34,10 +34,11 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
- * What the portable channels have in common: reading and writing any descriptor that
- * read(2) and write(2) work on, through two file channels, so that neither waits for the
- * other. Nothing about the open file changes for others who share it. Closing wakes every
- * thread that waits, and does not shut down a connection.
+ * Input and output of the portable channels. Reads and writes any descriptor that
+ * supports read(2) and write(2), through two file channels, so that reading and writing
+ * do not block each other. The state of the open file description, which may be shared,
+ * does not change. Closing wakes every waiting thread, and does not shut down a
+ * connection.
  */
 final class PortableIo {
 
@@ -77,8 +78,8 @@ final class PortableIo {
 	}
 
 	/**
-	 * A file channel transfers nothing where {@code O_NONBLOCK} is set and it would have
-	 * to wait.
+	 * A file channel transfers nothing if {@code O_NONBLOCK} is set and the call would
+	 * block.
 	 */
 	private long transfer(Transfer transfer, int operations, ByteBuffer[] buffers, int offset, int length)
 			throws IOException {
@@ -91,7 +92,7 @@ final class PortableIo {
 	}
 
 	/**
-	 * Repeat a system call until it does something.
+	 * Wait and make a system call, repeatedly, until the call has a result.
 	 */
 	<T> T call(int operations, PollingFd.Call<T> call) throws IOException {
 		return polling().call(operations, call);

@@ -21,7 +21,7 @@ import java.nio.channels.NetworkChannel;
 import java.util.Set;
 
 /**
- * A portable channel over a socket, which has no socket options.
+ * A portable channel over a socket. It supports no socket options.
  */
 interface PortableNetworkChannel extends NetworkChannel, DescriptorHolder {
 

@@ -25,8 +25,8 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * The provider that the portable channels name as theirs, so that no selector takes them
- * for its own. It opens nothing.
+ * The provider of the portable channels, which no selector accepts. It does not open
+ * channels.
  */
 final class PortableProvider extends SelectorProvider {
 

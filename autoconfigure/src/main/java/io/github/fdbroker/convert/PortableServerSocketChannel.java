@@ -31,9 +31,9 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
- * A listening socket that arrived as a descriptor. It blocks, and does not support
- * selectors, socket options and {@link #socket()}. Other holders of the socket still
- * listen after it is closed.
+ * A listening socket that was received as a descriptor. It is always blocking, and does
+ * not support selectors, socket options and {@link #socket()}. Closing it does not stop
+ * other holders of the socket from accepting connections.
  */
 final class PortableServerSocketChannel extends ServerSocketChannel implements PortableNetworkChannel {
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * A connection that arrived as a descriptor. It blocks, and does not support selectors,
- * socket options and {@link #socket()}.
+ * A connection that was received as a descriptor. It is always blocking, and does not
+ * support selectors, socket options and {@link #socket()}.
  */
 final class PortableSocketChannel extends SocketChannel implements PortableNetworkChannel {
 

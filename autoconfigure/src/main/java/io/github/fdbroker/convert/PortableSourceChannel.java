@@ -22,8 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 
 /**
- * The end of a pipe to read, that arrived as a descriptor. It blocks, and does not
- * support selectors.
+ * The read end of a pipe, which was received as a descriptor. It is always blocking, and
+ * does not support selectors.
  */
 final class PortableSourceChannel extends Pipe.SourceChannel implements DescriptorHolder {
 

@@ -26,32 +26,32 @@ import io.github.fdbroker.FdKind.Type;
 import io.github.fdbroker.SocketType;
 
 /**
- * What a Java type needs a descriptor to be.
+ * The kind of descriptor that a Java type requires.
  */
 enum Requirement {
 
-	/** Anything. */
+	/** Any descriptor. */
 	NONE("a descriptor", (kind) -> true),
 
-	/** Something that read(2) works on. */
+	/** A descriptor that supports read(2). */
 	READABLE("something to read from", (kind) -> kind.isReadable() && isByteStream(kind)),
 
-	/** Something that write(2) works on. */
+	/** A descriptor that supports write(2). */
 	WRITABLE("something to write to", (kind) -> kind.isWritable() && isByteStream(kind)),
 
-	/** Something with a file offset. */
+	/** A file with an offset. */
 	FILE("a regular file or a device", (kind) -> kind.access() != FdKind.Access.NONE && switch (kind.type()) {
 		case FILE, CHARACTER_DEVICE, BLOCK_DEVICE, UNKNOWN -> true;
 		default -> false;
 	}),
 
-	/** Something with a file offset to read from. */
+	/** A readable file with an offset. */
 	READABLE_FILE("a regular file or a device to read from", (kind) -> FILE.test.test(kind) && kind.isReadable()),
 
-	/** The end of a pipe to read from. */
+	/** The read end of a pipe. */
 	PIPE_SOURCE("the end of a pipe to read from", (kind) -> isPipe(kind) && kind.isReadable()),
 
-	/** The end of a pipe to write to. */
+	/** The write end of a pipe. */
 	PIPE_SINK("the end of a pipe to write to", (kind) -> isPipe(kind) && kind.isWritable()),
 
 	/** A connection. */
@@ -61,10 +61,10 @@ enum Requirement {
 	/** A socket that accepts connections. */
 	LISTENING("a listening socket", (kind) -> isSocket(kind, SocketType.STREAM) && isListening(kind)),
 
-	/** A connection that java.net can use. */
+	/** A connection that {@code java.net} supports. */
 	TCP_CONNECTION("a connected TCP socket", (kind) -> CONNECTION.test.test(kind) && !isFamily(kind, Family.UNIX)),
 
-	/** A socket that accepts connections that java.net can use. */
+	/** A listening socket that {@code java.net} supports. */
 	TCP_LISTENING("a listening TCP socket", (kind) -> LISTENING.test.test(kind) && !isFamily(kind, Family.UNIX)),
 
 	/** A UDP socket. */
@@ -81,12 +81,12 @@ enum Requirement {
 
 	/**
 	 * Check a descriptor.
-	 * @throws FdConversionException if it is not what is needed
+	 * @throws FdConversionException if it does not meet this requirement
 	 */
 	void check(FdKind kind, Class<?> type) {
 		if (!this.test.test(kind)) {
-			throw new FdConversionException(
-					"A %s needs %s, but what arrived is %s".formatted(type.getSimpleName(), this.description, kind));
+			throw new FdConversionException("A %s requires %s, but the descriptor is %s".formatted(type.getSimpleName(),
+					this.description, kind));
 		}
 	}
 

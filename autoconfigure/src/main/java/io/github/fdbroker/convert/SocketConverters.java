@@ -29,14 +29,15 @@ import java.util.List;
 
 /**
  * Converters to channels for sockets and pipes. The channels are the JDK's own where
- * {@code java.base/sun.nio.ch} is open to this class, and work with every selector; else
- * they are {@link PortableSocketChannel} and its siblings, which block and do not support
- * selectors.
+ * {@code java.base/sun.nio.ch} is open to this class, and work with every selector;
+ * otherwise they are {@link PortableSocketChannel} and the other portable channels, which
+ * are always blocking and do not support selectors.
  * <p>
- * A channel starts out blocking. Its calls wait whether or not {@code O_NONBLOCK} is set,
- * and do not change the flag, which the other holders of the open file share. The
- * application changes it by {@link SelectableChannel#configureBlocking}. The JDK's own
- * channels also set it when a virtual thread waits on them (Java 21 and newer).
+ * A channel is blocking at first. Its calls wait whether or not {@code O_NONBLOCK} is
+ * set, and do not change the flag, which is shared by all holders of the open file
+ * description. An application changes it by {@link SelectableChannel#configureBlocking}.
+ * The JDK's own channels also set it when a virtual thread waits on them (Java 21 and
+ * newer).
  */
 final class SocketConverters {
 
@@ -66,7 +67,8 @@ final class SocketConverters {
 	}
 
 	/**
-	 * Sockets of {@code java.net}, which only the JDK's own channels have.
+	 * Converters to sockets of {@code java.net}, which only the JDK's own channels
+	 * provide.
 	 */
 	private static List<FdConverter<?>> sockets() {
 		return List.of(

@@ -26,9 +26,9 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /**
- * Converters to types that read or write bytes one after the other. They leave the open
- * file as it is: where {@code O_NONBLOCK} is set, a stream throws and a byte channel
- * transfers nothing when it would have to wait.
+ * Converters to types that read or write bytes sequentially. They do not change the flags
+ * of the open file description: if {@code O_NONBLOCK} is set and a call would block, a
+ * stream throws an exception and a byte channel transfers nothing.
  */
 final class StreamConverters {
 

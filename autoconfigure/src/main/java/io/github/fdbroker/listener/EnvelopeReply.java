@@ -81,7 +81,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			throw ex;
 		}
 		finally {
-			this.composer.sources().giveUp(reply.attachments());
+			this.composer.sources().closeHandedOver(reply.attachments());
 		}
 	}
 

@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a channel does that was made from a descriptor, whoever implements it.
+ * The behaviour of every channel that is created from a descriptor.
  */
 abstract class ChannelContract {
 
@@ -245,7 +245,7 @@ abstract class ChannelContract {
 	}
 
 	/**
-	 * Accept a connection, and make a channel of its descriptor.
+	 * Accept a connection, and create a channel from its descriptor.
 	 */
 	static SocketChannel connection(ServerSocketChannel server) throws IOException {
 		try (SocketChannel accepted = server.accept()) {
@@ -259,7 +259,7 @@ abstract class ChannelContract {
 		Thread thread = new Thread(task, "blocked");
 		thread.setDaemon(true);
 		thread.start();
-		// A thread in a system call runs, as far as Java knows.
+		// Java reports a thread in a system call as RUNNABLE.
 		Awaitility.await()
 			.until(() -> isIn(thread, "read0", "readv0", "poll", "accept0", "receive0", "accept", "receive"));
 		channel.close();
@@ -287,7 +287,7 @@ abstract class ChannelContract {
 	private static String readAll(SocketChannel channel) throws IOException {
 		ByteBuffer buffer = ByteBuffer.allocate(100);
 		while (channel.read(buffer) >= 0) {
-			// Until the other side has said all.
+			// Read until the other side has sent everything.
 		}
 		return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
 	}

@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link FdConverters} and the converters there are, with every kind of
+ * Tests for {@link FdConverters} and the built-in converters, with every kind of
  * descriptor.
  */
 class ConvertersTests {
@@ -127,8 +127,8 @@ class ConvertersTests {
 	private static void assertRefused(OwnedFd descriptor, Class<?> type, String kind) {
 		assertThatExceptionOfType(FdConversionException.class).as("%s as %s", kind, type)
 			.isThrownBy(() -> descriptor.into(type))
-			.withMessage(
-					"A %s needs %s, but what arrived is %s".formatted(type.getSimpleName(), NEEDS.get(type), kind));
+			.withMessage("A %s requires %s, but the descriptor is %s".formatted(type.getSimpleName(), NEEDS.get(type),
+					kind));
 		assertThat(descriptor.isOpen()).isTrue();
 	}
 
@@ -200,8 +200,9 @@ class ConvertersTests {
 		try (OwnedFd writable = descriptors.get("file-write"); OwnedFd readable = descriptors.get("file-read")) {
 			assertThatExceptionOfType(FdConversionException.class)
 				.isThrownBy(() -> writable.into(RandomAccessFile.class))
-				.withMessage("A RandomAccessFile needs a regular file or a device to read from, but what arrived is "
-						+ "a regular file, open for writing");
+				.withMessage(
+						"A RandomAccessFile requires a regular file or a device to read from, but the descriptor is "
+								+ "a regular file, open for writing");
 			try (RandomAccessFile file = readable.into(RandomAccessFile.class)) {
 				assertThat(file.length()).isPositive();
 			}
@@ -253,7 +254,7 @@ class ConvertersTests {
 		}));
 		try (FileInputStream file = new FileInputStream("/dev/zero"); OwnedFd owned = converters.adopt(copy(file))) {
 			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> owned.into(StringBuilder.class))
-				.withMessage("a character device, open for reading cannot become a StringBuilder: no luck");
+				.withMessage("a character device, open for reading cannot be converted to StringBuilder: no luck");
 			assertThat(owned.isOpen()).isTrue();
 		}
 	}

@@ -78,7 +78,7 @@ class FdSourceBeanTests {
 	}
 
 	/**
-	 * A type that neither Java nor the library knows.
+	 * A type that neither Java nor the library supports.
 	 */
 	record Recording(FileInputStream file) implements AutoCloseable {
 
@@ -100,7 +100,7 @@ class FdSourceBeanTests {
 	}
 
 	/**
-	 * Returns a recording of what arrived.
+	 * Returns a recording of the descriptor that it received.
 	 */
 	static class Listener {
 
@@ -112,7 +112,7 @@ class FdSourceBeanTests {
 	}
 
 	/**
-	 * The way out.
+	 * Finds the descriptor to send.
 	 */
 	record RecordingSource(List<Recording> closed) implements FdSource<Recording> {
 
@@ -135,7 +135,7 @@ class FdSourceBeanTests {
 	}
 
 	/**
-	 * The way in.
+	 * Creates an object from a received descriptor.
 	 */
 	static class RecordingConverter implements FdConverter<Recording> {
 

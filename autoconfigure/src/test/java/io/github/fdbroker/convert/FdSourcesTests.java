@@ -207,7 +207,7 @@ class FdSourcesTests {
 
 	@ParameterizedTest
 	@MethodSource("connections")
-	void giveUpKeepsConnectionForNewOwner(Class<?> type) throws Exception {
+	void closeHandedOverKeepsConnectionForNewOwner(Class<?> type) throws Exception {
 		FileDescriptor[] ends = SocketPairs.open();
 		try (FileInputStream far = new FileInputStream(ends[1])) {
 			Object source = OddDescriptors.CONVERTERS.adopt(ends[0]).into(type);
@@ -221,7 +221,7 @@ class FdSourcesTests {
 	}
 
 	@Test
-	void giveUpWhenJunixsocketKeepsConnectionAndPathForNewOwner() throws Exception {
+	void closeHandedOverWhenJunixsocketKeepsConnectionAndPathForNewOwner() throws Exception {
 		Path path = directory.resolve("given-up");
 		AFUNIXSocketAddress address = AFUNIXSocketAddress.of(path);
 		try (AFUNIXServerSocket server = AFUNIXServerSocket.bindOn(address)) {
@@ -239,8 +239,8 @@ class FdSourcesTests {
 
 	private static void assertListensOn(AFUNIXServerSocket server, Path path) throws IOException {
 		try (BorrowedFd loan = OddDescriptors.SOURCES.borrow(server)) {
-			FdSources.checkGivable(server);
-			OddDescriptors.SOURCES.giveUp(server);
+			FdSources.checkHandOver(server);
+			OddDescriptors.SOURCES.closeHandedOver(server);
 			assertThat(path).exists();
 			try (ServerSocketChannel taken = OddDescriptors.CONVERTERS.adopt(Descriptors.duplicate(loan.descriptor()))
 				.into(ServerSocketChannel.class);
@@ -253,7 +253,7 @@ class FdSourcesTests {
 
 	@Test
 	@Tag("jdk-channels")
-	void giveUpWhenJdkConnectionKeepsItForNewOwner() throws Exception {
+	void closeHandedOverWhenJdkConnectionKeepsItForNewOwner() throws Exception {
 		try (ServerSocketChannel server = ServerSocketChannel.open().bind(null)) {
 			SocketChannel blocking = SocketChannel.open(server.getLocalAddress());
 			assertTcpGivenUp(server, blocking);
@@ -270,11 +270,11 @@ class FdSourcesTests {
 
 	@Test
 	@Tag("jdk-channels")
-	void giveUpWhenJdkServerSocketKeepsItListening() throws Exception {
+	void closeHandedOverWhenJdkServerSocketKeepsItListening() throws Exception {
 		for (Closeable server : new Closeable[] { ServerSocketChannel.open().bind(null),
 				ServerSocketChannel.open().bind(null).socket(), new ServerSocket(0) }) {
 			try (BorrowedFd loan = OddDescriptors.SOURCES.borrow(server)) {
-				OddDescriptors.SOURCES.giveUp(server);
+				OddDescriptors.SOURCES.closeHandedOver(server);
 				try (ServerSocketChannel taken = OddDescriptors.CONVERTERS
 					.adopt(Descriptors.duplicate(loan.descriptor()))
 					.into(ServerSocketChannel.class);
@@ -288,7 +288,7 @@ class FdSourcesTests {
 
 	@Test
 	@Tag("jdk-channels")
-	void giveUpWhenPipeKeepsItForNewOwner() throws Exception {
+	void closeHandedOverWhenPipeKeepsItForNewOwner() throws Exception {
 		Pipe pipe = Pipe.open();
 		try (ReadableByteChannel far = pipe.source()) {
 			assertGivenUp(pipe.sink(), () -> read(far));
@@ -308,15 +308,15 @@ class FdSourcesTests {
 	}
 
 	/**
-	 * Write through a copy, as the new owner has one, after the source was given up.
+	 * Write through a duplicate, as the new owner does, after the source was closed.
 	 */
 	private static void assertGivenUp(Object source, Callable<Byte> far) throws Exception {
-		FdSources.checkGivable(source);
+		FdSources.checkHandOver(source);
 		FileDescriptor copy;
 		try (BorrowedFd loan = OddDescriptors.SOURCES.borrow(source)) {
 			copy = Descriptors.duplicate(loan.descriptor());
 		}
-		OddDescriptors.SOURCES.giveUp(source);
+		OddDescriptors.SOURCES.closeHandedOver(source);
 		try (FileOutputStream owner = new FileOutputStream(copy)) {
 			owner.write(7);
 			assertThat(far.call()).isEqualTo((byte) 7);
@@ -325,11 +325,11 @@ class FdSourcesTests {
 	}
 
 	@Test
-	void giveUpWhenFileClosesIt() throws IOException {
+	void closeHandedOverWhenFileClosesIt() throws IOException {
 		RandomAccessFile file = new RandomAccessFile("/dev/zero", "r");
-		OddDescriptors.SOURCES.giveUp(file);
+		OddDescriptors.SOURCES.closeHandedOver(file);
 		assertThat(file.getFD().valid()).isFalse();
-		OddDescriptors.SOURCES.giveUp(Path.of("/dev/zero"));
+		OddDescriptors.SOURCES.closeHandedOver(Path.of("/dev/zero"));
 	}
 
 	private static String target(FileDescriptor descriptor) throws IOException {

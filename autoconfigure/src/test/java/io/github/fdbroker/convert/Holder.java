@@ -48,9 +48,9 @@ final class Holder implements Closeable {
 
 	/**
 	 * Start the process.
-	 * @param kind what it shares
+	 * @param kind the kind of descriptor that it shares
 	 * @param blocking whether {@code O_NONBLOCK} is clear
-	 * @param full whether it has written until there was no room
+	 * @param full whether it has written until there is no room
 	 */
 	static Holder start(String kind, boolean blocking, boolean full) throws IOException {
 		Path directory = Files.createTempDirectory("holder");

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link JdkChannels}, which take {@code sun.nio.ch} to be open.
+ * Tests for {@link JdkChannels}, which require that {@code sun.nio.ch} is open.
  */
 @Tag("jdk-channels")
 class JdkChannelTests extends ChannelContract {
@@ -97,7 +97,7 @@ class JdkChannelTests extends ChannelContract {
 			selector.select();
 			assertThat(selector.selectedKeys()).singleElement().extracting(SelectionKey::channel).isSameAs(datagrams);
 			datagrams.receive(ByteBuffer.allocate(1));
-			// The pipe's other holders may want it to block.
+			// The other holders of the pipe may rely on it to block.
 			source.keyFor(selector).cancel();
 			selector.selectNow();
 			source.configureBlocking(true);
@@ -105,18 +105,18 @@ class JdkChannelTests extends ChannelContract {
 	}
 
 	@Test
-	void checkGivableWhenRegisteredRefusesUntilCancelled() throws IOException {
+	void checkHandOverWhenRegisteredRefusesUntilCancelled() throws IOException {
 		try (ServerSocketChannel server = server("tcp-listening");
 				SocketChannel client = SocketChannel.open(server.getLocalAddress());
 				SocketChannel accepted = server.accept();
 				Selector selector = Selector.open()) {
 			SelectionKey key = client.configureBlocking(false).register(selector, SelectionKey.OP_READ);
-			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> FdSources.checkGivable(client))
+			assertThatExceptionOfType(FdConversionException.class).isThrownBy(() -> FdSources.checkHandOver(client))
 				.withMessageStartingWith("A SocketChannelImpl that is registered")
 				.withMessageContaining("cancel its key and call selectNow()");
 			key.cancel();
 			selector.selectNow();
-			FdSources.checkGivable(client);
+			FdSources.checkHandOver(client);
 		}
 	}
 

@@ -34,7 +34,7 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.testsupport.Peers;
 
 /**
- * A process that has descriptors of every kind, and gives them to whoever asks.
+ * A process that has descriptors of every kind, and sends them on request.
  */
 final class OddDescriptors implements Closeable {
 

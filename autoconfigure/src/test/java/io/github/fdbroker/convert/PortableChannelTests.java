@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link PortableSocketChannel} and its siblings.
+ * Tests for the portable channels, such as {@link PortableSocketChannel}.
  */
 class PortableChannelTests extends ChannelContract {
 

@@ -17,7 +17,8 @@
 package io.github.fdbroker.convert;
 
 /**
- * Tests for open files shared by {@link PortableSocketChannel} and its siblings.
+ * Tests for open files shared by the portable channels, such as
+ * {@link PortableSocketChannel}.
  */
 class PortableSharedFileTests extends SharedFileContract {
 

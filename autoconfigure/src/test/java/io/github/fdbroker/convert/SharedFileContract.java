@@ -37,8 +37,8 @@ import io.github.fdbroker.testsupport.Background;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A channel made from a descriptor changes nothing for the other holders of the open
- * file, and waits whether or not they have set {@code O_NONBLOCK}.
+ * A channel created from a descriptor does not affect the other holders of the open file,
+ * and its calls wait whether or not the holders have set {@code O_NONBLOCK}.
  */
 abstract class SharedFileContract {
 
@@ -155,7 +155,7 @@ abstract class SharedFileContract {
 	}
 
 	/**
-	 * A call that waits.
+	 * A call that blocks.
 	 *
 	 * @param <C> the type of the channel
 	 */

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What {@link FdSources} says of objects that cannot be sent.
+ * Messages of {@link FdSources} about objects that cannot be sent.
  */
 class SourceAdviceTests {
 

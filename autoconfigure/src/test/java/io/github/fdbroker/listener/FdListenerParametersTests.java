@@ -169,7 +169,7 @@ class FdListenerParametersTests {
 		with(new Writers(),
 				(broker) -> assertThatExceptionOfType(FdRemoteException.class)
 					.isThrownBy(() -> broker.to("handoff").descriptor(file("r", "read-only")).request())
-					.withMessageContaining("FileOutputStream needs something to write to")
+					.withMessageContaining("FileOutputStream requires something to write to")
 					.withMessageContaining("a regular file, open for reading"));
 	}
 
