@@ -77,7 +77,7 @@ class AbstractNameTests {
 			with(transport, type).run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(FdConfigurationException.class)
-				.hasMessageContaining("anybody could send"));
+				.hasMessageContaining("any process could send"));
 			return;
 		}
 		with(transport, type).run((context) -> {

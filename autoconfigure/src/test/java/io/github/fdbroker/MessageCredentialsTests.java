@@ -190,7 +190,7 @@ class MessageCredentialsTests {
 		with(TransportMode.JUNIXSOCKET, type, new Listener()).run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOf(FdConfigurationException.class)
-			.hasMessageContaining("'junixsocket' cannot tell")
+			.hasMessageContaining("'junixsocket' cannot identify the sender")
 			.hasMessageContaining("fdbroker.sockets.handoff.credentials=message"));
 	}
 
@@ -202,7 +202,7 @@ class MessageCredentialsTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(FdConfigurationException.class)
-				.hasMessageContaining("could not be kept"));
+				.hasMessageContaining("could not be enforced"));
 	}
 
 	@Test
@@ -218,13 +218,13 @@ class MessageCredentialsTests {
 		with(TransportMode.JUNIXSOCKET, "datagram", new Listener()).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains("INFO")
-				.contains("its directory and mode alone protect it")
+				.contains("only its directory and mode protect it")
 				.contains("rw-------");
 		});
 		with(TransportMode.JUNIXSOCKET, "datagram", new Listener())
 			.withPropertyValues("fdbroker.sockets.handoff.mode=0660")
 			.run((context) -> assertThat(output)
-				.containsPattern("WARN.*its directory and mode alone protect it.*rw-rw----"));
+				.containsPattern("WARN.*only its directory and mode protect it.*rw-rw----"));
 	}
 
 	/**

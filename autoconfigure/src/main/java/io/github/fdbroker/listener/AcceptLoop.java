@@ -29,13 +29,13 @@ import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 
 /**
- * Accepts connections, and has each served by a thread of its own.
+ * Accepts connections, each of which is served by its own thread.
  */
 final class AcceptLoop implements Server {
 
 	private static final Log logger = LogFactory.getLog(AcceptLoop.class);
 
-	/** How long to wait for a free descriptor. */
+	/** How long to wait after a failure, for instance until a descriptor is free. */
 	private static final int PAUSE_MILLIS = 100;
 
 	private final ListenerContext context;
@@ -70,11 +70,11 @@ final class AcceptLoop implements Server {
 	}
 
 	/**
-	 * Begin to accept.
-	 * @param context what the connections need
+	 * Start to accept connections.
+	 * @param context the context of the connections
 	 * @param socket the socket, which is closed with this server
-	 * @param source what makes its connections ready
-	 * @param threads what serves the connections; shut down with this server
+	 * @param source prepares its connections
+	 * @param threads the threads that serve the connections; shut down with this server
 	 */
 	static AcceptLoop start(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source,
 			ExecutorService threads) {
@@ -133,8 +133,8 @@ final class AcceptLoop implements Server {
 	}
 
 	/**
-	 * An interrupt by anybody but {@link #drain()} changes nothing: an authorizer may
-	 * leave one.
+	 * Only an interrupt by {@link #drain()} has an effect: an authorizer may leave the
+	 * thread interrupted.
 	 */
 	private void accept() {
 		try {
@@ -144,7 +144,7 @@ final class AcceptLoop implements Server {
 			}
 		}
 		catch (InterruptedException ex) {
-			// The loop ends if the socket is closed.
+			// The loop ends when the socket is closed.
 		}
 	}
 
@@ -203,7 +203,7 @@ final class AcceptLoop implements Server {
 			this.threads.shutdown();
 			if (!this.stopping) {
 				logger.info("The connection of socket " + this.context.settings().path()
-						+ " has ended, and there is no other");
+						+ " has ended; no other can be accepted");
 			}
 		}
 	}

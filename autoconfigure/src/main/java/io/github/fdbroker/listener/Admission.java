@@ -20,11 +20,11 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.security.PeerAuthorizer;
 
 /**
- * Asks who may use a socket.
+ * Decides whether a peer may use a socket.
  *
- * @param authorizer who decides
+ * @param authorizer the authorizer
  * @param socket the name of the socket
- * @param refusals where its failures are logged
+ * @param refusals logs the failures of the authorizer
  */
 record Admission(PeerAuthorizer authorizer, String socket, Refusals refusals) {
 

@@ -19,16 +19,16 @@ package io.github.fdbroker.listener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the argument for one parameter of a method.
+ * Resolves the argument for one parameter of a method.
  */
 @FunctionalInterface
 interface Argument {
 
 	/**
 	 * Return the argument for a message.
-	 * @param delivery the message, which owns what is made of its descriptors
+	 * @param delivery the delivery, which owns the objects created from its descriptors
 	 * @return the argument
-	 * @throws Exception if the message has nothing that fits
+	 * @throws Exception if the message has no suitable value
 	 */
 	@Nullable Object resolve(Delivery delivery) throws Exception;
 

@@ -29,7 +29,7 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds out whether what a method returned is its result, or will bring it.
+ * Distinguishes asynchronous return values of a method from results.
  */
 final class AsyncResults {
 
@@ -41,7 +41,7 @@ final class AsyncResults {
 
 	/**
 	 * Return a future for the first value of a future or a publisher.
-	 * @return the future, or {@code null} if what was returned is the result itself
+	 * @return the future, or {@code null} if the returned value is the result itself
 	 */
 	@SuppressWarnings("unchecked")
 	static @Nullable CompletableFuture<@Nullable Object> future(@Nullable Object returned) {
@@ -68,7 +68,7 @@ final class AsyncResults {
 
 		@Override
 		public void onSubscribe(Subscription subscription) {
-			// Whoever cancels the future ends the publisher's work.
+			// Cancelling the future also cancels the publisher.
 			this.future.whenComplete((value, failure) -> subscription.cancel());
 			subscription.request(1);
 		}

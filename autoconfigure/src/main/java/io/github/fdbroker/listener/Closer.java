@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Closes what peers sent on threads of its own. To close a descriptor may take as long as
- * a peer likes: a TCP connection with {@code SO_LINGER} and unsent data (socket(7)), a
- * file of a file system that does not answer. So each user has some threads only, and
- * those of other users are not held up. Safe for use by several threads.
+ * Closes descriptors and connections of peers on its own threads. A peer can make
+ * close(2) block for any length of time: a TCP connection with {@code SO_LINGER} and
+ * unsent data (socket(7)), or a file on a file system that does not respond. The number
+ * of threads per user is therefore limited, so that other users are not delayed. Safe for
+ * use by several threads.
  */
 public final class Closer implements AutoCloseable {
 
-	/** How many threads close for one user where no close hangs. */
+	/** The maximum number of threads for one user while no close hangs. */
 	private static final int THREADS_AT_ONCE = 4;
 
 	private static final int THREADS_PER_USER = 64;
@@ -51,13 +52,13 @@ public final class Closer implements AutoCloseable {
 	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
 			TimeUnit.SECONDS, new SynchronousQueue<>(), threadFactory());
 
-	/** The users for whom something is to be closed. */
+	/** The users with pending closes. */
 	private final Map<Long, User> users = new LinkedHashMap<>();
 
 	private int running;
 
 	/**
-	 * Return how many closes are under way or wait for a thread.
+	 * Return how many closes are running or waiting for a thread.
 	 * @return the number
 	 */
 	public int pending() {
@@ -67,9 +68,9 @@ public final class Closer implements AutoCloseable {
 	}
 
 	/**
-	 * Close something that a user sent, soon.
+	 * Close a descriptor or connection of a user asynchronously.
 	 * @param uid the user
-	 * @param close what closes it
+	 * @param close the action that closes it
 	 */
 	void close(long uid, Runnable close) {
 		synchronized (this.users) {
@@ -79,7 +80,7 @@ public final class Closer implements AutoCloseable {
 	}
 
 	/**
-	 * End the threads once all is closed that waits.
+	 * Shut the threads down once all pending closes are done.
 	 */
 	@Override
 	public void close() {
@@ -99,7 +100,7 @@ public final class Closer implements AutoCloseable {
 			this.threads.execute(task);
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			// The application ends, or no thread could be created.
+			// The application is shutting down, or no thread could be created.
 			task.run();
 		}
 	}
@@ -142,7 +143,7 @@ public final class Closer implements AutoCloseable {
 	}
 
 	/**
-	 * What is closed for one user.
+	 * The closes of one user.
 	 */
 	private static final class User {
 
@@ -153,7 +154,7 @@ public final class Closer implements AutoCloseable {
 		private long latestEnd = System.nanoTime();
 
 		/**
-		 * More threads than usual make sense only where those there are hang.
+		 * More threads than usual are useful only if the running ones hang.
 		 */
 		private boolean mayStart(long now) {
 			boolean hanging = now - this.latestEnd > HANGING_NANOS;

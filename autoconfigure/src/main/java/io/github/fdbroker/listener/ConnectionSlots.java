@@ -23,7 +23,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections a socket may have, and how many of them one user.
+ * Limits the number of connections of a socket, in total and per user.
  */
 final class ConnectionSlots {
 
@@ -39,7 +39,7 @@ final class ConnectionSlots {
 	}
 
 	/**
-	 * Wait until there may be one more connection, and take its place.
+	 * Wait until one more connection is permitted, and reserve a slot for it.
 	 */
 	Slot acquire() throws InterruptedException {
 		this.free.acquire();
@@ -47,7 +47,7 @@ final class ConnectionSlots {
 	}
 
 	/**
-	 * The place of one connection.
+	 * The slot of one connection.
 	 */
 	final class Slot {
 
@@ -56,8 +56,8 @@ final class ConnectionSlots {
 		private boolean released;
 
 		/**
-		 * Give the place to a user.
-		 * @return {@code false} if the user has all places it may have
+		 * Assign the slot to a user.
+		 * @return {@code false} if the user has reached its limit
 		 */
 		boolean assign(long uid) {
 			synchronized (ConnectionSlots.this.users) {
@@ -72,7 +72,7 @@ final class ConnectionSlots {
 		}
 
 		/**
-		 * Give the place back. Doing so again changes nothing.
+		 * Release the slot. Has no effect if it was released before.
 		 */
 		void release() {
 			synchronized (ConnectionSlots.this.users) {

@@ -24,17 +24,17 @@ import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 
 /**
- * Makes what a listening socket accepts ready to be served.
+ * Accepts connections from a listening socket and prepares them to be served.
  */
 interface ConnectionSource {
 
 	/**
 	 * Wait for a connection.
 	 * @param socket the listening socket
-	 * @param slot the place of the connection
-	 * @return the connection, or {@code null} if it was refused: the slot is released
-	 * then, or will be
-	 * @throws IOException if none can be accepted at present
+	 * @param slot the slot of the connection
+	 * @return the connection, or {@code null} if it was refused, in which case the slot
+	 * is released, possibly later
+	 * @throws IOException if no connection can be accepted at present
 	 */
 	@Nullable ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException;
 

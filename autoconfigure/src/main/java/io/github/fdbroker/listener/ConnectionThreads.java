@@ -26,11 +26,11 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * What kind of threads serve connections, one thread a connection.
+ * The kind of threads that serve connections, one thread per connection.
  */
 public enum ConnectionThreads {
 
-	/** Platform threads, used again for other connections within a minute. */
+	/** Platform threads, which are reused for other connections within a minute. */
 	PLATFORM(60) {
 
 		@Override
@@ -57,7 +57,8 @@ public enum ConnectionThreads {
 	}
 
 	/**
-	 * Return threads whose names begin alike. To be shut down by the caller.
+	 * Return an executor whose threads share a name prefix, to be shut down by the
+	 * caller.
 	 */
 	ExecutorService named(String prefix) {
 		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, this.idleSeconds, TimeUnit.SECONDS,

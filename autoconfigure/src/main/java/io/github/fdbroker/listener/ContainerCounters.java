@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * What happened on one socket since the application started. Safe for use by several
+ * Counts the events on one socket since the application started. Safe for use by several
  * threads.
  */
 public final class ContainerCounters {
@@ -58,7 +58,7 @@ public final class ContainerCounters {
 	}
 
 	/**
-	 * Return how many replies were dropped because the requester took none.
+	 * Return how many replies were dropped because the requester did not receive them.
 	 * @return the number
 	 */
 	public long repliesDropped() {
@@ -74,7 +74,7 @@ public final class ContainerCounters {
 	}
 
 	/**
-	 * Return how many messages came.
+	 * Return how many messages were received.
 	 * @return the number
 	 */
 	public long messages() {
@@ -82,7 +82,7 @@ public final class ContainerCounters {
 	}
 
 	/**
-	 * Return how many descriptors came with messages.
+	 * Return how many descriptors were received with messages.
 	 * @return the number
 	 */
 	public long descriptors() {
@@ -90,7 +90,8 @@ public final class ContainerCounters {
 	}
 
 	/**
-	 * Return how many connections were refused, or ended by this side, for a reason.
+	 * Return how many connections and messages were refused, or connections ended by this
+	 * side, for a reason.
 	 * @param reason the reason
 	 * @return the number
 	 */

@@ -21,14 +21,14 @@ import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.Transport;
 
 /**
- * What all containers share.
+ * The services that all containers share.
  *
- * @param transport how bytes and descriptors are moved
- * @param converters what descriptors become
- * @param composer what makes replies ready to be sent
- * @param heldDescriptors the count of descriptors that arrived
- * @param closer what closes refused connections and messages
- * @param threads what kind of threads serve connections
+ * @param transport the transport for bytes and descriptors
+ * @param converters the converters from descriptors to Java types
+ * @param composer prepares replies for sending
+ * @param heldDescriptors the quota of received descriptors
+ * @param closer closes refused connections and messages
+ * @param threads the kind of threads that serve connections
  */
 public record ContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
 		DescriptorQuota heldDescriptors, Closer closer, ConnectionThreads threads) {

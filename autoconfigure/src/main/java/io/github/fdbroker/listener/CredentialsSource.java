@@ -17,16 +17,16 @@
 package io.github.fdbroker.listener;
 
 /**
- * Which credentials of a peer count on a socket with connections.
+ * The source of the credentials that authorize a peer on a connection-oriented socket.
  */
 public enum CredentialsSource {
 
-	/** Those of who connected ({@code SO_PEERCRED}). */
+	/** The credentials of the process that connected ({@code SO_PEERCRED}). */
 	CONNECTION,
 
 	/**
-	 * Those that the kernel attaches to each message ({@code SCM_CREDENTIALS}): of who
-	 * sends it, who need not be who connected.
+	 * The credentials that the kernel attaches to each message ({@code SCM_CREDENTIALS}).
+	 * The sender need not be the process that connected.
 	 */
 	MESSAGE
 

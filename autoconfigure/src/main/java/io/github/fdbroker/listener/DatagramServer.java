@@ -41,15 +41,15 @@ import io.github.fdbroker.wire.PacketDecoding;
 import io.github.fdbroker.wire.WireFormat;
 
 /**
- * Serves a datagram socket: one thread receives, asks for each message whether its sender
- * may send, and calls the method. What cannot be delivered costs only itself.
+ * Serves a datagram socket: one thread receives messages, authorizes the sender of each,
+ * and calls the listener. A message that cannot be delivered does not affect others.
  */
 final class DatagramServer implements Server {
 
-	/** Who sent what nobody is known to have sent. */
+	/** Stands for an unknown sender. */
 	private static final PeerCredentials NOBODY = new PeerCredentials(0, 65534, 65534, List.of());
 
-	/** How long to wait when the system is short of something. */
+	/** How long to wait after the system ran out of a resource. */
 	private static final int PAUSE_MILLIS = 100;
 
 	private final ListenerContext context;
@@ -62,7 +62,7 @@ final class DatagramServer implements Server {
 
 	private final FdDatagramSocket socket;
 
-	/** What the senders hold, by their users, of whom there are few. */
+	/** The leases of the senders' users. They are kept, because there are few users. */
 	private final Map<Long, DescriptorLease> held = new HashMap<>();
 
 	private final Thread receiver;
@@ -79,7 +79,7 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Open the socket and begin to receive.
+	 * Open the socket and start to receive.
 	 */
 	static DatagramServer start(ListenerContext context) {
 		SocketSettings settings = context.settings();
@@ -124,7 +124,7 @@ final class DatagramServer implements Server {
 			ByteBuffer into = ByteBuffer
 				.allocateDirect(PacketDecoding.room(this.settings.format().wireFormat(), this.settings.limits()));
 			while (!this.inFlight.isCancelled() && receive(into.clear())) {
-				// The next one.
+				// Receive the next message.
 			}
 			this.inFlight.awaitAll();
 		}
@@ -135,7 +135,7 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Receive one message. Only the end of the socket ends the loop.
+	 * Receive one message. A message that is refused does not end the loop.
 	 * @return {@code false} at the end
 	 */
 	private boolean receive(ByteBuffer into) {
@@ -157,13 +157,13 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Descriptors that are too many are not open for long, unless their closing hangs.
+	 * Wait while the quota is exceeded, which lasts only if closing descriptors hangs.
 	 */
 	private void awaitCloses() {
 		DescriptorQuota quota = this.services.heldDescriptors();
 		while (quota.held() > quota.total() && this.socket.isOpen()) {
 			this.context.refusals()
-				.paused("Socket %s waits: the closing of %d received descriptors hangs".formatted(this.settings.path(),
+				.paused("Socket %s is paused: closing %d received descriptors hangs".formatted(this.settings.path(),
 						this.services.closer().pending()));
 			pause();
 		}
@@ -180,8 +180,8 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Whatever is refused from here on, what counts its descriptors closes them on
-	 * another thread.
+	 * From here on, the lease closes the descriptors of refused messages on another
+	 * thread.
 	 */
 	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender, PeerCredentials credentials) {
 		DescriptorLease lease = this.held.computeIfAbsent(credentials.uid(),
@@ -211,8 +211,8 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Where nobody can be asked who sends, the kernel has let only those through who may
-	 * write to the socket's file.
+	 * If the transport does not report senders, the permissions of the socket's file are
+	 * the only access control.
 	 */
 	private PeerCredentials credentials(FdSender sender) {
 		PeerCredentials credentials = sender.credentials();
@@ -231,8 +231,8 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Whether the socket goes on after the system could not receive, or ran out of
-	 * something in the middle of a message.
+	 * Whether the socket is still open after the system could not receive, or ran out of
+	 * a resource in the middle of a message.
 	 */
 	private boolean isOpenAfter(Throwable failure) {
 		if (!this.socket.isOpen()) {

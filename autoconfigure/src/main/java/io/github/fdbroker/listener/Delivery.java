@@ -32,8 +32,9 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.FdSources;
 
 /**
- * A message on its way through a handler, with what was made of its descriptors. Closing
- * it closes whatever of that the handler did not take. For use by one thread at a time.
+ * A message that is delivered to a handler, with the objects created from its
+ * descriptors. Closing it closes all descriptors and objects that the handler did not
+ * detach. For use by one thread at a time.
  */
 final class Delivery implements AutoCloseable {
 
@@ -64,19 +65,20 @@ final class Delivery implements AutoCloseable {
 
 	PeerCredentials credentials() {
 		PeerCredentials credentials = this.sender.credentials();
-		Assert.state(credentials != null, "The kernel was not asked for the sender of the message");
+		Assert.state(credentials != null, "The credentials of the sender are not known");
 		return credentials;
 	}
 
 	/**
-	 * The handler has failed, and arguments for what handles that are resolved next.
+	 * Record the failure of the handler, for the arguments of an exception handler
+	 * method.
 	 */
 	void failed(Throwable failure) {
 		this.failure = failure;
 	}
 
 	/**
-	 * Return the failure of the handler, or the cause of it that is of a type.
+	 * Return the failure of the handler, or the first of its causes that has a type.
 	 */
 	@Nullable Throwable failure(Class<?> type) {
 		Throwable result = this.failure;
@@ -99,10 +101,10 @@ final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * Turn a descriptor into an argument.
+	 * Convert a descriptor to an argument.
 	 * @param keep whether the method keeps it
 	 */
-	<T> T give(OwnedFd descriptor, Class<T> type, boolean keep) {
+	<T> T convert(OwnedFd descriptor, Class<T> type, boolean keep) {
 		if (type == OwnedFd.class && !keep) {
 			return type.cast(descriptor);
 		}
@@ -112,9 +114,9 @@ final class Delivery implements AutoCloseable {
 	}
 
 	/**
-	 * The method is called with all its arguments, and owns what it keeps.
+	 * Detach the arguments that the method keeps and owns from now on.
 	 */
-	void handOver() {
+	void detachKept() {
 		this.kept.clear();
 	}
 

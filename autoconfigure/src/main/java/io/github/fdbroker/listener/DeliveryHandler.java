@@ -22,12 +22,12 @@ import io.github.fdbroker.FdMessageHandler;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
- * Handles a message together with what is made of its descriptors.
+ * Handles a message together with the objects created from its descriptors.
  */
 interface DeliveryHandler {
 
 	/**
-	 * Return what the handler takes.
+	 * Return whether the handler takes or needs descriptors.
 	 */
 	DescriptorDemand demand();
 
@@ -40,14 +40,14 @@ interface DeliveryHandler {
 
 	/**
 	 * Handle a message.
-	 * @return the reply, as of an {@link FdMessageHandler}
+	 * @return the reply, as an {@link FdMessageHandler} returns it
 	 */
 	@Nullable Object handle(Delivery delivery) throws Exception;
 
 	/**
 	 * Handle a failure of this handler.
 	 * @return the reply
-	 * @throws Throwable the failure itself, if this handler has no other reply
+	 * @throws Throwable the failure itself, if this handler does not handle it
 	 */
 	default @Nullable Object recover(Delivery delivery, Throwable failure) throws Throwable {
 		throw failure;

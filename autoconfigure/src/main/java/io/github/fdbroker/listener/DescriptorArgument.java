@@ -30,7 +30,7 @@ import io.github.fdbroker.OwnedFd;
  * The argument for a parameter that takes descriptors.
  *
  * @param parameter the parameter
- * @param plan which descriptors go to which parameters of its method
+ * @param plan the assignment of descriptors to the parameters of the method
  */
 record DescriptorArgument(DescriptorParameter parameter, DescriptorPlan plan) implements Argument {
 
@@ -42,7 +42,7 @@ record DescriptorArgument(DescriptorParameter parameter, DescriptorPlan plan) im
 	private @Nullable Object single(Delivery delivery) {
 		OwnedFd descriptor = this.plan.single(this.parameter, delivery.message());
 		if (descriptor != null) {
-			return give(descriptor, delivery);
+			return convert(descriptor, delivery);
 		}
 		if (this.parameter.isRequired()) {
 			throw new FdConversionException(
@@ -56,13 +56,13 @@ record DescriptorArgument(DescriptorParameter parameter, DescriptorPlan plan) im
 	private Object several(Delivery delivery) {
 		List<Object> list = this.plan.rest(delivery.message())
 			.stream()
-			.map((descriptor) -> give(descriptor, delivery))
+			.map((descriptor) -> convert(descriptor, delivery))
 			.toList();
 		return this.parameter.isArray() ? list.toArray((Object[]) Array.newInstance(this.parameter.type(), 0)) : list;
 	}
 
-	private Object give(OwnedFd descriptor, Delivery delivery) {
-		return delivery.give(descriptor, this.parameter.type(), this.parameter.isKept());
+	private Object convert(OwnedFd descriptor, Delivery delivery) {
+		return delivery.convert(descriptor, this.parameter.type(), this.parameter.isKept());
 	}
 
 	private static String instead(FdMessage message) {

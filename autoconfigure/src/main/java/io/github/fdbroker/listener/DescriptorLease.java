@@ -28,7 +28,7 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.PlatformThreads;
 
 /**
- * What one connection holds of the quota, or one user of a datagram socket.
+ * The part of the quota that one connection holds, or one user of a datagram socket.
  */
 public final class DescriptorLease implements DescriptorConversion, DescriptorCharge {
 
@@ -55,18 +55,19 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	/**
-	 * Start the count of a connection, whose own thread closes what it held.
-	 * @param services what has the quota
-	 * @param uid the user at the other end
-	 * @return the count
+	 * Create the lease of a connection. The connection's own thread closes the
+	 * descriptors.
+	 * @param services the services, which include the quota
+	 * @param uid the user of the peer
+	 * @return the lease
 	 */
 	public static DescriptorLease connection(ContainerServices services, long uid) {
 		return new DescriptorLease(services, uid, false);
 	}
 
 	/**
-	 * Start the count of a user whose descriptors come by a thread that serves others
-	 * too, and so are closed by another one.
+	 * Create the lease of a user. The receiving thread also serves other users, so
+	 * another thread closes the descriptors.
 	 */
 	static DescriptorLease user(ContainerServices services, long uid) {
 		return new DescriptorLease(services, uid, true);
@@ -85,15 +86,16 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	/**
-	 * A connection that has what it may is not read. Where its user or the process has,
-	 * it is: it may bring messages without descriptors, and is refused if it does not.
+	 * A connection that has reached its own limit is not read. A connection whose user or
+	 * process has reached its limit is read: messages without descriptors are accepted,
+	 * others are refused.
 	 */
 	boolean hasRoom() {
 		return this.ended || this.held.get() < this.quota.perConnection();
 	}
 
 	/**
-	 * Wait no longer.
+	 * Stop waiting for room.
 	 */
 	public void stopWaiting() {
 		this.ended = true;
@@ -101,7 +103,7 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	/**
-	 * Descriptors that are too many count as well, until they are closed.
+	 * Descriptors in excess of a limit also count until they are closed.
 	 */
 	@Override
 	public void charge(List<DescriptorHandle> descriptors) {
@@ -115,8 +117,8 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	/**
-	 * Check what a message has that a connection may hold. Several may come at a time,
-	 * which together are a little more.
+	 * Check the number of descriptors in one message against the limit of the connection.
+	 * Several messages received at once may exceed the limit slightly.
 	 */
 	void checkConnection(int count) {
 		check("per-connection", count, this.quota.perConnection());

@@ -30,7 +30,7 @@ import io.github.fdbroker.annotation.Fd;
 import io.github.fdbroker.convert.FdConverters;
 
 /**
- * A parameter that may get a descriptor, or several.
+ * A parameter that receives one or several descriptors.
  */
 final class DescriptorParameter {
 
@@ -60,7 +60,7 @@ final class DescriptorParameter {
 	}
 
 	/**
-	 * Return the argument for a value that may be missing.
+	 * Return the argument for a value that may be {@code null}.
 	 */
 	@Nullable Object wrap(@Nullable Object value) {
 		return (this.parameter.getParameterType() == Optional.class) ? Optional.ofNullable(value) : value;

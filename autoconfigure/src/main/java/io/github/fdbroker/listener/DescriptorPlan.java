@@ -31,8 +31,8 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
- * Which descriptors of a message go to which parameters of a method: those asked for by
- * name first, then the others in the order they came, then the rest.
+ * Assigns the descriptors of a message to the parameters of a method: first those
+ * selected by name, then the others in the order in which they were sent, then the rest.
  */
 final class DescriptorPlan {
 
@@ -45,7 +45,7 @@ final class DescriptorPlan {
 	private DescriptorDemand demand = DescriptorDemand.TAKES_NO_DESCRIPTOR;
 
 	/**
-	 * Return what the method takes.
+	 * Return whether the method takes or needs descriptors.
 	 */
 	DescriptorDemand demand() {
 		return this.demand;
@@ -92,7 +92,7 @@ final class DescriptorPlan {
 	}
 
 	/**
-	 * Return the descriptors that no parameter takes alone.
+	 * Return the descriptors that no parameter for a single descriptor takes.
 	 */
 	List<OwnedFd> rest(FdMessage message) {
 		List<OwnedFd> unnamed = unnamed(message);
@@ -108,7 +108,7 @@ final class DescriptorPlan {
 		List<OwnedFd> unnamed = new ArrayList<>();
 		for (int i = 0; i < descriptors.size(); i++) {
 			Attachment attachment = message.attachments().get(i);
-			// Only the first of several with the same name was picked.
+			// Only the first of several with the same name was selected.
 			if (attachment.name() == null || !open.remove(attachment.name())) {
 				unnamed.add(descriptors.get(i));
 			}

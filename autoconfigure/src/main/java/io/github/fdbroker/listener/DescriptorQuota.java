@@ -24,10 +24,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Counts the descriptors that arrived, from the recvmsg(2) that brought them until they
- * are closed or detached, for all sockets together: those that wait in decoders and for
- * their turn, those that listener methods have, and those that are being closed. Safe for
- * use by several threads.
+ * Counts received descriptors of all sockets, from recvmsg(2) until they are closed or
+ * detached. This includes descriptors in decoders, in messages that wait for delivery, in
+ * running listener methods, and those that are being closed. Safe for use by several
+ * threads.
  */
 public final class DescriptorQuota {
 
@@ -39,7 +39,7 @@ public final class DescriptorQuota {
 
 	private final AtomicInteger held = new AtomicInteger();
 
-	/** Users are never forgotten: there are few. */
+	/** Entries are never removed, because there are few users. */
 	private final Map<Long, AtomicInteger> heldByUser = new ConcurrentHashMap<>();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -49,10 +49,11 @@ public final class DescriptorQuota {
 	private final AtomicInteger waiting = new AtomicInteger();
 
 	/**
-	 * Create the count.
-	 * @param perConnection the most for one connection, which is not read further then
-	 * @param perUser the most for all connections of one user
-	 * @param total the most for this process
+	 * Create the quota.
+	 * @param perConnection the limit for one connection, which is not read further when
+	 * it is reached
+	 * @param perUser the limit for all connections of one user
+	 * @param total the limit for this process
 	 */
 	public DescriptorQuota(int perConnection, int perUser, int total) {
 		this.perConnection = perConnection;
@@ -95,7 +96,7 @@ public final class DescriptorQuota {
 	}
 
 	/**
-	 * Have all that wait look again.
+	 * Wake all waiting threads, which check their condition again.
 	 */
 	void wake() {
 		this.lock.lock();
@@ -108,8 +109,8 @@ public final class DescriptorQuota {
 	}
 
 	/**
-	 * Wait until there is room for one that waits.
-	 * @param hasRoom tells so, also if it is to wait no longer
+	 * Wait until there is room.
+	 * @param hasRoom the condition to wait for; also {@code true} once waiting is stopped
 	 */
 	void await(BooleanSupplier hasRoom) {
 		this.waiting.incrementAndGet();

@@ -37,8 +37,8 @@ import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * Sends the reply to one message the way it came. Descriptors that a method returns are
- * given away: whatever becomes of the reply, they are closed here.
+ * Sends the reply to one message over the channel of the message. It owns the descriptors
+ * that a method returns, and closes them whether or not the reply can be sent.
  */
 final class EnvelopeReply implements FdListenerAdapter.Reply {
 
@@ -106,7 +106,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	}
 
 	private void dropped(FdException failure) {
-		logger.debug("The peer was gone before its reply", failure);
+		logger.debug("The peer closed its socket before the reply was sent", failure);
 		if (failure instanceof FdTimeoutException) {
 			this.context.refusals()
 				.replyDropped(this.sender.credentials(), "A reply is dropped: " + failure.getMessage());
@@ -124,7 +124,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	}
 
 	/**
-	 * Return what a method returned as a message.
+	 * Convert the return value of a method to a message.
 	 */
 	private OutgoingFdMessage reply(@Nullable Object value) {
 		if (value == null) {

@@ -22,12 +22,12 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSender;
 
 /**
- * What a requester learns of the exception of a listener.
+ * The details of a listener's exception that are sent to the requester.
  */
 public enum ErrorDetails implements FdListenerErrorHandler {
 
 	/**
-	 * The name of its class, and its message.
+	 * The class name and the message of the exception.
 	 */
 	ALWAYS {
 
@@ -39,7 +39,7 @@ public enum ErrorDetails implements FdListenerErrorHandler {
 	},
 
 	/**
-	 * Only that the listener failed.
+	 * No details: the reply states only that the listener failed.
 	 */
 	NEVER {
 

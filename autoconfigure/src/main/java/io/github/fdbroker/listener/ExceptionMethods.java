@@ -52,7 +52,7 @@ final class ExceptionMethods {
 	}
 
 	/**
-	 * Let the method for a failure handle it.
+	 * Handle a failure by the method for its type.
 	 * @throws Throwable the failure, if there is no method for it
 	 */
 	@Nullable Object handle(Delivery delivery, Throwable failure) throws Throwable {

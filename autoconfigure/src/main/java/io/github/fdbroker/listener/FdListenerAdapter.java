@@ -32,8 +32,8 @@ import io.github.fdbroker.system.PrintableText;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
- * Calls the handler that a message is for, sends what it replies, and closes what it did
- * not take.
+ * Calls the handler for a message, sends its reply, and closes the descriptors that it
+ * did not detach.
  */
 final class FdListenerAdapter {
 
@@ -50,7 +50,7 @@ final class FdListenerAdapter {
 	}
 
 	/**
-	 * Return what the handler takes.
+	 * Return whether the handler takes or needs descriptors.
 	 */
 	DescriptorDemand demand() {
 		return this.routes.demand();
@@ -60,8 +60,8 @@ final class FdListenerAdapter {
 	 * Call the handler.
 	 * @param message the message, which is closed when the handler, or the future that it
 	 * returned, is done
-	 * @param reply what to do with the reply before the message is closed
-	 * @param finisher what sends a reply that is not there when the handler returns
+	 * @param reply sends the reply, before the message is closed
+	 * @param finisher runs the tasks that send asynchronous replies
 	 * @return the call, or {@code null} if it is done
 	 */
 	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply, Executor finisher) {
@@ -144,19 +144,19 @@ final class FdListenerAdapter {
 	}
 
 	/**
-	 * What to do with a reply.
+	 * Sends the reply of a handler.
 	 */
 	interface Reply {
 
 		/**
-		 * The handler returned something.
-		 * @param value what it returned, {@code null} for nothing
+		 * Send the result of a handler.
+		 * @param value the result, or {@code null} if there is none
 		 */
 		void succeed(@Nullable Object value);
 
 		/**
-		 * The handler failed.
-		 * @param failure what the requester is to know of it
+		 * Report the failure of a handler.
+		 * @param failure the failure to report to the requester
 		 */
 		void fail(Throwable failure);
 

@@ -39,8 +39,8 @@ import org.springframework.util.StringValueResolver;
 import io.github.fdbroker.annotation.FdListener;
 
 /**
- * Finds the methods annotated with {@link FdListener}, and has containers made for them
- * once all singletons are there.
+ * Finds the methods annotated with {@link FdListener}, and registers them once all
+ * singletons are created.
  */
 public final class FdListenerAnnotationBeanPostProcessor
 		implements BeanPostProcessor, SmartInitializingSingleton, EmbeddedValueResolverAware {
@@ -51,14 +51,17 @@ public final class FdListenerAnnotationBeanPostProcessor
 
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
-	/** Guarded by the list, as is the list: beans may be created by several threads. */
+	/**
+	 * Guarded by {@code endpoints}, as is the list itself: beans may be created by
+	 * several threads.
+	 */
 	private boolean singletonsReady;
 
 	private StringValueResolver resolver = (value) -> value;
 
 	/**
 	 * Create a post-processor.
-	 * @param registry where the containers go
+	 * @param registry the registry of the containers
 	 */
 	public FdListenerAnnotationBeanPostProcessor(ObjectProvider<FdListenerRegistry> registry) {
 		this.registry = registry;

@@ -48,7 +48,7 @@ public final class FdListenerContainer {
 	}
 
 	/**
-	 * Return how it is served.
+	 * Return the settings of the socket.
 	 * @return the settings
 	 */
 	public SocketSettings settings() {
@@ -56,7 +56,7 @@ public final class FdListenerContainer {
 	}
 
 	/**
-	 * Return what happened so far.
+	 * Return the counters of the socket.
 	 * @return the counters
 	 */
 	public ContainerCounters counters() {
@@ -87,7 +87,7 @@ public final class FdListenerContainer {
 		if (isRunning()) {
 			return;
 		}
-		// A stop that took too long may have left something.
+		// A stop that timed out may have left connections open.
 		abort();
 		SenderCredentialsCheck.require(settings(), this.routes, this.context.services().transport());
 		this.servers = Servers.start(this.context);
@@ -95,8 +95,8 @@ public final class FdListenerContainer {
 	}
 
 	/**
-	 * Accept no more connections, take no more messages than have come, and let the
-	 * methods that are running finish and be answered. The socket can be started again.
+	 * Stop accepting connections and receiving messages. Messages that have already
+	 * arrived are processed and replied to. The container can be started again.
 	 * @return completed when all connections are closed
 	 */
 	public synchronized CompletableFuture<Void> stop() {
@@ -104,7 +104,7 @@ public final class FdListenerContainer {
 	}
 
 	/**
-	 * End at once what a stop has left.
+	 * End all remaining connections at once.
 	 */
 	synchronized void abort() {
 		this.servers.forEach(Server::abort);

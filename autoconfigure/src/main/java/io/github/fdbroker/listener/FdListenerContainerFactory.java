@@ -25,7 +25,8 @@ import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.FdMessageHandler;
 
 /**
- * Creates containers: the place where a handler meets the settings of its socket.
+ * Creates containers, with the settings of their sockets, and the routes to their
+ * handlers.
  */
 public final class FdListenerContainerFactory {
 
@@ -40,9 +41,9 @@ public final class FdListenerContainerFactory {
 	/**
 	 * Create a factory.
 	 * @param sockets the settings of all sockets, by name
-	 * @param services what the containers share
-	 * @param methods what prepares listener methods
-	 * @param errorHandler what handles failures
+	 * @param services the services that the containers share
+	 * @param methods prepares listener methods
+	 * @param errorHandler handles failures of listeners
 	 */
 	public FdListenerContainerFactory(Map<String, SocketSettings> sockets, ContainerServices services,
 			ListenerMethodFactory methods, FdListenerErrorHandler errorHandler) {

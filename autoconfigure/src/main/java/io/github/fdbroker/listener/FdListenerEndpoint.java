@@ -20,7 +20,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 
 /**
- * A method that receives the messages of a socket, or some of them.
+ * A method that receives all or some messages of a socket.
  *
  * @param socket the name of the socket
  * @param headers the conditions on the headers of the messages

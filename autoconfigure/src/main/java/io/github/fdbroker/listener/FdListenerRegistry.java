@@ -31,34 +31,34 @@ import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdMessageHandler;
 
 /**
- * Has the containers, and starts and stops them: started last, when all they call is
- * there, and stopped first.
+ * Holds the containers, and starts and stops them. The containers start after and stop
+ * before the beans that listeners may call.
  * <p>
- * A stop lets running methods finish within
- * {@code spring.lifecycle.timeout-per-shutdown-phase}; what is left after that is ended
- * when this bean is destroyed. Safe for use by several threads.
+ * On stop, running methods can finish within
+ * {@code spring.lifecycle.timeout-per-shutdown-phase}; calls that are still running are
+ * ended when this bean is destroyed. Safe for use by several threads.
  */
 public final class FdListenerRegistry implements SmartLifecycle, DisposableBean {
 
 	private final FdListenerContainerFactory factory;
 
-	/** Guarded by this, as is what they start with. */
+	/** Guarded by this object. */
 	private final Map<String, FdListenerContainer> containers = new LinkedHashMap<>();
 
 	private volatile boolean running;
 
 	/**
 	 * Create a registry.
-	 * @param factory what creates containers
+	 * @param factory creates the containers
 	 */
 	public FdListenerRegistry(FdListenerContainerFactory factory) {
 		this.factory = factory;
 	}
 
 	/**
-	 * Let a handler receive all messages of a socket, without an annotated method. The
-	 * socket is opened at once if the other ones are open already, and together with them
-	 * otherwise.
+	 * Register a handler for all messages of a socket, in place of an annotated method.
+	 * The socket is opened at once if this registry is running, and together with the
+	 * other sockets otherwise.
 	 * @param socket the name of the socket, as in {@code fdbroker.sockets.<name>}
 	 * @param handler the handler, safe for use by several threads
 	 * @return the container that serves the socket

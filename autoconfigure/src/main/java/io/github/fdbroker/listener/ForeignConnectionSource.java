@@ -34,12 +34,12 @@ import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * Serves a socket that is not of {@code AF_UNIX}, and so carries no messages of this
- * project's: the method gets each connection itself, or whatever else the acceptor has,
- * as a message without a payload and with that one descriptor.
+ * Serves a socket of another family than {@code AF_UNIX}, which carries no messages. The
+ * listener receives each connection, or other socket that the acceptor returns, as a
+ * message without a payload and with that one descriptor.
  * <p>
- * There is nobody to reply, and there are no credentials: the messages are this process's
- * own, and no authorizer is asked.
+ * Such a message cannot be replied to and has no peer credentials: this process is its
+ * sender, and no authorizer is called.
  */
 final class ForeignConnectionSource implements ConnectionSource {
 
@@ -69,7 +69,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 	}
 
 	/**
-	 * A descriptor on its way through the method.
+	 * A connection that is passed to the listener.
 	 */
 	private final class Handoff implements ServedConnection, ReplyChannel {
 
@@ -94,7 +94,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 
 		@Override
 		public void drain() {
-			// The method finishes.
+			// The listener method finishes.
 		}
 
 		@Override
@@ -114,7 +114,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 
 		@Override
 		public void send(OutgoingMessage reply) {
-			throw new UnsupportedOperationException("There is nobody to reply to");
+			throw new UnsupportedOperationException("A connection that was handed over has no reply channel");
 		}
 
 		@Override

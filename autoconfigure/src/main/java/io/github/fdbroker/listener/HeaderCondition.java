@@ -27,8 +27,9 @@ import org.springframework.util.Assert;
  * {@code !name}.
  *
  * @param name the name of the header
- * @param value the value, or {@code null} if only the presence of the header counts
- * @param negated whether the condition holds where the header is missing or has another
+ * @param value the value, or {@code null} if the condition tests only for the presence of
+ * the header
+ * @param negated whether the condition holds if the header is missing or has another
  * value
  */
 record HeaderCondition(String name, @Nullable String value, boolean negated) {
@@ -51,7 +52,7 @@ record HeaderCondition(String name, @Nullable String value, boolean negated) {
 	}
 
 	/**
-	 * Whether no message meets both conditions.
+	 * Whether no message can meet both conditions.
 	 */
 	boolean excludes(HeaderCondition other) {
 		return this.name.equals(other.name) && (contradicts(other) || other.contradicts(this));

@@ -36,10 +36,9 @@ import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * The calls of a listener method for the messages that one thread receives, until the
- * last reply.
+ * The listener calls that are in flight for the messages that one thread receives.
  * <p>
- * No interrupt ends the waiting here: a method may leave its thread interrupted.
+ * Waiting is not interruptible, because a method may leave its thread interrupted.
  */
 final class InFlight {
 
@@ -49,19 +48,19 @@ final class InFlight {
 
 	private final Semaphore pending;
 
-	/** The results of methods that are not there yet. */
+	/** The results that are not complete yet. */
 	private final Set<CompletableFuture<?>> results = ConcurrentHashMap.newKeySet();
 
-	/** Where asynchronous replies will go. */
+	/** The channels of pending asynchronous replies. */
 	private final Set<ReplyChannel> awaited = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean cancelled;
 
 	/**
 	 * Create an instance.
-	 * @param context what messages need
-	 * @param finisher what sends the replies of asynchronous methods: the thread that
-	 * completes a future may be of use to others
+	 * @param context the context of the messages
+	 * @param finisher runs the tasks that send asynchronous replies, which must not block
+	 * the thread that completes a future
 	 */
 	InFlight(ListenerContext context, Executor finisher) {
 		this.context = context;
@@ -70,36 +69,36 @@ final class InFlight {
 	}
 
 	/**
-	 * Whether the results are not awaited any more.
+	 * Whether the calls were cancelled.
 	 */
 	boolean isCancelled() {
 		return this.cancelled;
 	}
 
 	/**
-	 * Call the method, once fewer replies are awaited than may be.
-	 * @param envelope the message, which belongs to this method
-	 * @param sender who sent it
-	 * @param replies where replies go
+	 * Call the listener, after waiting while the maximum number of replies is pending.
+	 * @param envelope the message, which this object owns from now on
+	 * @param sender the sender
+	 * @param replies the channel for replies
 	 */
 	void deliver(Envelope envelope, FdSender sender, ReplyChannel replies) {
 		count(envelope);
 		this.pending.acquireUninterruptibly();
 		call(envelope, sender, replies);
 		if (!replies.replies().areById()) {
-			// Replies have to keep the order of their requests.
+			// Replies must be sent in the order of their requests.
 			awaitAll();
 			this.pending.release(this.context.settings().maxPending());
 		}
 	}
 
 	/**
-	 * Call the method if fewer replies are awaited than may be, and none for the same
-	 * sender whose order could not be told.
-	 * @param envelope the message, which belongs to this method
-	 * @param sender who sent it
-	 * @param replies where replies go
-	 * @throws FdLimitException if too many are awaited
+	 * Call the listener if fewer than the maximum number of replies are pending. If the
+	 * format has no correlation ids, no reply to the same sender may be pending.
+	 * @param envelope the message, which this object owns from now on
+	 * @param sender the sender
+	 * @param replies the channel for replies
+	 * @throws FdLimitException if too many replies are pending
 	 */
 	void deliverNow(Envelope envelope, FdSender sender, ReplyChannel replies) {
 		count(envelope);
@@ -107,8 +106,8 @@ final class InFlight {
 		if (ordered && this.awaited.contains(replies) || !this.pending.tryAcquire()) {
 			envelope.message().close();
 			throw new FdLimitException("%s: %s, see fdbroker.sockets.%s.max-pending-replies".formatted(replies,
-					ordered ? "A reply to this sender is awaited already, and the format has no numbers"
-							: this.context.settings().maxPending() + " replies are awaited already",
+					ordered ? "A reply to this sender is already pending, and the format has no correlation ids"
+							: this.context.settings().maxPending() + " replies are already pending",
 					this.context.settings().name()));
 		}
 		call(envelope, sender, replies);
@@ -122,7 +121,7 @@ final class InFlight {
 		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
 			envelope.message().close();
 			this.pending.release();
-			throw new FdProtocolException(replies + ": A reply came that nobody waits for");
+			throw new FdProtocolException(replies + ": Received an unexpected reply");
 		}
 		MessageComposer composer = this.context.services().composer();
 		ListenerCall call = this.context.adapter()
@@ -139,21 +138,21 @@ final class InFlight {
 
 	/**
 	 * Methods that catch an {@link InterruptedException} leave their thread interrupted,
-	 * which is to mean nothing for the next message.
+	 * which must not affect the next message.
 	 */
 	private static void clearInterrupt() {
 		boolean ignored = Thread.interrupted();
 	}
 
 	/**
-	 * Wait for the last reply.
+	 * Wait until all replies are sent.
 	 */
 	void awaitAll() {
 		this.pending.acquireUninterruptibly(this.context.settings().maxPending());
 	}
 
 	/**
-	 * Cancel the results that are awaited.
+	 * Cancel the pending results.
 	 */
 	void cancel() {
 		this.cancelled = true;
@@ -181,7 +180,7 @@ final class InFlight {
 		CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null,
 				TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
 		timer.thenRun(() -> result.completeExceptionally(new FdTimeoutException(
-				"The listener of socket '%s' had no result within %d ms, see fdbroker.sockets.%1$s.listener-timeout"
+				"The listener of socket '%s' did not complete its result within %d ms, see fdbroker.sockets.%1$s.listener-timeout"
 					.formatted(this.context.settings().name(), timeout.toMillis()))));
 		result.whenComplete((value, failure) -> timer.cancel(false));
 	}

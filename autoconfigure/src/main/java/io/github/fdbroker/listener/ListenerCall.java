@@ -20,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A call of a listener method, and of what it goes on with.
+ * A call of a listener method that has an asynchronous result.
  *
- * @param result what the method replies; to cancel it ends the call
+ * @param result the result of the method; cancelling it ends the call
  * @param done completed when the reply is sent and the message closed
  */
 record ListenerCall(CompletableFuture<?> result, CompletionStage<Void> done) {

@@ -33,7 +33,7 @@ import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 
 /**
- * Serves one connection, from its first message to its last reply, on one thread.
+ * Serves one connection on one thread, from its first message to its last reply.
  */
 final class ListenerConnection implements ServedConnection {
 
@@ -47,15 +47,15 @@ final class ListenerConnection implements ServedConnection {
 
 	private final DescriptorLease held;
 
-	/** The one who sent the latest message. */
+	/** The sender of the latest message. */
 	private FdSender admitted;
 
 	/**
 	 * Create an instance.
-	 * @param connection the connection, which has nobody else
-	 * @param held what counts the descriptors of the connection
-	 * @param context what its messages need
-	 * @param threads what sends the replies of asynchronous methods
+	 * @param connection the connection, which this object owns
+	 * @param held the lease of the connection
+	 * @param context the context of its messages
+	 * @param threads runs the tasks that send asynchronous replies
 	 */
 	ListenerConnection(MessageConnection connection, DescriptorLease held, ListenerContext context, Executor threads) {
 		this.connection = connection;
@@ -92,8 +92,8 @@ final class ListenerConnection implements ServedConnection {
 	}
 
 	/**
-	 * What closes with a connection may take its time: it has its own thread for that,
-	 * and its place until it is done.
+	 * Closing a connection may block. It is done on the connection's own thread, and the
+	 * connection keeps its slot until then.
 	 */
 	@Override
 	public void close() {
@@ -130,14 +130,15 @@ final class ListenerConnection implements ServedConnection {
 	}
 
 	/**
-	 * The kernel gives out what has come also after a shutdown.
+	 * recvmsg(2) still returns queued data after shutdown(2).
 	 */
 	private @Nullable Envelope receive() {
 		return this.inFlight.isCancelled() ? null : this.connection.receive();
 	}
 
 	/**
-	 * Who sends a message need not be who connected: the socket may have been passed on.
+	 * The sender of a message need not be the process that connected: the socket may have
+	 * been passed to another process.
 	 */
 	private FdSender sender(Envelope envelope) {
 		PeerCredentials sender = envelope.sender();
@@ -146,7 +147,7 @@ final class ListenerConnection implements ServedConnection {
 		}
 		envelope.message().close();
 		throw new FdAccessDeniedException(
-				"%s: A message came from %s, which is not allowed to send, see fdbroker.sockets.%s.allow"
+				"%s: Received a message from %s, which is not allowed to send, see fdbroker.sockets.%s.allow"
 					.formatted(this.connection, sender, this.context.settings().name()));
 	}
 
@@ -157,7 +158,7 @@ final class ListenerConnection implements ServedConnection {
 		if (isSame(sender, this.admitted.credentials())) {
 			return true;
 		}
-		// Only the connection tells supplementary groups.
+		// Only the credentials of the connection include supplementary groups.
 		PeerCredentials candidate = isSame(sender, this.connection.peer()) ? this.connection.peer() : sender;
 		boolean allowed = this.context.isAllowed(candidate);
 		if (allowed) {

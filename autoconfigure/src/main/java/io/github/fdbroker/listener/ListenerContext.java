@@ -20,13 +20,13 @@ import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * What the server of one socket needs.
+ * The context of the server of one socket.
  *
- * @param settings how the socket is served
- * @param adapter what is called with its messages
- * @param services what all sockets share
- * @param counters what happened on the socket
- * @param refusals where refused peers and messages are counted and logged
+ * @param settings the settings of the socket
+ * @param adapter calls the listener
+ * @param services the services that all sockets share
+ * @param counters counts the events on the socket
+ * @param refusals counts and logs refused peers and messages
  */
 record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
 		ContainerCounters counters, Refusals refusals) {
@@ -43,7 +43,7 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 	}
 
 	/**
-	 * Return the beginning of the names of the socket's threads.
+	 * Return the name prefix of the socket's threads.
 	 */
 	String threadPrefix() {
 		return "fd-" + this.settings.name() + "-";

@@ -28,7 +28,7 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.wire.DescriptorDemand;
 
 /**
- * A listener method with the arguments for its parameters.
+ * A listener method with the resolvers of its arguments.
  */
 final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHandler {
 
@@ -47,8 +47,8 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 	}
 
 	/**
-	 * Return the simple name of the class that the payload becomes, empty for bytes, text
-	 * or none.
+	 * Return the simple name of the class that the payload is converted to, empty for
+	 * bytes, text or none.
 	 */
 	String payloadType() {
 		return this.arguments.stream()
@@ -69,8 +69,8 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 	}
 
 	/**
-	 * Call the method. Until all arguments are there, whatever was made of descriptors is
-	 * still the delivery's.
+	 * Call the method. The delivery owns the objects created from descriptors until all
+	 * arguments are resolved.
 	 */
 	@Override
 	public @Nullable Object handle(Delivery delivery) throws Exception {
@@ -78,7 +78,7 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments.get(i).resolve(delivery);
 		}
-		delivery.handOver();
+		delivery.detachKept();
 		return doInvoke(values);
 	}
 

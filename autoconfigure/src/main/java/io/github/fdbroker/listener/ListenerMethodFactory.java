@@ -38,7 +38,8 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.convert.FdConverters;
 
 /**
- * Finds out once for each method how its parameters are filled.
+ * Prepares listener methods: determines once for each method how its arguments are
+ * resolved.
  */
 public final class ListenerMethodFactory {
 
@@ -55,10 +56,10 @@ public final class ListenerMethodFactory {
 
 	/**
 	 * Create a factory.
-	 * @param converters what descriptors become
-	 * @param messageConverter what turns payloads into objects
-	 * @param validator what validates payloads, or {@code null}
-	 * @param beanFactory where expressions in annotations are evaluated
+	 * @param converters the converters from descriptors to Java types
+	 * @param messageConverter converts payloads to objects
+	 * @param validator validates payloads, or {@code null} for no validation
+	 * @param beanFactory evaluates expressions in annotations
 	 */
 	public ListenerMethodFactory(FdConverters converters, MessageConverter messageConverter,
 			@Nullable Validator validator, BeanFactory beanFactory) {
@@ -68,7 +69,7 @@ public final class ListenerMethodFactory {
 	}
 
 	/**
-	 * Prepare a listener method, and those that handle its exceptions.
+	 * Prepare a listener method, and the methods that handle its exceptions.
 	 */
 	ListenerMethod create(Object bean, Method method) {
 		return create(bean, method, new ExceptionMethods(bean, (handler) -> create(bean, handler, null)));
@@ -76,14 +77,16 @@ public final class ListenerMethodFactory {
 
 	/**
 	 * Prepare a method.
-	 * @param exceptions what handles its failures, {@code null} if it does that itself
-	 * @throws FdConfigurationException if no message can fill one of its parameters
+	 * @param exceptions handles failures of the method, {@code null} if the method is an
+	 * exception handler itself
+	 * @throws FdConfigurationException if one of its parameters cannot be resolved from
+	 * any message
 	 */
 	ListenerMethod create(Object bean, Method method, @Nullable ExceptionMethods exceptions) {
 		Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
 		DescriptorPlan plan = new DescriptorPlan();
 		List<Argument> arguments = new ArrayList<>();
-		// Parameters have the annotations of interfaces too.
+		// Includes the annotations of parameters in interfaces.
 		for (MethodParameter parameter : new AnnotatedMethod(invocable).getMethodParameters()) {
 			parameter.initParameterNameDiscovery(this.names);
 			arguments.add(argument(parameter, plan, exceptions == null));

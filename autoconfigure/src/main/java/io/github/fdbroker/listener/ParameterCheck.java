@@ -35,7 +35,7 @@ import io.github.fdbroker.annotation.Fd;
 import io.github.fdbroker.convert.FdConverters;
 
 /**
- * Refuses parameters of listener methods that no message could fill.
+ * Rejects parameters of listener methods that cannot be resolved from any message.
  */
 final class ParameterCheck {
 
@@ -52,15 +52,15 @@ final class ParameterCheck {
 	}
 
 	/**
-	 * Check a parameter that gets no descriptor.
-	 * @throws IllegalArgumentException if it cannot be filled
+	 * Check a parameter that is not for descriptors.
+	 * @throws IllegalArgumentException if it cannot be resolved
 	 */
 	void check(SpringArgument argument) {
 		MethodParameter parameter = argument.parameter();
 		Class<?> type = parameter.nestedIfOptional().getNestedParameterType();
 		Assert.isTrue(!parameter.hasParameterAnnotation(Fd.class), "it has @Fd, but descriptors do not convert to it");
 		Assert.isTrue(!AutoCloseable.class.isAssignableFrom(type) || parameter.hasParameterAnnotation(Payload.class),
-				"descriptors do not convert to it, and a payload does not either");
+				"neither descriptors nor a payload can be converted to it");
 		if (argument.isPayload()) {
 			checkElements(ResolvableType.forMethodParameter(parameter));
 			Assert.isTrue(!this.textOnly || type.isAssignableFrom(byte[].class) || type == String.class,
@@ -69,7 +69,7 @@ final class ParameterCheck {
 	}
 
 	/**
-	 * Arrays, lists and optionals of descriptors do not get here.
+	 * Arrays, lists and optionals of descriptors are not passed to this check.
 	 */
 	private void checkElements(ResolvableType type) {
 		Stream<ResolvableType> elements = type.isArray() ? Stream.of(type.getComponentType())
@@ -77,7 +77,7 @@ final class ParameterCheck {
 		elements.forEach((element) -> {
 			Class<?> elementType = element.toClass();
 			Assert.isTrue(elementType == Object.class || !this.converters.supports(elementType),
-					"of the types with several elements, only arrays and List are filled with descriptors");
+					"only arrays and List can hold several descriptors");
 			Assert.isTrue(!DELIVERED.contains(elementType), "it is not optional, and there is only one");
 			checkElements(element);
 		});

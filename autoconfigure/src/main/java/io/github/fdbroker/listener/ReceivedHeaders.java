@@ -23,9 +23,9 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSender;
 
 /**
- * The headers of a message as spring-messaging sees them: those that were sent, and the
- * sender's address. They have no id and no timestamp, which take longer to make than a
- * listener method takes to be called.
+ * The headers of a message for spring-messaging: the headers that were sent, and the
+ * sender's address. They have no id and no timestamp, because creating these takes longer
+ * than calling a listener method.
  */
 final class ReceivedHeaders extends MessageHeaders {
 

@@ -47,7 +47,7 @@ final class Refusals {
 	}
 
 	/**
-	 * A connection was refused.
+	 * Count and log a refused connection.
 	 */
 	void refused(RejectionReason reason, PeerCredentials peer, String message) {
 		this.counters.refused(reason);
@@ -55,8 +55,8 @@ final class Refusals {
 	}
 
 	/**
-	 * A message was refused, or ended its connection.
-	 * @param message what to log; the failure itself is logged at level debug
+	 * Count and log a message that was refused, or that ended its connection.
+	 * @param message the log message; the failure itself is logged at level debug
 	 */
 	void refused(FdException failure, @Nullable PeerCredentials peer, String message) {
 		RejectionReason reason = RejectionReason.of(failure);
@@ -68,7 +68,8 @@ final class Refusals {
 	}
 
 	/**
-	 * The system could not accept or receive, and the socket is used again after a pause.
+	 * Log that the system could not accept or receive. The socket is used again after a
+	 * pause.
 	 */
 	void paused(String message, Throwable failure) {
 		logger.debug(message, failure);
@@ -76,14 +77,15 @@ final class Refusals {
 	}
 
 	/**
-	 * The socket waits.
+	 * Log that the socket is paused.
 	 */
 	void paused(String message) {
 		this.log.add(Kind.SYSTEM, null, message);
 	}
 
 	/**
-	 * A reply was dropped: its receiver has no room for it, or took it too slowly.
+	 * Count and log a reply that was dropped because its receiver has no room or reads
+	 * too slowly.
 	 */
 	void replyDropped(@Nullable PeerCredentials peer, String message) {
 		this.counters.replyDropped();
@@ -91,7 +93,7 @@ final class Refusals {
 	}
 
 	/**
-	 * An authorizer failed, which refuses the peer.
+	 * Log the failure of an authorizer, because of which the peer is refused.
 	 */
 	void authorizerFailed(PeerCredentials peer, Throwable failure) {
 		this.log.add(Kind.AUTHORIZER, user(peer), "The authorizer failed on " + peer + ", which is refused: "

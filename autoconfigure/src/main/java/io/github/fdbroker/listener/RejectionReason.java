@@ -26,31 +26,31 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 
 /**
- * Why a connection was refused or ended by this side.
+ * The reason why a connection was refused, or ended by this side.
  */
 public enum RejectionReason {
 
-	/** The peer is not one of those that may connect. */
+	/** The peer is not allowed to connect or to send. */
 	NOT_ALLOWED,
 
-	/** The peer's user has as many connections as it may. */
+	/** The peer's user has the maximum number of connections. */
 	CONNECTIONS_PER_USER,
 
-	/** What came is no message of the socket's format. */
+	/** The input is not a valid message of the socket's format. */
 	MALFORMED,
 
 	/** A message, or the descriptors held for listener methods, exceeded a limit. */
 	LIMIT_EXCEEDED,
 
-	/** A message was not complete in time, or none came. */
+	/** A message was not complete in time, or none was received. */
 	TIMEOUT,
 
 	/** The connection broke in the middle of a message. */
 	BROKEN;
 
 	/**
-	 * Return the reason that an exception stands for.
-	 * @return the reason, {@code null} if the peer is not to blame
+	 * Return the reason for an exception.
+	 * @return the reason, {@code null} if the peer did not cause it
 	 */
 	static @Nullable RejectionReason of(FdException failure) {
 		if (failure instanceof FdAccessDeniedException) {

@@ -22,12 +22,12 @@ import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 
 /**
- * A handler, and which messages of its socket it takes.
+ * A handler, with the conditions for the messages that it handles.
  *
- * @param description the name of the handler in messages and logs
- * @param headers the conditions that a message has to meet
- * @param payloadType the simple name of the class that the payload becomes, empty for
- * bytes, text or none
+ * @param description the name of the handler in exceptions and logs
+ * @param headers the conditions that a message must meet
+ * @param payloadType the simple name of the class that the payload is converted to, empty
+ * for bytes, text or none
  * @param handler the handler
  */
 record Route(String description, List<HeaderCondition> headers, String payloadType, DeliveryHandler handler) {
@@ -52,7 +52,7 @@ record Route(String description, List<HeaderCondition> headers, String payloadTy
 	}
 
 	/**
-	 * Whether there may be a message that is for both.
+	 * Whether a message could match both routes.
 	 */
 	boolean overlaps(Route other) {
 		return this.payloadType.equals(other.payloadType)

@@ -52,14 +52,14 @@ final class Routes implements DeliveryHandler {
 
 	/**
 	 * Add a handler.
-	 * @throws FdConfigurationException if a message may be for this handler and another
+	 * @throws FdConfigurationException if a message could match this handler and another
 	 */
 	synchronized void add(Route added) {
 		boolean hasHeaders = this.settings.format().wireFormat().hasHeaders();
 		if (!hasHeaders && !added.headers().isEmpty()) {
 			throw new FdConfigurationException(
-					"Listener %s of socket '%s' takes messages with the headers %s only, and ".formatted(added,
-							socket(), added.headers()) + "messages of its format have no headers",
+					"Listener %s of socket '%s' requires the headers %s, but ".formatted(added, socket(),
+							added.headers()) + "messages of its format have no headers",
 					"Remove the headers from @FdListener, or set fdbroker.sockets.%s.format=frame".formatted(socket()));
 		}
 		for (Route other : this.routes) {
@@ -73,8 +73,8 @@ final class Routes implements DeliveryHandler {
 	}
 
 	/**
-	 * Return what the handlers take, of whom there are several only in formats that do
-	 * not go by this.
+	 * Return whether the handler takes or needs descriptors. There are several handlers
+	 * only for formats that do not depend on this.
 	 */
 	@Override
 	public DescriptorDemand demand() {
@@ -97,7 +97,7 @@ final class Routes implements DeliveryHandler {
 	}
 
 	/**
-	 * Return the names of the handlers that may be meant by a message.
+	 * Return the names of the handlers that may match a message.
 	 */
 	String names(FdMessage message) {
 		return match(message).map(Route::description).orElseGet(this::toString);
@@ -130,8 +130,8 @@ final class Routes implements DeliveryHandler {
 		boolean headers = this.settings.format().wireFormat().hasHeaders();
 		return new FdConfigurationException(
 				"Socket '%s' has two listeners, %s and %s%s".formatted(socket(), first, second,
-						headers ? ", and a message may be for both"
-								: ", but messages of its format have no headers to tell them apart"),
+						headers ? ", and a message could match both"
+								: ", but messages of its format have no headers to distinguish them"),
 				(headers ? "Give them @FdListener(headers = ...) that exclude each other, or payloads of different classes"
 						: "Leave one of them") + "; or configure a second socket beside fdbroker.sockets." + socket());
 	}

@@ -31,8 +31,8 @@ import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Finds out before a socket is opened whether the transport can tell what its settings
- * and its listener want to know of who sends.
+ * Checks before a socket is opened that the transport provides the credentials of senders
+ * if the settings of the socket or its listener require them.
  */
 final class SenderCredentialsCheck {
 
@@ -46,7 +46,7 @@ final class SenderCredentialsCheck {
 
 	/**
 	 * Check the settings of a socket.
-	 * @throws FdConfigurationException if they cannot be kept
+	 * @throws FdConfigurationException if the transport does not support them
 	 */
 	static void require(SocketSettings settings, Routes listeners, Transport transport) {
 		if (transport.passesCredentials()) {
@@ -58,7 +58,7 @@ final class SenderCredentialsCheck {
 		}
 		else if (settings.credentials() == CredentialsSource.MESSAGE) {
 			throw unknown(settings, transport,
-					"fdbroker.sockets." + settings.name() + ".credentials=message asks for it",
+					"fdbroker.sockets." + settings.name() + ".credentials=message requires it",
 					"Use the credentials of the connection");
 		}
 	}
@@ -68,12 +68,12 @@ final class SenderCredentialsCheck {
 				&& list.isOnly(Descriptors.self().uid());
 		if (!ownUserOnly) {
 			throw unknown(settings, transport,
-					"a rule on who may send (fdbroker.sockets." + settings.name()
-							+ ".allow, or a PeerAuthorizer) could not be kept",
+					"a rule on senders (fdbroker.sockets." + settings.name()
+							+ ".allow, or a PeerAuthorizer) could not be enforced",
 					"Remove the rule and protect the socket by its directory, mode and group, or use type 'seqpacket'");
 		}
 		if (settings.path().isAbstract()) {
-			throw unknown(settings, transport, "an abstract name has no permissions, so that anybody could send",
+			throw unknown(settings, transport, "an abstract name has no permissions, so any process could send",
 					"Use a path, or type 'seqpacket'");
 		}
 		if (listeners.needsCredentials()) {
@@ -84,8 +84,8 @@ final class SenderCredentialsCheck {
 
 	private static void logProtection(SocketSettings settings, Transport transport) {
 		Set<PosixFilePermission> mode = settings.file().mode();
-		String message = ("Transport '%s' cannot tell who sends datagrams to socket %s: its directory and mode alone "
-				+ "protect it, and whoever may write to its file (%s) is served")
+		String message = ("Transport '%s' cannot identify the senders of datagrams to socket %s: only its directory and "
+				+ "mode protect it, and every process that may write to its file (%s) is served")
 			.formatted(transport.name(), settings.path(), PosixFilePermissions.toString(mode));
 		if (mode.stream().anyMatch(OTHERS::contains)) {
 			logger.warn(message);
@@ -97,8 +97,10 @@ final class SenderCredentialsCheck {
 
 	private static FdConfigurationException unknown(SocketSettings settings, Transport transport, String why,
 			String what) {
-		return new FdConfigurationException("Transport '%s' cannot tell who sends a message to socket '%s', but %s"
-			.formatted(transport.name(), settings.name(), why), what + "; or use the transport 'native' (Linux)");
+		return new FdConfigurationException(
+				"Transport '%s' cannot identify the sender of a message to socket '%s', but %s".formatted(
+						transport.name(), settings.name(), why),
+				what + "; or use the transport 'native' (Linux)");
 	}
 
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs tasks one after the other, on one thread of others at a time.
+ * Runs tasks sequentially, on one thread of another executor at a time.
  */
 final class SerialExecutor implements Executor {
 
@@ -50,7 +50,7 @@ final class SerialExecutor implements Executor {
 			this.threads.execute(this::run);
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			// The server ends, or no thread could be created.
+			// The server is shutting down, or no thread could be created.
 			run();
 		}
 	}

@@ -17,23 +17,24 @@
 package io.github.fdbroker.listener;
 
 /**
- * A connection, which is closed at the end of its {@code run()}.
+ * A connection that is served by {@code run()} and closed at the end of it.
  */
 interface ServedConnection extends Runnable {
 
 	/**
-	 * Take no more messages than have come, and end once those are answered.
+	 * Stop receiving. Messages that have already arrived are processed and replied to
+	 * before the connection ends.
 	 */
 	void drain();
 
 	/**
-	 * End at once: messages that have come are dropped, and results that are awaited are
-	 * cancelled.
+	 * End at once: messages that have already arrived are dropped, and pending results
+	 * are cancelled.
 	 */
 	void abort();
 
 	/**
-	 * Close the connection, which no thread runs.
+	 * Close the connection. Only for a connection that no thread serves.
 	 */
 	void close();
 

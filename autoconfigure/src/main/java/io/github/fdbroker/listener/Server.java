@@ -19,7 +19,7 @@ package io.github.fdbroker.listener;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An open socket whose messages go to a listener method.
+ * An open socket whose messages are passed to a listener.
  */
 interface Server {
 
@@ -29,12 +29,13 @@ interface Server {
 	int connections();
 
 	/**
-	 * Whether there may be further connections or messages.
+	 * Whether further connections or messages are accepted.
 	 */
 	boolean isAccepting();
 
 	/**
-	 * Accept no more, and end each connection once what came over it is answered.
+	 * Stop accepting, and end each connection once the messages that have arrived are
+	 * replied to.
 	 * @return completed when all connections are closed
 	 */
 	CompletableFuture<Void> drain();

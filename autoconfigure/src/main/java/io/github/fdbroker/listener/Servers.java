@@ -33,8 +33,8 @@ import io.github.fdbroker.socket.SharedServerSocket;
 import io.github.fdbroker.socket.SingleConnection;
 
 /**
- * Opens the socket of a container, or takes over those that the process was started with
- * under its name.
+ * Opens the socket of a container, or adopts the sockets that the process inherited under
+ * its name.
  */
 final class Servers {
 
@@ -42,8 +42,8 @@ final class Servers {
 	}
 
 	/**
-	 * Begin to serve.
-	 * @return the servers, all of which run
+	 * Start to serve.
+	 * @return the running servers
 	 */
 	static List<Server> start(ListenerContext context) {
 		List<InheritedDescriptor> inherited = context.settings().inherited();
@@ -79,14 +79,14 @@ final class Servers {
 		SocketKind kind = inherited.socket();
 		if (settings.type().preservesBoundaries()) {
 			throw new InheritedDescriptorException(
-					("Socket '%s' is configured with type %s, but is to be served on descriptor %d, which the process was "
-							+ "started with: only streams can be taken over")
+					("Socket '%s' is configured with type %s, but is to be served on inherited descriptor %d: "
+							+ "only stream sockets can be inherited")
 						.formatted(settings.name(), settings.type(), inherited.number()));
 		}
 		if (kind.family() == Family.UNIX
 				&& (kind.type() != SocketType.STREAM || !(kind.listening() || kind.connected()))) {
 			throw new InheritedDescriptorException(("Descriptor %d, which socket '%s' is to be served on, is %s, "
-					+ "where a listening or connected stream socket is needed")
+					+ "but a listening or connected stream socket is required")
 				.formatted(inherited.number(), settings.name(), kind));
 		}
 		ExecutorService threads = threads(context);

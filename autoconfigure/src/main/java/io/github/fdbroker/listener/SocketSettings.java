@@ -32,27 +32,28 @@ import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
- * How one socket is to be served.
+ * The settings of one socket.
  *
- * @param path where it is
- * @param type its type
- * @param inherited the sockets that the process was started with, which are served in the
- * place of one at the path
- * @param file how its file is to look
+ * @param path the path of the socket
+ * @param type the type of the socket
+ * @param inherited the inherited sockets, which are served instead of one at the path
+ * @param file the settings of its file
  * @param format the format of its messages
- * @param limits what a connection may bring
- * @param authorizer who may connect, or send datagrams
- * @param credentials whose credentials count where there are connections
- * @param backlog how many connections the system keeps waiting
- * @param maxConnections how many connections are served at a time; more wait
- * @param maxConnectionsPerUser how many of them may be one user's; more are refused
- * @param maxPending how many replies a connection may wait for
- * @param listenerTimeout how long a method may take for an asynchronous result, or
+ * @param limits the limits of messages and connections
+ * @param authorizer decides whether a peer may connect, or send datagrams
+ * @param credentials the source of the credentials that authorize peers of connections
+ * @param backlog the maximum number of connections that wait in the kernel
+ * @param maxConnections the maximum number of connections served at a time; further
+ * connections wait
+ * @param maxConnectionsPerUser the maximum number of connections of one user; further
+ * connections are refused
+ * @param maxPending the maximum number of pending replies of a connection
+ * @param listenerTimeout the maximum time until an asynchronous result is complete, or
  * {@code null} for no limit
- * @param sendTimeout how long a reply waits for room, zero for ever
+ * @param sendTimeout how long to wait for room to send a reply, zero for no limit
  * @param refuseEarlyDescriptors whether the kernel refuses descriptors of peers that are
  * not authorized yet
- * @param autoStartup whether it is served when the application starts
+ * @param autoStartup whether to serve the socket when the application starts
  */
 public record SocketSettings(SocketPath path, SocketType type, List<InheritedDescriptor> inherited,
 		SocketFileSettings file, Format format, WireLimits limits, PeerAuthorizer authorizer,

@@ -32,10 +32,10 @@ import org.springframework.validation.ObjectError;
 import io.github.fdbroker.FdConversionException;
 
 /**
- * The argument for a parameter that spring-messaging fills.
+ * The argument for a parameter that spring-messaging resolves.
  *
  * @param parameter the parameter
- * @param resolver what fills it
+ * @param resolver the resolver of the argument
  */
 record SpringArgument(MethodParameter parameter, HandlerMethodArgumentResolver resolver) implements Argument {
 
@@ -48,21 +48,21 @@ record SpringArgument(MethodParameter parameter, HandlerMethodArgumentResolver r
 			throw new FdConversionException("The payload is not valid: " + errors(ex.getBindingResult()), ex);
 		}
 		catch (MethodArgumentResolutionException ex) {
-			// Its text has the signature of the method, which is not for peers.
+			// Its message contains the signature of the method, which peers must not see.
 			throw new FdConversionException("The message does not fit parameter %d of %s()"
 				.formatted(this.parameter.getParameterIndex(), this.parameter.getExecutable().getName()), ex);
 		}
 	}
 
 	/**
-	 * Whether the parameter gets the payload.
+	 * Whether the parameter receives the payload.
 	 */
 	boolean isPayload() {
 		return this.resolver instanceof PayloadMethodArgumentResolver;
 	}
 
 	/**
-	 * Return the simple name of the class that the payload becomes.
+	 * Return the simple name of the class that the payload is converted to.
 	 * @return the name, empty for bytes, text and other types of the JDK
 	 */
 	String payloadType() {

@@ -30,7 +30,7 @@ import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
- * The argument resolvers that spring-messaging has by default.
+ * The default argument resolvers of spring-messaging.
  */
 final class SpringResolvers {
 
@@ -44,8 +44,9 @@ final class SpringResolvers {
 	}
 
 	/**
-	 * Return the argument for a parameter. A validator makes spring-messaging search the
-	 * annotations of a payload for each message, which takes longer than to convert it.
+	 * Return the argument for a parameter. Validators are used only for validated
+	 * payloads: with one, spring-messaging searches the annotations of a payload for each
+	 * message, which takes longer than the conversion.
 	 */
 	SpringArgument argument(MethodParameter parameter) {
 		boolean validated = Stream.of(parameter.getParameterAnnotations())
@@ -58,7 +59,7 @@ final class SpringResolvers {
 	}
 
 	/**
-	 * Gives access to the resolvers.
+	 * Makes the resolvers accessible.
 	 */
 	private static final class Factory extends DefaultMessageHandlerMethodFactory {
 

@@ -29,7 +29,8 @@ import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.wire.MessageConnection;
 
 /**
- * Admits or refuses the peers of a socket that carries messages.
+ * Accepts the connections of an {@code AF_UNIX} socket, and admits or refuses their
+ * peers.
  */
 final class UnixConnectionSource implements ConnectionSource {
 

@@ -104,7 +104,7 @@ class FailureAnalyzersTests {
 	void analysisWhenSenderOfDatagramsCannotBeToldSaysWhatToDo() {
 		FailureAnalysis analysis = analyze(new Plain(), "fdbroker.transport=junixsocket",
 				"fdbroker.sockets.handoff.type=datagram", "fdbroker.sockets.handoff.allow.uids=65534");
-		assertThat(analysis.getDescription()).contains("'junixsocket' cannot tell", "'handoff'",
+		assertThat(analysis.getDescription()).contains("'junixsocket' cannot identify the sender", "'handoff'",
 				"fdbroker.sockets.handoff.allow");
 		assertThat(analysis.getAction()).contains("directory, mode and group", "'seqpacket'", "'native'");
 	}

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Which beans and methods are found to be listeners.
+ * Discovery of listener beans and methods.
  */
 class FdListenerDiscoveryTests {
 

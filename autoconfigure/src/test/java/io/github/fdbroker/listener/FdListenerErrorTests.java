@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What goes back, and is logged, when a listener method fails.
+ * Replies and log lines after the failure of a listener method.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FdListenerErrorTests {

@@ -48,7 +48,7 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How listeners start, let running methods finish when they stop, and end what does not
+ * Listeners start, let running methods finish when they stop, and end those that do not
  * finish.
  */
 class FdListenerLifecycleTests {

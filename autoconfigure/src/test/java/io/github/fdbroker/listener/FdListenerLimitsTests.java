@@ -49,13 +49,13 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each limit of a socket: what keeps it is served; what exceeds it is counted, logged
- * with socket, peer and property, and costs the connection it came by and no other.
+ * Each limit of a socket: input within the limit is served; input that exceeds it is
+ * counted, logged with socket, peer and property, and ends only its own connection.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FdListenerLimitsTests {
 
-	/** The length of a frame with one message is that of its payload and this. */
+	/** The length of a frame with one message, less the length of its payload. */
 	private static final int MESSAGE_FIELDS = 16;
 
 	@TempDir

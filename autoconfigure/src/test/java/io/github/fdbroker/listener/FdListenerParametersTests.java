@@ -69,7 +69,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the parameters of a listener method get.
+ * The arguments of listener methods.
  */
 class FdListenerParametersTests {
 

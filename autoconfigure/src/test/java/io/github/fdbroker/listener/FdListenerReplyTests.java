@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What goes back for what a listener method returns.
+ * Replies for the return values of listener methods.
  */
 class FdListenerReplyTests {
 

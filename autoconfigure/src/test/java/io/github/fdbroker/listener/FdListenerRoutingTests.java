@@ -113,7 +113,7 @@ class FdListenerRoutingTests {
 			.isInstanceOf(FdConfigurationException.class)
 			.hasMessageContaining("Overlapping.open()")
 			.hasMessageContaining("Overlapping.other()")
-			.hasMessageContaining("a message may be for both"));
+			.hasMessageContaining("a message could match both"));
 	}
 
 	@Test
@@ -121,12 +121,12 @@ class FdListenerRoutingTests {
 		application(ByType.class).withPropertyValues("fdbroker.sockets.handoff.format=raw")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOf(FdConfigurationException.class)
-				.hasMessageContaining("messages of its format have no headers to tell them apart"));
+				.hasMessageContaining("messages of its format have no headers to distinguish them"));
 		application(First.class).withPropertyValues("fdbroker.sockets.handoff.format=raw")
 			.run((context) -> assertThat(context).getFailure()
 				.isInstanceOf(FdConfigurationException.class)
 				.hasMessageContaining(
-						"Listener First.first() of socket 'handoff' takes messages with the headers [to=first] only"));
+						"Listener First.first() of socket 'handoff' requires the headers [to=first], but"));
 	}
 
 	private ApplicationContextRunner application(Class<?> listener) {

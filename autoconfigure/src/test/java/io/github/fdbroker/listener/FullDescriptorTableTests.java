@@ -45,9 +45,9 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application whose table of descriptors is full: connections wait until there is room
- * again, a message whose descriptors find none costs its connection, and the log says so
- * at a bearable rate.
+ * An application whose descriptor table is full: connections wait until there is room
+ * again, a message whose descriptors cannot be received ends its connection, and both are
+ * logged at a limited rate.
  */
 class FullDescriptorTableTests {
 
@@ -74,7 +74,7 @@ class FullDescriptorTableTests {
 				assertThat(line).contains("'handoff'", "cannot accept connections at the moment");
 				logged.add(Instant.parse(line.substring(0, line.indexOf(' '))));
 			}
-			// The application's own clock counts, however late its lines are read.
+			// Use the application's own timestamps, because its lines may be read late.
 			assertThat(Duration.between(logged.get(0), logged.get(LINES - 1)))
 				.isGreaterThanOrEqualTo(Duration.ofMillis((LINES - 1) * 50));
 			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
@@ -117,7 +117,7 @@ class FullDescriptorTableTests {
 	}
 
 	/**
-	 * What the child runs.
+	 * The main class of the child.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
@@ -127,7 +127,7 @@ class FullDescriptorTableTests {
 
 		public static void main(String[] args) throws Exception {
 			SpringApplication.run(Application.class, args);
-			// Classes that are no part of a jar take a descriptor to load.
+			// Loading a class outside a jar requires a descriptor.
 			Class.forName("io.github.fdbroker.socket.TruncatedControlDataException");
 			Class.forName(FdProtocolException.class.getName());
 			Class.forName(RejectionReason.class.getName());

@@ -41,7 +41,7 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Peers and listener methods that misbehave: others are served all the same, and nothing
+ * Peers and listener methods that misbehave: others are still served, and no descriptor
  * is left open.
  */
 class HostilePeerTests {

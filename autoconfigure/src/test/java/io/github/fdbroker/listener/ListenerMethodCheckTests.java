@@ -50,7 +50,7 @@ import io.github.fdbroker.testsupport.TestApplication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which parameters of listener methods are refused when the application starts.
+ * Parameters of listener methods that are rejected when the application starts.
  */
 class ListenerMethodCheckTests {
 
@@ -58,14 +58,14 @@ class ListenerMethodCheckTests {
 	Path directory;
 
 	static Stream<Arguments> unfillable() {
-		return Stream.of(Arguments.of("only arrays and List are filled with descriptors", new SetOfDescriptors()),
-				Arguments.of("only arrays and List are filled with descriptors", new MapOfDescriptors()),
-				Arguments.of("only arrays and List are filled with descriptors", new CollectionOfDescriptors()),
-				Arguments.of("only arrays and List are filled with descriptors", new OptionalList()),
+		return Stream.of(Arguments.of("only arrays and List can hold several descriptors", new SetOfDescriptors()),
+				Arguments.of("only arrays and List can hold several descriptors", new MapOfDescriptors()),
+				Arguments.of("only arrays and List can hold several descriptors", new CollectionOfDescriptors()),
+				Arguments.of("only arrays and List can hold several descriptors", new OptionalList()),
 				Arguments.of("it has @Fd, but descriptors do not convert to it", new FdOfUnknownType()),
 				Arguments.of("it has @Fd, but descriptors do not convert to it", new FdOnText()),
-				Arguments.of("descriptors do not convert to it, and a payload does not either", new Unconvertible()),
-				Arguments.of("descriptors do not convert to it, and a payload does not either", new OptionalMessage()),
+				Arguments.of("neither descriptors nor a payload can be converted to it", new Unconvertible()),
+				Arguments.of("neither descriptors nor a payload can be converted to it", new OptionalMessage()),
 				Arguments.of("it is not optional, and there is only one", new OptionalCredentials()),
 				Arguments.of("it takes several descriptors, but @Fd names one", new NamedList()),
 				Arguments.of("another parameter takes all remaining descriptors", new TwoLists()),
@@ -79,7 +79,7 @@ class ListenerMethodCheckTests {
 	}
 
 	/**
-	 * The tests run without add-opens, so that there are no channels of the JDK.
+	 * The tests run without add-opens, so channels are not the JDK's own.
 	 */
 	@Test
 	void startWhenSocketTypeTakesOpenPackageFails() {

@@ -37,7 +37,7 @@ import io.github.fdbroker.testsupport.TestApplication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A listener for peers that know nothing of frames.
+ * A listener for peers that do not use frames.
  */
 class RawListenerTests {
 
@@ -100,7 +100,7 @@ class RawListenerTests {
 				peer.write("hello");
 				assertThat(this.listener.calls).containsExactly("async");
 				this.listener.futures.remove().complete("first");
-				// One read may bring both.
+				// One read may return both.
 				StringBuilder replies = new StringBuilder();
 				while (!replies.toString().endsWith("null")) {
 					replies.append(peer.read());

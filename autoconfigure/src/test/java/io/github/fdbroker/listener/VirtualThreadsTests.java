@@ -56,7 +56,7 @@ import io.github.fdbroker.wire.MessageKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Virtual threads wait for messages and replies without keeping a platform thread each.
+ * Virtual threads wait for messages and replies without blocking a platform thread each.
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadsTests {
@@ -177,8 +177,7 @@ class VirtualThreadsTests {
 	}
 
 	/**
-	 * Return what the threads that carry virtual ones wait for in the kernel, without
-	 * waiting for work.
+	 * Return the system calls in which carrier threads wait, except when idle.
 	 */
 	private static List<String> carriersInKernel() throws IOException {
 		List<String> waiting = new ArrayList<>();

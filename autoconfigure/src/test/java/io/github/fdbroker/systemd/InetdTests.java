@@ -57,7 +57,7 @@ class InetdTests {
 				tcp())) {
 			assertThat(SocketActivate.readAll(port)).matches(GREETING);
 			inetd.awaitLine("This is not for the client");
-			inetd.awaitLine("has ended, and there is no other");
+			inetd.awaitLine("has ended; no other can be accepted");
 			inetd.awaitLine("died with code 0");
 		}
 	}
@@ -88,7 +88,7 @@ class InetdTests {
 			DatagramPacket reply = new DatagramPacket(new byte[10], 10);
 			client.receive(reply);
 			assertThat(reply.getLength()).isEqualTo(question.length);
-			application.awaitLine("has ended, and there is no other");
+			application.awaitLine("has ended; no other can be accepted");
 			assertThat(application.awaitExit()).isZero();
 		}
 	}
@@ -104,7 +104,7 @@ class InetdTests {
 				assertThat(peer.ask(2, "target 0")).isEqualTo("2 REPLY /dev/null");
 				assertThat(peer.ask(3, "target 1")).startsWith("3 REPLY pipe:");
 			}
-			inetd.awaitLine("has ended, and there is no other");
+			inetd.awaitLine("has ended; no other can be accepted");
 			inetd.awaitLine("died with code 0");
 		}
 	}
@@ -145,7 +145,7 @@ class InetdTests {
 			assertThat(application.awaitExit()).isOne();
 			assertThat(application.readAll()).contains("APPLICATION FAILED TO START",
 					"Descriptor 0, which socket 'handoff' is to be served on",
-					"where a listening or connected stream socket is needed");
+					"but a listening or connected stream socket is required");
 		}
 	}
 

@@ -89,7 +89,7 @@ class SocketActivationTests {
 			try (RawPeer peer = RawPeer.connect(this.directory)) {
 				assertThat(peer.ask(1, "echo hello")).isEqualTo("1 REPLY echo hello with 0");
 			}
-			manager.awaitLine("has ended, and there is no other");
+			manager.awaitLine("has ended; no other can be accepted");
 			manager.awaitLine("died with code 0");
 		}
 	}
