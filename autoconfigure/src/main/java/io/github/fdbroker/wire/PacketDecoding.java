@@ -70,8 +70,9 @@ public final class PacketDecoding {
 			}
 			return envelopes;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			envelopes.forEach((envelope) -> envelope.message().close());
+			incoming.close();
 			throw ex;
 		}
 	}

@@ -72,6 +72,14 @@ class FailingDecoderTests {
 	}
 
 	@Test
+	void decodeWhenMemoryRunsOutClosesWhatCameWithPacket() {
+		Received packet = new Received(UnusedNumbers.list(2), false, false, null, null);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> PacketDecoding.decode(new FailingFormat(),
+				ByteStream.LIMITS, ByteBuffer.allocate(1), packet, DescriptorDemand.TAKES_DESCRIPTORS));
+		assertThat(this.arrived).hasSize(2).noneMatch(DescriptorHandle::isOpen);
+	}
+
+	@Test
 	void closeWhenDecoderFailsClosesConnection() {
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(connection()::close);
 		assertThat(this.peer.receive(ByteBuffer.allocateDirect(1)).isEnd()).isTrue();
