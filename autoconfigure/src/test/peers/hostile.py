@@ -180,6 +180,40 @@ def linger(path, count, *payload):
     hold(*kept)
 
 
+def flood(path, count):
+    """Leave descriptors in connections, or data where the kernel takes no descriptors; print how often that was so."""
+    kept, refused = [], 0
+    for _ in range(int(count)):
+        client, accepted = lingering()
+        peer = connect(path)
+        try:
+            send(peer, frame(announced=1), [client.fileno()])
+            kept.append(accepted)
+        except PermissionError:
+            refused += 1
+            accepted.close()
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                send(peer, frame())
+        except (BrokenPipeError, ConnectionResetError):
+            accepted.close()
+        client.close()
+        kept.append(peer)
+    print("refused", refused > 0, flush=True)
+    hold(*kept)
+
+
+def greet(path, count):
+    """Ask without a descriptor, and then with one, each pair on a connection of its own."""
+    fd = memfd(b"greet")
+    for _ in range(int(count)):
+        with fdframe.Connection.connect(path, timeout=PATIENCE) as connection:
+            connection.request(b"hello").close()
+            with connection.request(b"ask", None, [("file", fd)]) as reply:
+                if reply.payload != b"ask [greet]":
+                    raise AssertionError(reply.payload)
+    print("greeted", count)
+
+
 def linger_datagrams(path, count):
     """Send datagrams with TCP descriptors whose close hangs."""
     kept = []

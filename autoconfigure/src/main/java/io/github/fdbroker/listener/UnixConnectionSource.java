@@ -42,20 +42,31 @@ final class UnixConnectionSource implements ConnectionSource {
 
 	private final Executor threads;
 
+	private final RefusedConnections refused;
+
 	UnixConnectionSource(ListenerContext context, Executor threads) {
 		this.context = context;
 		this.threads = threads;
 		this.settings = context.settings();
+		this.refused = new RefusedConnections(context);
 	}
 
 	@Override
 	public @Nullable ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
 		FdConnection connection = socket.accept(this.context.services().transport(), this.settings.messageSocket());
+		ServedConnection admitted = admitOrLog(connection, slot);
+		if (admitted == null) {
+			slot.release();
+			this.refused.close(connection, socket);
+		}
+		return admitted;
+	}
+
+	private @Nullable ServedConnection admitOrLog(FdConnection connection, Slot slot) {
 		try {
 			return admit(connection, slot);
 		}
 		catch (RuntimeException | Error ex) {
-			close(connection, slot);
 			logger.error(connection + " is closed", ex);
 			return null;
 		}
@@ -63,45 +74,31 @@ final class UnixConnectionSource implements ConnectionSource {
 
 	private @Nullable ServedConnection admit(FdConnection connection, Slot slot) {
 		if (!this.context.isAllowed(connection.peer())) {
-			return refuse(connection, slot, RejectionReason.NOT_ALLOWED,
+			return refuse(connection, RejectionReason.NOT_ALLOWED,
 					"its user is not allowed to connect, see fdbroker.sockets.%s.allow"
 						.formatted(this.settings.name()));
 		}
 		if (!slot.assign(connection.peer().uid())) {
-			return refuse(connection, slot, RejectionReason.CONNECTIONS_PER_USER,
+			return refuse(connection, RejectionReason.CONNECTIONS_PER_USER,
 					"its user has %d connections already, see fdbroker.sockets.%s.max-connections-per-user"
 						.formatted(this.settings.maxConnectionsPerUser(), this.settings.name()));
 		}
 		return admitted(connection);
 	}
 
-	private @Nullable ServedConnection refuse(FdConnection connection, Slot slot, RejectionReason reason, String why) {
+	private @Nullable ServedConnection refuse(FdConnection connection, RejectionReason reason, String why) {
 		this.context.refusals().refused(reason, connection.peer(), connection + " is refused: " + why);
-		if (connection.closeIfEmpty()) {
-			slot.release();
-			return null;
-		}
-		this.context.services().closer().close(connection.peer().uid(), () -> close(connection, slot));
 		return null;
 	}
 
 	private ServedConnection admitted(FdConnection connection) {
-		if (this.settings.refuseEarlyDescriptors()) {
+		if (this.settings.refuseEarlyDescriptors() || this.refused.haveHung()) {
 			connection.allowDescriptors();
 		}
 		DescriptorLease held = DescriptorLease.connection(this.context.services(), connection.peer().uid());
 		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
 				this.settings.limits(), this.context.adapter().demand(), held);
 		return new ListenerConnection(messages, held, this.context, this.threads);
-	}
-
-	private static void close(FdConnection connection, Slot slot) {
-		try {
-			connection.close();
-		}
-		finally {
-			slot.release();
-		}
 	}
 
 }

@@ -65,6 +65,17 @@ public interface ConnectionAcceptor extends Closeable {
 	}
 
 	/**
+	 * Have further connections take descriptors or none, until
+	 * {@link FdConnection#allowDescriptors()} ({@code SO_PASSRIGHTS}, Linux 6.16).
+	 * @param pass whether they take descriptors
+	 * @return {@code false} if the system cannot do that, or the socket is not this
+	 * process's alone
+	 */
+	default boolean passDescriptors(boolean pass) {
+		return false;
+	}
+
+	/**
 	 * Whether there may be further connections.
 	 * @return {@code false} once closed
 	 */

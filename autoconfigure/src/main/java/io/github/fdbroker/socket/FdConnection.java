@@ -325,7 +325,8 @@ public final class FdConnection implements Closeable {
 	 */
 	private boolean isEmpty() {
 		try {
-			return this.type == SocketType.STREAM && this.messageSocket.available() == 0;
+			return !this.messageSocket.takesDescriptors()
+					|| this.type == SocketType.STREAM && this.messageSocket.available() == 0;
 		}
 		catch (IOException ex) {
 			return false;

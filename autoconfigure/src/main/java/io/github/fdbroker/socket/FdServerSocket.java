@@ -115,6 +115,23 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	}
 
 	@Override
+	public boolean passDescriptors(boolean pass) {
+		try {
+			FileDescriptor listening = this.handle.acquire();
+			try {
+				Kernel.calls().setPassRights(listening, pass);
+				return true;
+			}
+			finally {
+				this.handle.release();
+			}
+		}
+		catch (IOException | IllegalStateException ex) {
+			return false;
+		}
+	}
+
+	@Override
 	public boolean isOpen() {
 		return this.handle.isOpen();
 	}

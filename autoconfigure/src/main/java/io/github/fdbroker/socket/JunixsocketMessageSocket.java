@@ -294,6 +294,11 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public boolean takesDescriptors() throws IOException {
+		return this.socket.takesDescriptors();
+	}
+
+	@Override
 	public void allowDescriptors() throws IOException {
 		this.socket.allowDescriptors();
 	}

@@ -91,6 +91,13 @@ public interface MessageSocket {
 	int available() throws IOException;
 
 	/**
+	 * Whether peers may send descriptors ({@code SO_PASSRIGHTS}).
+	 * @return {@code true} also where the system cannot tell
+	 * @throws IOException if the connection is closed
+	 */
+	boolean takesDescriptors() throws IOException;
+
+	/**
 	 * Take descriptors from now on, where the listening socket has its connections take
 	 * none ({@code SO_PASSRIGHTS}).
 	 * @throws IOException if the connection is closed

@@ -184,6 +184,11 @@ final class NativeMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public boolean takesDescriptors() throws IOException {
+		return this.socket.takesDescriptors();
+	}
+
+	@Override
 	public void allowDescriptors() throws IOException {
 		this.socket.allowDescriptors();
 	}

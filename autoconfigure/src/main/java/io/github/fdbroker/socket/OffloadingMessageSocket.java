@@ -66,6 +66,11 @@ final class OffloadingMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public boolean takesDescriptors() throws IOException {
+		return this.delegate.takesDescriptors();
+	}
+
+	@Override
 	public void allowDescriptors() throws IOException {
 		this.delegate.allowDescriptors();
 	}

@@ -125,6 +125,16 @@ final class TimedSocket {
 		}
 	}
 
+	boolean takesDescriptors() throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			return Kernel.calls().passesRights(socket);
+		}
+		finally {
+			release();
+		}
+	}
+
 	void allowDescriptors() throws IOException {
 		FileDescriptor socket = acquire();
 		try {

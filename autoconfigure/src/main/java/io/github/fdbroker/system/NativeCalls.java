@@ -234,6 +234,11 @@ public final class NativeCalls implements SystemCalls {
 		setOption(socket, SO_PASSRIGHTS, pass ? 1 : 0);
 	}
 
+	@Override
+	public boolean passesRights(FileDescriptor socket) {
+		return option(socket, SO_PASSRIGHTS) != 0;
+	}
+
 	/**
 	 * Set an option of a socket that is a number (see socket(7)).
 	 * @param socket the socket

@@ -103,4 +103,11 @@ public interface SystemCalls {
 	 */
 	void setPassRights(FileDescriptor socket, boolean pass) throws IOException;
 
+	/**
+	 * Whether a socket takes descriptors ({@code SO_PASSRIGHTS}).
+	 * @param socket the socket
+	 * @return {@code true} also where the kernel, or the binding, cannot tell
+	 */
+	boolean passesRights(FileDescriptor socket);
+
 }

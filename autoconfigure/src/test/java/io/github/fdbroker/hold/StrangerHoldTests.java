@@ -19,16 +19,20 @@ package io.github.fdbroker.hold;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * A stranger, who may connect but is refused, and who leaves descriptors whose close(2)
@@ -73,6 +77,39 @@ class StrangerHoldTests {
 			assertThat(attack.pid()).isPositive();
 		}
 		server.awaitDescriptors(this.before);
+	}
+
+	@Test
+	void strangerWhenMoreClosesHangThanMayMeetsASocketWithoutDescriptors() {
+		assumeFalse(server.lines().stream().anyMatch((line) -> line.contains("Transport 'junixsocket'")),
+				"only the native transport can refuse descriptors");
+		assumeTrue(TransportMode.AUTO.select().system().canRefuseDescriptors(), "SO_PASSRIGHTS needs Linux 6.16");
+		try (PeerProcess attack = server.ambush(OtherUser.command(server.command("linger", "strangers", 120)))) {
+			awaitLine("takes no descriptors of peers before it has admitted them");
+			assertThat(server.runAsOther("flood", "strangers", 300)).startsWith("refused True");
+			assertThat(server.runAsOther("knock", "strangers", 1000)).isEqualTo("knocked 1000");
+			assertThat(server.run("greet", "strangers", 20)).isEqualTo("greeted 20");
+			server.assertServes("stream");
+			assertThat(server.descriptors()).hasSizeLessThan(HeldServer.TABLE - 256);
+			assertThat(attack.pid()).isPositive();
+		}
+		server.awaitDescriptors(this.before);
+		server.assertServes("strangers");
+	}
+
+	@Test
+	void strangerWhenMoreClosesHangThanMayHoldsUpNobody() {
+		try (PeerProcess attack = server.ambush(OtherUser.command(server.command("linger", "strangers", 120)))) {
+			assertThat(server.run("greet", "strangers", 20)).isEqualTo("greeted 20");
+			server.assertServes("stream");
+			assertThat(attack.pid()).isPositive();
+		}
+		server.awaitDescriptors(this.before);
+		server.assertServes("strangers");
+	}
+
+	private static void awaitLine(String part) {
+		Awaitility.await().until(() -> server.lines().stream().anyMatch((line) -> line.contains(part)));
 	}
 
 }
