@@ -77,6 +77,9 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	/** Whether nothing more comes because this side said so. */
 	private volatile boolean inputShut;
 
+	/** Whether the kernel takes nothing more, so that what is not there does not come. */
+	private volatile boolean inputEnded;
+
 	/** Where messages are received, which may be longer than they should. */
 	private ByteBuffer message = ByteBuffer.allocateDirect(0);
 
@@ -175,7 +178,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		List<DescriptorHandle> descriptors = takeDescriptors();
 		if (count <= 0) {
 			descriptors.forEach(DescriptorHandle::close);
-			return (count == 0 || deadline.isOver()) ? null : END;
+			return deadline.isOver() ? null : END;
 		}
 		into.position(into.position() + count);
 		return Received.of(descriptors);
@@ -193,10 +196,10 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		int count = awaitReceive(copy, this.message.clear().limit(room + 1), deadline);
 		List<DescriptorHandle> descriptors = takeDescriptors();
 		if (count <= 0 && descriptors.isEmpty()) {
-			if (count == 0 || deadline.isOver()) {
+			if (deadline.isOver()) {
 				return null;
 			}
-			if (isEnd(copy)) {
+			if (count == 0 || isEnd(copy)) {
 				return END;
 			}
 		}
@@ -224,12 +227,16 @@ final class JunixsocketMessageSocket implements MessageSocket {
 
 	/**
 	 * Return how many bytes came, -1 for an empty message, the end, or if the kernel has
-	 * waited long enough, and 0 if the socket does not block and this waited instead.
+	 * waited long enough, and 0 if the socket does not block and this waited instead. A
+	 * datagram socket that does not block stays readable after its shutdown, but
+	 * recvmsg(2) says EAGAIN.
 	 */
 	private int awaitReceive(FileDescriptor copy, ByteBuffer into, Deadline deadline) throws IOException {
+		boolean ended = this.inputEnded;
 		int count = tryReceive(copy, into);
-		while (count == 0 && !deadline.isOver()) {
+		while (count == 0 && !ended && !deadline.isOver()) {
 			this.socket.awaitReadable(deadline.remainingMillis());
+			ended = this.inputEnded;
 			count = tryReceive(copy, into);
 		}
 		return count;
@@ -307,18 +314,21 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	public void shutdownInput() {
 		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RD);
+		this.inputEnded = true;
 	}
 
 	@Override
 	public void shutdown() {
 		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RDWR);
+		this.inputEnded = true;
 	}
 
 	@Override
 	public void close() {
 		this.inputShut = true;
 		this.socket.close();
+		this.inputEnded = true;
 		this.sending.close();
 		this.receiving.close();
 	}
