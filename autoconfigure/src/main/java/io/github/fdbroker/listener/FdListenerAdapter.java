@@ -66,7 +66,7 @@ final class FdListenerAdapter {
 	 */
 	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply, Executor finisher) {
 		Delivery delivery = new Delivery(message, sender);
-		CompletableFuture<Object> result;
+		CompletableFuture<@Nullable Object> result;
 		try {
 			Object value = handle(delivery);
 			result = AsyncResults.future(value);
@@ -98,7 +98,10 @@ final class FdListenerAdapter {
 		try {
 			Object value = recover(delivery, cause(failure));
 			CompletableFuture<@Nullable Object> future = AsyncResults.future(value);
-			return (future != null) ? future : CompletableFuture.completedFuture(value);
+			if (future != null) {
+				return future;
+			}
+			return CompletableFuture.completedFuture(value);
 		}
 		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);
