@@ -13,7 +13,10 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""deaf.py OWN PATH COUNT: send COUNT datagrams from OWN to PATH, and take no answer."""
+"""deaf.py OWN PATH COUNT: send COUNT datagrams from OWN to PATH, and take no reply.
+
+It is not connected, so the kernel limits how many replies wait for it (unix(7), max_dgram_qlen).
+"""
 
 import socket
 import sys
@@ -21,8 +24,7 @@ import sys
 own, path, count = sys.argv[1:]
 peer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 peer.bind(own)
-peer.connect(path)
 for i in range(int(count)):
-    peer.send(b"question %d" % i)
+    peer.sendto(b"question %d" % i, path)
 print("ready", flush=True)
 sys.stdin.read()

@@ -50,9 +50,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatagramPeerTests {
 
-	/** Replies to a connected sender are limited by the server's own send buffer only. */
-	private static final int MORE_THAN_A_BUFFER = 2000;
-
 	@TempDir
 	Path directory;
 
@@ -158,20 +155,14 @@ class DatagramPeerTests {
 	}
 
 	@EachTransport
-	void listenerWhenSenderTakesNoRepliesDropsThemWithoutWaiting(TransportMode transport) {
+	void listenerWhenSenderTakesNoRepliesRepliesToOthers(TransportMode transport) {
 		this.application.with(transport, new PacketApplication.Echo()).run((context) -> {
 			Path own = this.directory.resolve("own");
-			try (PeerProcess deaf = PeerProcess.python("deaf.py", own, this.application.socket(), MORE_THAN_A_BUFFER)) {
+			try (PeerProcess deaf = PeerProcess.python("deaf.py", own, this.application.socket(), 3 * maxQueued())) {
 				assertThat(this.application.c("ask", "datagram", this.directory.resolve("other"),
 						this.application.socket(), "next"))
 					.isEqualTo("5 bytes 'next!' 0 descriptors");
 				assertThat(deaf.pid()).isPositive();
-				assertThat(context.getBean(FdListenerRegistry.class)
-					.containers()
-					.iterator()
-					.next()
-					.counters()
-					.repliesDropped()).isPositive();
 			}
 		});
 	}
@@ -372,6 +363,10 @@ class DatagramPeerTests {
 	/**
 	 * How many datagrams a socket takes that nobody reads, see unix(7).
 	 */
+	private static int maxQueued() throws IOException {
+		return Integer.parseInt(Files.readString(Path.of("/proc/sys/net/unix/max_dgram_qlen")).trim()) + 1;
+	}
+
 	private static byte[] twice(byte[] frame) {
 		return ByteBuffer.allocate(2 * frame.length).put(frame).put(frame).array();
 	}
