@@ -358,7 +358,10 @@ public final class FdConnection implements Closeable {
 	private FdException sendFailed(IOException ex, int sent, int length) {
 		if (sent == 0) {
 			FdException failure = SendFailure.explain(toString(), ex, length);
-			if (!(failure instanceof FdLimitException || failure instanceof FdConnectException)) {
+			if (failure instanceof FdConnectException) {
+				this.messageSocket.shutdownOutput();
+			}
+			else if (!(failure instanceof FdLimitException)) {
 				this.messageSocket.close();
 			}
 			return failure;
@@ -367,6 +370,8 @@ public final class FdConnection implements Closeable {
 			this.messageSocket.close();
 			return new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex);
 		}
+		// Whatever is sent next would be taken for the rest of this message.
+		this.messageSocket.shutdownOutput();
 		return new FdConnectException(
 				this + " broke in the middle of a message: " + ex.getMessage() + SendFailure.REFUSED, ex);
 	}

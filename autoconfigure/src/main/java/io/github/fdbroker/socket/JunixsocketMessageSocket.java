@@ -318,6 +318,11 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public void shutdownOutput() {
+		this.socket.shutdown(Junixsocket.SHUT_WR);
+	}
+
+	@Override
 	public void shutdown() {
 		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RDWR);

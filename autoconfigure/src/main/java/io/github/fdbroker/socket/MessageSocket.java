@@ -112,6 +112,12 @@ public interface MessageSocket {
 	void shutdownInput();
 
 	/**
+	 * Send nothing more (shutdown(2) with {@code SHUT_WR}): the peer sees the end, and
+	 * what it has sent can still be received.
+	 */
+	void shutdownOutput();
+
+	/**
 	 * Shut the connection down both ways (shutdown(2)), which wakes whoever waits in it.
 	 */
 	void shutdown();

@@ -200,6 +200,11 @@ final class NativeMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public void shutdownOutput() {
+		this.socket.shutdown(Junixsocket.SHUT_WR);
+	}
+
+	@Override
 	public void shutdown() {
 		this.inputShut = true;
 		this.socket.shutdown(Junixsocket.SHUT_RDWR);

@@ -81,6 +81,11 @@ final class OffloadingMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public void shutdownOutput() {
+		this.delegate.shutdownOutput();
+	}
+
+	@Override
 	public void shutdown() {
 		this.delegate.shutdown();
 	}

@@ -190,6 +190,19 @@ interface ConnectionEndContract extends TransportContract {
 	}
 
 	@Test
+	default void shutdownOutputLetsReceiveWhatThePeerSends() throws IOException {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
+			pair.send("last");
+			pair.sender().shutdownOutput();
+			assertThat(pair.receive(10).text()).isEqualTo("last");
+			assertThat(pair.receive(10).text()).isNull();
+			assertThatIOException().isThrownBy(() -> pair.send("late"));
+			pair.receiver().send(MessageSocketPair.bytes("reply"), List.of());
+			assertThat(MessageSocketPair.receive(pair.sender(), 10).text()).isEqualTo("reply");
+		}
+	}
+
+	@Test
 	default void receiveWhenPeerClosedReturnsWhatCameThenNull() throws IOException {
 		FileDescriptor file = OpenFiles.create("content");
 		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
