@@ -34,6 +34,10 @@ import java.io.FileDescriptor;
  * is set; a stream throws an exception if it would have to wait. When a virtual thread
  * waits on one of the JDK's own sockets or pipes, the JDK sets {@code O_NONBLOCK}.
  * <p>
+ * An object that the application has to close and that is garbage-collected first is
+ * closed then, and reported in the log. Keep a reference to it while its
+ * {@link #fileDescriptor()} or {@link #number()} is in use.
+ * <p>
  * Safe for use by several threads: it is closed exactly once, and never while it is being
  * sent.
  */

@@ -39,6 +39,7 @@ import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.system.DescriptorLeaks;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
 
 /**
@@ -60,8 +61,13 @@ public final class FdBrokerAutoConfiguration {
 	}
 
 	@Bean
-	FdConverters fdConverters(ObjectProvider<FdConverter<?>> converters) {
-		return new FdConverters(converters.orderedStream().toList());
+	DescriptorLeaks fdDescriptorLeaks(FdBrokerProperties properties) {
+		return new DescriptorLeaks(properties.leaks().stackTraces(), new LeakLog());
+	}
+
+	@Bean
+	FdConverters fdConverters(ObjectProvider<FdConverter<?>> converters, DescriptorLeaks leaks) {
+		return new FdConverters(converters.orderedStream().toList(), leaks);
 	}
 
 	@Bean

@@ -45,13 +45,14 @@ import io.github.fdbroker.wire.Format;
  * that are not configured use the defaults.
  * @param heldDescriptors Limits of the received descriptors that are open.
  * @param listener Settings of all listeners.
+ * @param leaks Descriptors that the application did not close.
  * @param systemd Integration with systemd.
  */
 @ConfigurationProperties("fdbroker")
 public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto") TransportMode transport,
 		@DefaultValue Map<String, Socket> sockets, @DefaultValue Map<String, Peer> peers,
 		@DefaultValue Map<String, Child> children, @DefaultValue DescriptorQuota heldDescriptors,
-		@DefaultValue Listener listener, @DefaultValue Systemd systemd) {
+		@DefaultValue Listener listener, @DefaultValue Leaks leaks, @DefaultValue Systemd systemd) {
 
 	/**
 	 * Settings of all listeners.
@@ -193,6 +194,15 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	public record DescriptorQuota(@DefaultValue("64") int perConnection, @DefaultValue("256") int perUser,
 			@DefaultValue("1024") int total) {
 
+	}
+
+	/**
+	 * Descriptors that the application did not close before they were garbage-collected.
+	 *
+	 * @param stackTraces Whether to record where each descriptor was handed out, and to
+	 * log it if the application does not close it.
+	 */
+	public record Leaks(@DefaultValue("false") boolean stackTraces) {
 	}
 
 	/**

@@ -61,14 +61,14 @@ public record Messenger(MessageComposer composer, FdConverters converters) {
 
 	FdMessage request(Destination destination, OutgoingFdMessage message, Duration timeout) {
 		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			return this.composer.received(destination.request(outgoing, timeout));
+			return this.composer.handedOut(destination.request(outgoing, timeout));
 		}
 	}
 
 	CompletionStage<FdMessage> requestAsync(Destination destination, OutgoingFdMessage message, Duration timeout) {
 		try {
 			AsyncRequest request = new AsyncRequest(this.composer.compose(message),
-					(outgoing) -> this.composer.received(destination.request(outgoing, timeout)));
+					(outgoing) -> this.composer.handedOut(destination.request(outgoing, timeout)));
 			destination.start(request);
 			return request;
 		}

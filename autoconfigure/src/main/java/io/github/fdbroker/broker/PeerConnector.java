@@ -23,6 +23,7 @@ import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
 import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
 
@@ -38,13 +39,13 @@ final class PeerConnector {
 
 	private final FdConnector requests;
 
-	private final FdConverters converters;
+	private final DescriptorConversion conversion;
 
 	PeerConnector(PeerSettings settings, Transport transport, FdConverters converters) {
 		this.settings = settings;
 		this.sends = connector(settings, transport, false);
 		this.requests = connector(settings, transport, true);
-		this.converters = converters;
+		this.conversion = converters.from("peer '%s'".formatted(settings.name()));
 	}
 
 	/**
@@ -95,7 +96,7 @@ final class PeerConnector {
 						.formatted(this.settings.path(), connection.peer(), this.settings.name()));
 		}
 		return new MessageConnection(connection, this.settings.format().wireFormat(), this.settings.limits(),
-				DescriptorDemand.AWAITS_ANSWER, this.converters);
+				DescriptorDemand.AWAITS_ANSWER, this.conversion);
 	}
 
 }

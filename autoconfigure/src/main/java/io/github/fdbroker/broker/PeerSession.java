@@ -133,7 +133,7 @@ final class PeerSession implements FdSession {
 		if (envelope.kind() == MessageKind.ERROR) {
 			throw envelope.toException(this.settings.name());
 		}
-		return this.composer.received(envelope.message());
+		return this.composer.handedOut(envelope.message());
 	}
 
 	private @Nullable Envelope envelope(@Nullable Duration timeout) {

@@ -154,7 +154,7 @@ public final class FdChildren implements DisposableBean {
 
 	private FdChild serve(ChildSettings settings, Process process, FdConnection socket,
 			@Nullable MessageHandling handling) {
-		DescriptorLease held = DescriptorLease.connection(this.services, socket.peer().uid());
+		DescriptorLease held = DescriptorLease.connection(this.services, socket.peer().uid(), socket.toString());
 		ChildConnection connection = new ChildConnection(settings, new MessageConnection(socket,
 				settings.format().wireFormat(), settings.limits(), recipient(settings, handling != null), held), held,
 				handling != null);

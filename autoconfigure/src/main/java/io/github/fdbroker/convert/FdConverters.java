@@ -33,6 +33,7 @@ import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.DescriptorLeaks;
 
 /**
  * The converters from descriptors to Java types, one for each type. Safe for use by
@@ -42,11 +43,23 @@ public final class FdConverters implements DescriptorConversion {
 
 	private final Map<Class<?>, FdConverter<?>> converters = new HashMap<>();
 
+	private final DescriptorLeaks leaks;
+
 	/**
 	 * Create the converters.
 	 * @param additional converters that add to the built-in ones, or replace them
 	 */
 	public FdConverters(List<? extends FdConverter<?>> additional) {
+		this(additional, DescriptorLeaks.UNWATCHED);
+	}
+
+	/**
+	 * Create the converters.
+	 * @param additional converters that add to the built-in ones, or replace them
+	 * @param leaks watches the descriptors that the application has to close
+	 */
+	public FdConverters(List<? extends FdConverter<?>> additional, DescriptorLeaks leaks) {
+		this.leaks = leaks;
 		add(StreamConverters.all());
 		add(FileConverters.all());
 		add(SocketConverters.all());
@@ -75,6 +88,29 @@ public final class FdConverters implements DescriptorConversion {
 		return new DescriptorHandle(descriptor).convertibleBy(this);
 	}
 
+	/**
+	 * Return the conversion of descriptors that come from somewhere.
+	 * @param origin the connection or peer, for reports of leaks
+	 * @return the conversion
+	 */
+	public DescriptorConversion from(String origin) {
+		return new ConversionFrom(this, origin);
+	}
+
+	/**
+	 * Watch whether the application closes a descriptor.
+	 * @param descriptor its owner
+	 * @param origin the connection or peer that it came from
+	 */
+	public void watch(DescriptorHandle descriptor, String origin) {
+		this.leaks.watch(descriptor, origin);
+	}
+
+	@Override
+	public void escaped(DescriptorHandle descriptor) {
+		watch(descriptor, "this process");
+	}
+
 	@Override
 	public <T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
 		try {
@@ -98,6 +134,26 @@ public final class FdConverters implements DescriptorConversion {
 						.collect(Collectors.toCollection(TreeSet::new)));
 		}
 		return converter;
+	}
+
+	/**
+	 * The conversion of descriptors that come from one place.
+	 *
+	 * @param converters the converters
+	 * @param origin the connection or peer
+	 */
+	private record ConversionFrom(FdConverters converters, String origin) implements DescriptorConversion {
+
+		@Override
+		public <T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
+			return this.converters.convert(descriptor, kind, type);
+		}
+
+		@Override
+		public void escaped(DescriptorHandle descriptor) {
+			this.converters.watch(descriptor, this.origin);
+		}
+
 	}
 
 }

@@ -32,6 +32,7 @@ import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OutgoingFdMessage.Attachment;
+import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
 
@@ -108,6 +109,20 @@ public final class MessageComposer {
 	 */
 	public FdMessage received(FdMessage message) {
 		return message.withConverter(this.converter);
+	}
+
+	/**
+	 * Make a received message readable whose descriptors the application has to close.
+	 * @param message the message
+	 * @return the message that replaces it
+	 */
+	public FdMessage handedOut(FdMessage message) {
+		for (FdMessage.Attachment attachment : message.attachments()) {
+			if (attachment.descriptor() instanceof DescriptorHandle descriptor) {
+				descriptor.escape();
+			}
+		}
+		return received(message);
 	}
 
 	private OutgoingMessage encode(OutgoingFdMessage message, List<OutgoingMessage.Attachment> attachments) {

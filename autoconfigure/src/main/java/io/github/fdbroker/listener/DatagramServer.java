@@ -185,7 +185,7 @@ final class DatagramServer implements Server {
 	 */
 	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender, PeerCredentials credentials) {
 		DescriptorLease lease = this.held.computeIfAbsent(credentials.uid(),
-				(uid) -> DescriptorLease.user(this.services, uid));
+				(uid) -> DescriptorLease.user(this.services, uid, this.settings.path().toString()));
 		incoming.convertibleBy(lease);
 		admit(incoming, sender);
 		WireFormat format = this.settings.format().wireFormat();

@@ -40,13 +40,16 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 
 	private final boolean shared;
 
+	private final String origin;
+
 	private final AtomicInteger held = new AtomicInteger();
 
 	private final AtomicInteger ofUser;
 
 	private volatile boolean ended;
 
-	private DescriptorLease(ContainerServices services, long uid, boolean shared) {
+	private DescriptorLease(ContainerServices services, long uid, boolean shared, String origin) {
+		this.origin = origin;
 		this.services = services;
 		this.quota = services.heldDescriptors();
 		this.uid = uid;
@@ -59,23 +62,29 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	 * descriptors.
 	 * @param services the services, which include the quota
 	 * @param uid the user of the peer
+	 * @param origin the description of the connection
 	 * @return the lease
 	 */
-	public static DescriptorLease connection(ContainerServices services, long uid) {
-		return new DescriptorLease(services, uid, false);
+	public static DescriptorLease connection(ContainerServices services, long uid, String origin) {
+		return new DescriptorLease(services, uid, false, origin);
 	}
 
 	/**
 	 * Create the lease of a user. The receiving thread also serves other users, so
 	 * another thread closes the descriptors.
 	 */
-	static DescriptorLease user(ContainerServices services, long uid) {
-		return new DescriptorLease(services, uid, true);
+	static DescriptorLease user(ContainerServices services, long uid, String socket) {
+		return new DescriptorLease(services, uid, true, "uid %d on socket %s".formatted(uid, socket));
 	}
 
 	@Override
 	public <T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
 		return this.services.converters().convert(descriptor, kind, type);
+	}
+
+	@Override
+	public void escaped(DescriptorHandle descriptor) {
+		this.services.converters().watch(descriptor, this.origin);
 	}
 
 	@Override

@@ -55,7 +55,8 @@ final class ForeignConnectionSource implements ConnectionSource {
 	@Override
 	public ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
 		DescriptorHandle descriptor = new DescriptorHandle(socket.accept());
-		DescriptorLease held = DescriptorLease.connection(this.context.services(), Descriptors.self().uid());
+		DescriptorLease held = DescriptorLease.connection(this.context.services(), Descriptors.self().uid(),
+				"socket '%s'".formatted(socket.name()));
 		try {
 			held.charge(List.of(descriptor.convertibleBy(held)));
 			return new Handoff(FdMessage.of(new byte[0], List.of(descriptor)),

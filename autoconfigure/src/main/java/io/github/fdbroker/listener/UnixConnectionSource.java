@@ -95,7 +95,8 @@ final class UnixConnectionSource implements ConnectionSource {
 		if (this.settings.refuseEarlyDescriptors() || this.refused.haveHung()) {
 			connection.allowDescriptors();
 		}
-		DescriptorLease held = DescriptorLease.connection(this.context.services(), connection.peer().uid());
+		DescriptorLease held = DescriptorLease.connection(this.context.services(), connection.peer().uid(),
+				connection.toString());
 		MessageConnection messages = new MessageConnection(connection, this.settings.format().wireFormat(),
 				this.settings.limits(), this.context.adapter().demand(), held);
 		return new ListenerConnection(messages, held, this.context, this.threads);

@@ -147,6 +147,9 @@ public final class PeerLog {
 		/** A reply could not be sent. */
 		REPLY,
 
+		/** The application did not close a descriptor. */
+		LEAK,
+
 		/** The system lacked a resource that peers use. */
 		SYSTEM
 

@@ -57,6 +57,13 @@ public interface DescriptorConversion {
 	}
 
 	/**
+	 * The application has received a descriptor, and has to close it.
+	 * @param descriptor its owner
+	 */
+	default void escaped(DescriptorHandle descriptor) {
+	}
+
+	/**
 	 * Count descriptors that were received.
 	 * @param descriptors the descriptors, of which at least one was received; those that
 	 * are too many the caller has to close

@@ -90,12 +90,25 @@ public final class DescriptorHandle implements OwnedFd {
 	}
 
 	/**
+	 * Watch whether the application closes the descriptor, which it receives now.
+	 * @return this handle
+	 */
+	public DescriptorHandle escape() {
+		this.conversion.escaped(this);
+		return this;
+	}
+
+	/**
 	 * Set what the descriptor is counted against: until it is closed or detached, or,
 	 * where an object of another type took it, until this handle is closed.
 	 * @param charge the charge
 	 */
 	public void chargedTo(DescriptorCharge charge) {
 		this.charge = charge;
+	}
+
+	@Nullable DescriptorCharge charge() {
+		return this.charge;
 	}
 
 	/**
@@ -163,7 +176,7 @@ public final class DescriptorHandle implements OwnedFd {
 	@Override
 	public <T> T into(Class<T> type) {
 		if (type == OwnedFd.class) {
-			return type.cast(new DescriptorHandle(detach()).convertibleBy(this.conversion));
+			return type.cast(new DescriptorHandle(detach()).convertibleBy(this.conversion).escape());
 		}
 		FileDescriptor acquired = acquireAlone();
 		boolean taken = false;
@@ -184,7 +197,7 @@ public final class DescriptorHandle implements OwnedFd {
 	public OwnedFd dup() {
 		return use((original) -> {
 			try {
-				return new DescriptorHandle(Descriptors.duplicate(original)).convertibleBy(this.conversion);
+				return new DescriptorHandle(Descriptors.duplicate(original)).convertibleBy(this.conversion).escape();
 			}
 			catch (IOException ex) {
 				throw new FdException("The descriptor cannot be duplicated: " + ex.getMessage(), ex);
@@ -239,6 +252,10 @@ public final class DescriptorHandle implements OwnedFd {
 	 * acquired alone}, in place of releasing it. Who closed it meanwhile came too late.
 	 */
 	public void detachAcquired() {
+		DescriptorCharge charged = this.charge;
+		if (charged != null) {
+			charged.taken();
+		}
 		if (STATE.getAndSet(this, CLOSED) < 0) {
 			endCharge();
 		}
@@ -265,9 +282,9 @@ public final class DescriptorHandle implements OwnedFd {
 	}
 
 	/**
-	 * For who has acquired or detached it.
+	 * For who has acquired, detached or not yet handed it out.
 	 */
-	private FileDescriptor descriptor() {
+	FileDescriptor descriptor() {
 		FileDescriptor known = this.descriptor;
 		if (known == null) {
 			synchronized (this) {

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
@@ -217,6 +219,20 @@ public final class Descriptors {
 	 */
 	public static PeerCredentials peerCredentials(FileDescriptor descriptor) throws IOException {
 		return Kernel.calls().peerCredentials(descriptor);
+	}
+
+	/**
+	 * Return what the kernel calls the file, socket or pipe of a descriptor.
+	 * @param number the number of the descriptor
+	 * @return the name, as {@code /proc/self/fd} shows it, without control characters
+	 */
+	public static String target(int number) {
+		try {
+			return PrintableText.escape(Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString());
+		}
+		catch (IOException ex) {
+			return "unknown";
+		}
 	}
 
 	/**

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.DescriptorQuota;
+import io.github.fdbroker.autoconfigure.FdBrokerProperties.Leaks;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Listener;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
@@ -60,7 +61,7 @@ class PropertiesPageTests {
 				Arguments.of(Principals.class, "sockets.<name>.allow."), Arguments.of(Peer.class, "peers.<name>."),
 				Arguments.of(Principals.class, "peers.<name>.expect."), Arguments.of(Child.class, "children.<name>."),
 				Arguments.of(DescriptorQuota.class, "held-descriptors."), Arguments.of(Listener.class, "listener."),
-				Arguments.of(Systemd.class, "systemd."));
+				Arguments.of(Leaks.class, "leaks."), Arguments.of(Systemd.class, "systemd."));
 	}
 
 	@Test
