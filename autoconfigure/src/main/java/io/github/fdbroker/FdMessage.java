@@ -43,15 +43,19 @@ public final class FdMessage implements Closeable {
 
 	private final Map<String, String> headers;
 
-	private final List<Attachment> attachments;
+	private final List<OwnedFd> descriptors;
+
+	/** Empty where no descriptor has a name. */
+	private final List<Attachment> named;
 
 	private final @Nullable MessageConverter converter;
 
-	private FdMessage(byte[] payload, Map<String, String> headers, List<Attachment> attachments,
+	private FdMessage(byte[] payload, Map<String, String> headers, List<OwnedFd> descriptors, List<Attachment> named,
 			@Nullable MessageConverter converter) {
 		this.payload = payload;
 		this.headers = headers;
-		this.attachments = attachments;
+		this.descriptors = descriptors;
+		this.named = named;
 		this.converter = converter;
 	}
 
@@ -63,7 +67,8 @@ public final class FdMessage implements Closeable {
 	 * @return the message
 	 */
 	public static FdMessage of(byte[] payload, Map<String, String> headers, List<Attachment> attachments) {
-		return new FdMessage(payload, Map.copyOf(headers), List.copyOf(attachments), null);
+		return new FdMessage(payload, Map.copyOf(headers), attachments.stream().map(Attachment::descriptor).toList(),
+				List.copyOf(attachments), null);
 	}
 
 	/**
@@ -73,11 +78,7 @@ public final class FdMessage implements Closeable {
 	 * @return the message
 	 */
 	public static FdMessage of(byte[] payload, List<? extends OwnedFd> descriptors) {
-		Attachment[] attachments = new Attachment[descriptors.size()];
-		for (int i = 0; i < attachments.length; i++) {
-			attachments[i] = new Attachment(null, descriptors.get(i));
-		}
-		return new FdMessage(payload, Map.of(), List.of(attachments), null);
+		return new FdMessage(payload, Map.of(), List.copyOf(descriptors), List.of(), null);
 	}
 
 	/**
@@ -86,7 +87,7 @@ public final class FdMessage implements Closeable {
 	 * @return a message that takes the place of this one, with the same descriptors
 	 */
 	public FdMessage withConverter(MessageConverter converter) {
-		return new FdMessage(this.payload, this.headers, this.attachments, converter);
+		return new FdMessage(this.payload, this.headers, this.descriptors, this.named, converter);
 	}
 
 	/**
@@ -142,7 +143,8 @@ public final class FdMessage implements Closeable {
 	 * @return an unmodifiable list
 	 */
 	public List<Attachment> attachments() {
-		return this.attachments;
+		return this.named.isEmpty() ? this.descriptors.stream().map((owned) -> new Attachment(null, owned)).toList()
+				: this.named;
 	}
 
 	/**
@@ -151,7 +153,7 @@ public final class FdMessage implements Closeable {
 	 * @return an unmodifiable list
 	 */
 	public List<OwnedFd> descriptors() {
-		return this.attachments.stream().map(Attachment::descriptor).toList();
+		return this.descriptors;
 	}
 
 	/**
@@ -161,11 +163,11 @@ public final class FdMessage implements Closeable {
 	 * @throws FdConversionException if the message has fewer descriptors
 	 */
 	public OwnedFd descriptor(int index) {
-		if (index >= this.attachments.size()) {
+		if (index >= this.descriptors.size()) {
 			throw new FdConversionException(
-					"Descriptor %d was wanted, but the message carries %d".formatted(index, this.attachments.size()));
+					"Descriptor %d was wanted, but the message carries %d".formatted(index, this.descriptors.size()));
 		}
-		return this.attachments.get(index).descriptor();
+		return this.descriptors.get(index);
 	}
 
 	/**
@@ -174,7 +176,7 @@ public final class FdMessage implements Closeable {
 	 * @return the descriptor, which the message still owns, or empty
 	 */
 	public Optional<OwnedFd> descriptor(String name) {
-		return this.attachments.stream()
+		return this.named.stream()
 			.filter((attachment) -> name.equals(attachment.name()))
 			.findFirst()
 			.map(Attachment::descriptor);
@@ -185,15 +187,18 @@ public final class FdMessage implements Closeable {
 	 */
 	@Override
 	public void close() {
-		for (Attachment attachment : this.attachments) {
-			attachment.descriptor().close();
+		if (this.descriptors.size() == 1) {
+			this.descriptors.get(0).close();
+		}
+		else if (!this.descriptors.isEmpty()) {
+			this.descriptors.get(0).closeAll(this.descriptors);
 		}
 	}
 
 	@Override
 	public String toString() {
 		return "FdMessage[payload=" + this.payload.length + " bytes, headers=" + this.headers.keySet()
-				+ ", descriptors=" + this.attachments.size() + "]";
+				+ ", descriptors=" + this.descriptors.size() + "]";
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.github.fdbroker;
 
 import java.io.Closeable;
 import java.io.FileDescriptor;
+import java.util.List;
 
 /**
  * An open file descriptor and the responsibility for closing it.
@@ -109,5 +110,14 @@ public interface OwnedFd extends Closeable {
 	 */
 	@Override
 	void close();
+
+	/**
+	 * Close descriptors of the same kind of owner, each as {@link #close()} does, with as
+	 * few system calls as possible.
+	 * @param descriptors the descriptors, which may include this one
+	 */
+	default void closeAll(List<? extends OwnedFd> descriptors) {
+		descriptors.forEach(OwnedFd::close);
+	}
 
 }

@@ -19,6 +19,7 @@ package io.github.fdbroker;
 import java.io.FileDescriptor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -76,6 +77,27 @@ class SystemCallsTests {
 		List<Call> calls = lastOf(strace, "recvmsg");
 		assertThat(count(calls, "recvmsg")).isEqualTo(MESSAGES);
 		assertThat(count(calls, "close")).isEqualTo(MESSAGES);
+		assertThat(calls).extracting(Call::name).doesNotContain("sendmsg").doesNotContainAnyElementsOf(NEEDLESS);
+	}
+
+	/**
+	 * The numbers of a message may have a gap, where a file was open before the first.
+	 */
+	@Test
+	void receiveWhenMessagesHaveSeveralDescriptorsClosesThemTogether() {
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		try (Traced application = start(strace, "raw", false, "-e", "trace=%network,%desc,close_range");
+				RawPeer peer = RawPeer.connect(this.directory)) {
+			FileDescriptor[] descriptors = new FileDescriptor[12];
+			Arrays.fill(descriptors, FileDescriptor.in);
+			for (int i = 0; i < WARM_UP + MESSAGES; i++) {
+				peer.write("x", descriptors);
+			}
+			application.await(WARM_UP + MESSAGES);
+		}
+		List<Call> calls = lastOf(strace, "recvmsg");
+		assertThat(count(calls, "close_range")).isGreaterThanOrEqualTo(MESSAGES);
+		assertThat(count(calls, "close_range") + count(calls, "close")).isLessThanOrEqualTo(3 * MESSAGES);
 		assertThat(calls).extracting(Call::name).doesNotContain("sendmsg").doesNotContainAnyElementsOf(NEEDLESS);
 	}
 

@@ -70,7 +70,7 @@ record DescriptorArgument(DescriptorParameter parameter, DescriptorPlan plan) im
 		if (status != null) {
 			return "the peer sent the status " + status + ": " + message.text();
 		}
-		int count = message.attachments().size();
+		int count = message.descriptors().size();
 		return (count == 0) ? "the message has none"
 				: "the message has only " + count + ((count == 1) ? " descriptor" : " descriptors");
 	}

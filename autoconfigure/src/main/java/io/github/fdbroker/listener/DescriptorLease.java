@@ -116,7 +116,9 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	 */
 	@Override
 	public void charge(List<DescriptorHandle> descriptors) {
-		descriptors.forEach((descriptor) -> descriptor.chargedTo(this));
+		for (DescriptorHandle descriptor : descriptors) {
+			descriptor.chargedTo(this);
+		}
 		int ofConnection = add(descriptors.size());
 		if (this.shared) {
 			checkConnection(ofConnection);
@@ -141,21 +143,21 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	@Override
-	public void close(Runnable close) {
+	public void close(int count, Runnable close) {
 		if (this.shared || PlatformThreads.isVirtual()) {
-			this.services.closer().close(this.uid, () -> closeHere(close));
+			this.services.closer().close(this.uid, () -> closeHere(count, close));
 		}
 		else {
-			closeHere(close);
+			closeHere(count, close);
 		}
 	}
 
-	private void closeHere(Runnable close) {
+	private void closeHere(int count, Runnable close) {
 		try {
 			close.run();
 		}
 		finally {
-			end();
+			add(-count);
 		}
 	}
 

@@ -85,7 +85,7 @@ final class DescriptorPlan {
 		}
 		int position = this.singles.indexOf(parameter.index());
 		if (this.names.isEmpty()) {
-			return (position < message.attachments().size()) ? message.descriptor(position) : null;
+			return (position < message.descriptors().size()) ? message.descriptor(position) : null;
 		}
 		List<OwnedFd> unnamed = unnamed(message);
 		return (position < unnamed.size()) ? unnamed.get(position) : null;

@@ -114,7 +114,7 @@ final class InFlight {
 	}
 
 	private void count(Envelope envelope) {
-		this.context.counters().messageReceived(envelope.message().attachments().size());
+		this.context.counters().messageReceived(envelope.message().descriptors().size());
 	}
 
 	private void call(Envelope envelope, FdSender sender, ReplyChannel replies) {

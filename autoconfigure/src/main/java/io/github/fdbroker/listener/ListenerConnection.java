@@ -121,7 +121,7 @@ final class ListenerConnection implements ServedConnection {
 
 	private void check(Envelope envelope) {
 		try {
-			this.held.checkConnection(envelope.message().attachments().size());
+			this.held.checkConnection(envelope.message().descriptors().size());
 		}
 		catch (FdLimitException ex) {
 			envelope.message().close();

@@ -177,7 +177,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		int count = awaitReceive(copy, into, deadline);
 		List<DescriptorHandle> descriptors = takeDescriptors();
 		if (count <= 0) {
-			descriptors.forEach(DescriptorHandle::close);
+			DescriptorHandle.closeEach(descriptors);
 			return deadline.isOver() ? null : END;
 		}
 		into.position(into.position() + count);

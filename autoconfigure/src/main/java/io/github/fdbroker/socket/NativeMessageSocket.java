@@ -303,14 +303,14 @@ final class NativeMessageSocket implements MessageSocket {
 	private Received received(ByteBuffer into, int count) throws IOException {
 		List<DescriptorHandle> descriptors = this.incoming.descriptors();
 		if (this.incoming.isControlTruncated()) {
-			descriptors.forEach(DescriptorHandle::close);
+			DescriptorHandle.closeEach(descriptors);
 			throw new TruncatedControlDataException(descriptors.size());
 		}
 		if (this.settings.passesCredentials()) {
 			return receivedFromSomebody(into, count, descriptors);
 		}
 		if (count == 0) {
-			descriptors.forEach(DescriptorHandle::close);
+			DescriptorHandle.closeEach(descriptors);
 			return END;
 		}
 		into.position(into.position() + count);
@@ -324,7 +324,7 @@ final class NativeMessageSocket implements MessageSocket {
 	private Received receivedFromSomebody(ByteBuffer into, int count, List<DescriptorHandle> descriptors) {
 		PeerCredentials sender = this.incoming.credentials();
 		if (count == 0 && (sender == null || !this.settings.type().preservesBoundaries())) {
-			descriptors.forEach(DescriptorHandle::close);
+			DescriptorHandle.closeEach(descriptors);
 			return END;
 		}
 		into.position(into.position() + count);

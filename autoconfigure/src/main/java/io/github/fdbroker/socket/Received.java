@@ -79,7 +79,7 @@ public record Received(List<DescriptorHandle> descriptors, boolean isEnd, boolea
 	 * Close the descriptors.
 	 */
 	public void close() {
-		this.descriptors.forEach(DescriptorHandle::close);
+		DescriptorHandle.closeEach(this.descriptors);
 	}
 
 }

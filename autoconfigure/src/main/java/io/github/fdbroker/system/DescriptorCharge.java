@@ -22,11 +22,12 @@ package io.github.fdbroker.system;
 public interface DescriptorCharge {
 
 	/**
-	 * Close a descriptor, at once or on another thread, and count it no longer after
+	 * Close descriptors, at once or on another thread, and count them no longer after
 	 * that.
-	 * @param close what closes it, which may block
+	 * @param count how many descriptors
+	 * @param close what closes them, which may block
 	 */
-	void close(Runnable close);
+	void close(int count, Runnable close);
 
 	/**
 	 * An object of another type owns a descriptor now, which is counted until its former

@@ -19,6 +19,7 @@ package io.github.fdbroker.system;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
@@ -41,6 +42,9 @@ public final class DescriptorHandle implements OwnedFd {
 
 	private static final AtomicReferenceFieldUpdater<DescriptorHandle, @Nullable DescriptorCharge> CHARGE = AtomicReferenceFieldUpdater
 		.newUpdater(DescriptorHandle.class, DescriptorCharge.class, "charge");
+
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final DescriptorRun EMPTY = DescriptorRun.EMPTY;
 
 	private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -154,7 +158,7 @@ public final class DescriptorHandle implements OwnedFd {
 	 */
 	public void release() {
 		if (STATE.updateAndGet(this, (users) -> (users - 1) & ~ALONE) == CLOSED) {
-			closeDescriptor();
+			closeClaimed();
 		}
 	}
 
@@ -215,14 +219,52 @@ public final class DescriptorHandle implements OwnedFd {
 	 * @return {@code false} if it was no longer owned
 	 */
 	public boolean closeOnce() {
-		int users = STATE.getAndUpdate(this, (count) -> count | CLOSED);
+		int users = markClosed();
 		if (users == 0) {
-			closeDescriptor();
-		}
-		else if (users == CLOSED) {
-			endCharge();
+			closeClaimed();
 		}
 		return users >= 0;
+	}
+
+	@Override
+	public void closeAll(List<? extends OwnedFd> descriptors) {
+		closeEach(descriptors);
+	}
+
+	/**
+	 * Close descriptors, those with consecutive numbers in one system call.
+	 * @param descriptors the descriptors
+	 */
+	public static void closeEach(List<? extends OwnedFd> descriptors) {
+		DescriptorRun run = EMPTY;
+		for (OwnedFd descriptor : descriptors) {
+			if (descriptor instanceof DescriptorHandle handle) {
+				run = handle.closeWith(run);
+			}
+			else {
+				descriptor.close();
+			}
+		}
+		run.close();
+	}
+
+	private DescriptorRun closeWith(DescriptorRun run) {
+		if (markClosed() != 0) {
+			return run;
+		}
+		if (this.descriptor != null) {
+			closeClaimed();
+			return run;
+		}
+		return run.add(this.number, takeCharge());
+	}
+
+	private int markClosed() {
+		int users = STATE.getAndUpdate(this, (count) -> count | CLOSED);
+		if (users == CLOSED) {
+			endCharge();
+		}
+		return users;
 	}
 
 	@Override
@@ -301,18 +343,22 @@ public final class DescriptorHandle implements OwnedFd {
 	/**
 	 * An object that stands for the descriptor has to learn that it is closed.
 	 */
-	private void closeDescriptor() {
-		DescriptorCharge charged = CHARGE.getAndSet(this, null);
+	private void closeClaimed() {
+		DescriptorCharge charged = takeCharge();
 		if (charged != null) {
-			charged.close(this::closeNow);
+			charged.close(1, this::closeNow);
 		}
 		else {
 			closeNow();
 		}
 	}
 
+	private @Nullable DescriptorCharge takeCharge() {
+		return CHARGE.getAndSet(this, null);
+	}
+
 	private void endCharge() {
-		DescriptorCharge charged = CHARGE.getAndSet(this, null);
+		DescriptorCharge charged = takeCharge();
 		if (charged != null) {
 			charged.end();
 		}

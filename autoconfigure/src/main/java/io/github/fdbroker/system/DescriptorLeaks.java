@@ -116,12 +116,12 @@ public final class DescriptorLeaks {
 		}
 
 		@Override
-		public void close(Runnable close) {
+		public void close(int count, Runnable close) {
 			if (!disarm()) {
 				return;
 			}
 			if (this.charge != null) {
-				this.charge.close(close);
+				this.charge.close(count, close);
 			}
 			else {
 				close.run();
@@ -167,7 +167,7 @@ public final class DescriptorLeaks {
 
 		private void closeLeaked() {
 			if (this.charge != null) {
-				this.charge.close(() -> Descriptors.close(this.descriptor));
+				this.charge.close(1, () -> Descriptors.close(this.descriptor));
 			}
 			else {
 				Descriptors.close(this.descriptor);

@@ -85,6 +85,8 @@ public final class NativeCalls implements SystemCalls {
 
 	private final ThreadLocal<CallMemory> scratch;
 
+	private volatile boolean hasCloseRange = true;
+
 	/**
 	 * Create the calls.
 	 * @param libc the binding
@@ -102,6 +104,18 @@ public final class NativeCalls implements SystemCalls {
 	@Override
 	public void close(int number) {
 		this.libc.call(this.ignored, Syscall.CLOSE, number, 0, 0);
+	}
+
+	/**
+	 * close_range(2) fails before it closes anything: where the kernel has no such call
+	 * (Linux 5.9), or a filter of system calls does not know it.
+	 */
+	@Override
+	public void closeRange(int first, int last) {
+		if (!this.hasCloseRange || this.libc.call(this.scratch.get(), Syscall.CLOSE_RANGE, first, last, 0) < 0) {
+			this.hasCloseRange = false;
+			SystemCalls.super.closeRange(first, last);
+		}
 	}
 
 	@Override

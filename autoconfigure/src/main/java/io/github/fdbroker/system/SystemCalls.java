@@ -37,6 +37,18 @@ public interface SystemCalls {
 	void close(int number);
 
 	/**
+	 * Close consecutive numbers (close_range(2)), as {@link #close(int)} closes each of
+	 * them. The caller owns all of them.
+	 * @param first the first number
+	 * @param last the last number
+	 */
+	default void closeRange(int first, int last) {
+		for (int number = first; number <= last; number++) {
+			close(number);
+		}
+	}
+
+	/**
 	 * Duplicate a descriptor (dup(2)), with close-on-exec set.
 	 * @param descriptor the descriptor
 	 * @return a new descriptor, which the caller has to close

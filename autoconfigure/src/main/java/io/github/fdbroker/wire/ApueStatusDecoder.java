@@ -101,7 +101,7 @@ final class ApueStatusDecoder implements Decoder {
 		FdMessage message = (status == 0) ? FdMessage.of(text, claim()) : FdMessage.of(withoutLineEnd(text),
 				Map.of(FdHeaders.ERROR_STATUS, String.valueOf(status)), FdMessage.of(text, claim()).attachments());
 		try {
-			check(status, message.attachments().size(), following);
+			check(status, message.descriptors().size(), following);
 			return new Envelope(kind(status), 0, message);
 		}
 		catch (FdProtocolException ex) {

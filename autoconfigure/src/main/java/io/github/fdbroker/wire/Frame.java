@@ -55,7 +55,7 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 			ByteBuffer message = message(body);
 			this.limits.checkBytes(Integer.BYTES + (long) message.remaining());
 			Envelope envelope = decodeMessage(message, taken);
-			taken += envelope.message().attachments().size();
+			taken += envelope.message().descriptors().size();
 			decoded.add(envelope);
 		}
 		if (body.hasRemaining() || taken != this.descriptors.size()) {

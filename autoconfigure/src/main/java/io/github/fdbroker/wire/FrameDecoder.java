@@ -110,7 +110,7 @@ final class FrameDecoder implements Decoder {
 	public void close() {
 		this.unclaimed.close();
 		if (this.current != null) {
-			this.current.descriptors().forEach(DescriptorHandle::close);
+			DescriptorHandle.closeEach(this.current.descriptors());
 		}
 		this.decoded.forEach((envelope) -> envelope.message().close());
 	}

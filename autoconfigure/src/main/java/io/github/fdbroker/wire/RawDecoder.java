@@ -94,7 +94,7 @@ final class RawDecoder implements Decoder {
 
 	@Override
 	public void close() {
-		this.descriptors.forEach(DescriptorHandle::close);
+		DescriptorHandle.closeEach(this.descriptors);
 	}
 
 	private Envelope message(ByteBuffer bytes, int length) {

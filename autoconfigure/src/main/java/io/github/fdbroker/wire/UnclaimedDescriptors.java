@@ -77,7 +77,7 @@ final class UnclaimedDescriptors {
 	}
 
 	void close() {
-		this.reads.forEach((read) -> read.descriptors().forEach(DescriptorHandle::close));
+		this.reads.forEach((read) -> DescriptorHandle.closeEach(read.descriptors()));
 	}
 
 	/**
