@@ -49,7 +49,8 @@ public interface MessageSpec {
 
 	/**
 	 * Add a descriptor.
-	 * @param source an object that has one
+	 * @param source an object that has one, a collection of such objects, or a map whose
+	 * keys are the names of its values
 	 * @return this message
 	 */
 	MessageSpec descriptor(Object source);

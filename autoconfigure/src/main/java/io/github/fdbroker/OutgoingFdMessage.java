@@ -17,6 +17,7 @@
 package io.github.fdbroker;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,25 +175,40 @@ public final class OutgoingFdMessage {
 
 		/**
 		 * Add a descriptor without a name.
-		 * @param source an object that has a descriptor
+		 * @param source an object that has a descriptor, a collection of such objects, or
+		 * a map whose keys are the names of its values
 		 * @return this builder
 		 */
 		public Builder descriptor(Object source) {
 			Assert.notNull(source, "'source' must not be null");
-			this.attachments.add(new Attachment(null, source));
+			if (source instanceof Map<?, ?> named) {
+				named.forEach((name, each) -> descriptor(name.toString(), each));
+			}
+			else if (source instanceof Collection<?> several) {
+				several.forEach(this::descriptor);
+			}
+			else {
+				this.attachments.add(new Attachment(null, source));
+			}
 			return this;
 		}
 
 		/**
 		 * Add a descriptor with a name by which the receiver can select it.
 		 * @param name the name
-		 * @param source an object that has a descriptor
+		 * @param source an object that has a descriptor, or a collection of such objects,
+		 * which all get the name
 		 * @return this builder
 		 */
 		public Builder descriptor(String name, Object source) {
 			Assert.hasText(name, "'name' must not be empty");
 			Assert.notNull(source, "'source' must not be null");
-			this.attachments.add(new Attachment(name, source));
+			if (source instanceof Collection<?> several) {
+				several.forEach((each) -> descriptor(name, each));
+			}
+			else {
+				this.attachments.add(new Attachment(name, source));
+			}
 			return this;
 		}
 

@@ -111,7 +111,11 @@ class ArchitectureTests {
 			.mayOnlyAccessLayers("api", "system", "socket", "convert", "wire", "security", "broker", "listener")
 			.whereLayer("systemd")
 			.mayOnlyAccessLayers("api", "system", "socket", "convert")
+			.layer("test")
+			.definedBy(ROOT + ".test")
 			.whereLayer("autoconfigure")
+			.mayOnlyBeAccessedByLayers("test")
+			.whereLayer("test")
 			.mayNotBeAccessedByAnyLayer()
 			.check(CLASSES);
 	}

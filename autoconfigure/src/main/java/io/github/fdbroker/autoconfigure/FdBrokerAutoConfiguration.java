@@ -32,6 +32,7 @@ import org.springframework.messaging.converter.MessageConverter;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.broker.DefaultFdBroker;
+import io.github.fdbroker.convert.DescriptorFactory;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSource;
@@ -68,6 +69,11 @@ public final class FdBrokerAutoConfiguration {
 	@Bean
 	FdConverters fdConverters(ObjectProvider<FdConverter<?>> converters, DescriptorLeaks leaks) {
 		return new FdConverters(converters.orderedStream().toList(), leaks);
+	}
+
+	@Bean
+	DescriptorFactory fdDescriptorFactory(FdConverters converters) {
+		return new DescriptorFactory(converters);
 	}
 
 	@Bean

@@ -33,6 +33,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.NewDescriptors;
 
 /**
  * Finds the descriptors of objects. Safe for use by several threads.
@@ -167,7 +168,8 @@ public final class FdSources {
 
 	private static BorrowedFd open(File path) throws IOException {
 		if (path.isDirectory()) {
-			throw new IOException(path + " is a directory: send its files, or a FileDescriptor that is already open");
+			FileDescriptor directory = DescriptorFactory.open(path.toPath(), NewDescriptors.READ);
+			return new BorrowedFd(directory, () -> Descriptors.close(directory));
 		}
 		FileInputStream file;
 		try {
@@ -175,7 +177,7 @@ public final class FdSources {
 		}
 		catch (IOException ex) {
 			throw new IOException(ex.getMessage() + "; a path is opened for reading: to write to it, send a "
-					+ "FileOutputStream or a FileChannel", ex);
+					+ "FileOutputStream, or what DescriptorFactory.open returns", ex);
 		}
 		FileDescriptor descriptor = file.getFD();
 		return new BorrowedFd(descriptor, () -> {

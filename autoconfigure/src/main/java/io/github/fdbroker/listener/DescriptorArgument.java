@@ -17,7 +17,10 @@
 package io.github.fdbroker.listener;
 
 import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,12 @@ record DescriptorArgument(DescriptorParameter parameter, DescriptorPlan plan) im
 	}
 
 	private Object several(Delivery delivery) {
+		if (this.parameter.isMap()) {
+			Map<String, Object> named = new LinkedHashMap<>();
+			this.plan.named(delivery.message())
+				.forEach((name, descriptor) -> named.put(name, convert(descriptor, delivery)));
+			return Collections.unmodifiableMap(named);
+		}
 		List<Object> list = this.plan.rest(delivery.message())
 			.stream()
 			.map((descriptor) -> convert(descriptor, delivery))

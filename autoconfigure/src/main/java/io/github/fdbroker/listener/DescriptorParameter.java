@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,11 @@ final class DescriptorParameter {
 		if (declared.isArray()) {
 			return declared.getComponentType();
 		}
-		return isList() ? ResolvableType.forMethodParameter(this.parameter).getGeneric().toClass() : declared;
+		ResolvableType type = ResolvableType.forMethodParameter(this.parameter);
+		if (isMap()) {
+			return (type.getGeneric(0).toClass() == String.class) ? type.getGeneric(1).toClass() : declared;
+		}
+		return isList() ? type.getGeneric().toClass() : declared;
 	}
 
 	/**
@@ -67,7 +73,14 @@ final class DescriptorParameter {
 	}
 
 	boolean isForSeveral() {
-		return isList() || isArray();
+		return isList() || isArray() || isMap();
+	}
+
+	/**
+	 * Whether the parameter receives the descriptors by their names.
+	 */
+	boolean isMap() {
+		return this.parameter.getParameterType() == Map.class;
 	}
 
 	boolean isArray() {
@@ -75,7 +88,8 @@ final class DescriptorParameter {
 	}
 
 	private boolean isList() {
-		return this.parameter.getParameterType() == List.class;
+		return this.parameter.getParameterType() == List.class
+				|| this.parameter.getParameterType() == Collection.class;
 	}
 
 	int index() {

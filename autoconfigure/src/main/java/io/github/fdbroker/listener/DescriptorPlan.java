@@ -18,7 +18,9 @@ package io.github.fdbroker.listener;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,20 @@ final class DescriptorPlan {
 		}
 		List<OwnedFd> unnamed = unnamed(message);
 		return (position < unnamed.size()) ? unnamed.get(position) : null;
+	}
+
+	/**
+	 * Return the descriptors that have a name by which no parameter selects one.
+	 * @return the first descriptor of each name, in the order in which they were sent
+	 */
+	Map<String, OwnedFd> named(FdMessage message) {
+		Map<String, OwnedFd> named = new LinkedHashMap<>();
+		for (Attachment attachment : message.attachments()) {
+			if (attachment.name() != null && !this.names.contains(attachment.name())) {
+				named.putIfAbsent(attachment.name(), attachment.descriptor());
+			}
+		}
+		return named;
 	}
 
 	/**

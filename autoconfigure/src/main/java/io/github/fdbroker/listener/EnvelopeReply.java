@@ -17,6 +17,7 @@
 package io.github.fdbroker.listener;
 
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 import org.apache.commons.logging.Log;
@@ -137,15 +138,13 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 			return OutgoingFdMessage.forward(received);
 		}
 		FdSources sources = this.composer.sources();
-		if (sources.isSource(value)) {
-			return OutgoingFdMessage.builder().descriptor(value).build();
-		}
-		if (value instanceof Collection<?> values && !values.isEmpty() && values.stream().allMatch(sources::isSource)) {
-			OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder();
-			values.forEach(builder::descriptor);
-			return builder.build();
-		}
-		return OutgoingFdMessage.of(value);
+		boolean isDescriptor = sources.isSource(value) || value instanceof Collection<?> values && areSources(values)
+				|| value instanceof Map<?, ?> named && areSources(named.values());
+		return isDescriptor ? OutgoingFdMessage.builder().descriptor(value).build() : OutgoingFdMessage.of(value);
+	}
+
+	private boolean areSources(Collection<?> values) {
+		return !values.isEmpty() && values.stream().allMatch(this.composer.sources()::isSource);
 	}
 
 }

@@ -43,7 +43,7 @@ import io.github.fdbroker.convert.FdConverters;
  */
 public final class ListenerMethodFactory {
 
-	private static final String ACTION = "Use a type that descriptors convert to, or an array, List or Optional of it; "
+	private static final String ACTION = "Use a type that descriptors convert to, or an array, List, Map by name or Optional of it; "
 			+ "a payload that a message converter reads; or an annotation such as @Header";
 
 	private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();

@@ -69,7 +69,7 @@ final class ParameterCheck {
 	}
 
 	/**
-	 * Arrays, lists and optionals of descriptors are not passed to this check.
+	 * Arrays, lists, maps and optionals of descriptors are not passed to this check.
 	 */
 	private void checkElements(ResolvableType type) {
 		Stream<ResolvableType> elements = type.isArray() ? Stream.of(type.getComponentType())
@@ -77,7 +77,7 @@ final class ParameterCheck {
 		elements.forEach((element) -> {
 			Class<?> elementType = element.toClass();
 			Assert.isTrue(elementType == Object.class || !this.converters.supports(elementType),
-					"only arrays and List can hold several descriptors");
+					"only an array, a List, a Collection or a Map<String, ...> can hold several descriptors");
 			Assert.isTrue(!DELIVERED.contains(elementType), "it is not optional, and there is only one");
 			checkElements(element);
 		});

@@ -228,7 +228,7 @@ public final class Junixsocket {
 	/**
 	 * As junixsocket and Linux number it.
 	 */
-	private static int number(SocketType type) {
+	static int number(SocketType type) {
 		return switch (type) {
 			case STREAM -> 1;
 			case DATAGRAM -> 2;

@@ -41,7 +41,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.testsupport.FdLedger;
+import io.github.fdbroker.test.FdLedger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

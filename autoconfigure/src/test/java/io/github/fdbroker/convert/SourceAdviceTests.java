@@ -83,10 +83,9 @@ class SourceAdviceTests {
 	}
 
 	@Test
-	void borrowWhenPathIsDirectoryOrMissingSaysWhatToSend() {
-		assertRefused(this.directory, "is a directory: send its files, or a FileDescriptor that is already open");
+	void borrowWhenPathIsMissingSaysWhatToSend() {
 		assertRefused(this.directory.resolve("new").toFile(), "(No such file or directory); a path is opened for "
-				+ "reading: to write to it, send a FileOutputStream or a FileChannel");
+				+ "reading: to write to it, send a FileOutputStream, or what DescriptorFactory.open returns");
 	}
 
 	@Test

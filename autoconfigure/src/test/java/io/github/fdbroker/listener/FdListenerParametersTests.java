@@ -33,6 +33,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -103,7 +105,22 @@ class FdListenerParametersTests {
 	void parametersWhenArrayAndListGetTheRest() {
 		assertThat(request(new Rest(), "1", "2", "3")).isEqualTo("1 | 2 3");
 		assertThat(request(new RestAsList(), "1", "2", "3")).isEqualTo("1 | 2 3");
+		assertThat(request(new RestAsCollection(), "1", "2", "3")).isEqualTo("1 2 3");
 		assertThat(request(new Rest(), "1")).isEqualTo("1 | ");
+	}
+
+	@Test
+	void parameterWhenMapGetsThoseWithNamesThatNoOtherTakes() throws IOException {
+		Path one = file("one", "1");
+		Path two = file("two", "2");
+		with(new ByName(), (broker) -> {
+			MessageSpec message = broker.to("handoff")
+				.descriptor("a", one)
+				.descriptor(two)
+				.descriptor(Map.of("log", two))
+				.descriptor("c", List.of(two, one));
+			assertThat(message.requestPayload(String.class)).isEqualTo("log 2, then {a=1, c=2}");
+		});
 	}
 
 	@Test
@@ -343,6 +360,26 @@ class FdListenerParametersTests {
 		@FdListener("handoff")
 		String handle(List<InputStream> rest, InputStream first) {
 			return read(first) + " | " + String.join(" ", rest.stream().map(FdListenerParametersTests::read).toList());
+		}
+
+	}
+
+	static class RestAsCollection {
+
+		@FdListener("handoff")
+		String handle(Collection<InputStream> all) {
+			return String.join(" ", all.stream().map(FdListenerParametersTests::read).toList());
+		}
+
+	}
+
+	static class ByName {
+
+		@FdListener("handoff")
+		String handle(Map<String, InputStream> named, @Fd("log") InputStream log) {
+			Map<String, String> contents = new LinkedHashMap<>();
+			named.forEach((name, stream) -> contents.put(name, read(stream)));
+			return "log " + read(log) + ", then " + contents;
 		}
 
 	}

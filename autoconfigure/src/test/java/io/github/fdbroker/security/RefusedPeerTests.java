@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.testsupport.FdLedger;
+import io.github.fdbroker.test.FdLedger;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;

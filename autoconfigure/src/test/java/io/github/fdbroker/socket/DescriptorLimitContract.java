@@ -31,7 +31,7 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.testsupport.ChildJvm;
-import io.github.fdbroker.testsupport.FdLedger;
+import io.github.fdbroker.test.FdLedger;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.Peers;
 

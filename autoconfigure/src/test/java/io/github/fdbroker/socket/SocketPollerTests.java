@@ -38,7 +38,7 @@ import io.github.fdbroker.system.Epoll;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.LibcBinding;
-import io.github.fdbroker.testsupport.FdLedger;
+import io.github.fdbroker.test.FdLedger;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
 import static org.assertj.core.api.Assertions.assertThat;

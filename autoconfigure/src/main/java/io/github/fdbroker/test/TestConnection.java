@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.test;
+
+import java.io.Closeable;
+import java.time.Duration;
+
+import io.github.fdbroker.OutgoingFdMessage;
+
+/**
+ * The connection of a client, which is opened when it is first used.
+ */
+interface TestConnection extends Closeable {
+
+	/** The name of the peer in the properties of a client. */
+	String NAME = "server";
+
+	/** Where the properties of a client are. */
+	String PEER = "fdbroker.peers." + NAME + ".";
+
+	FdTestResult request(OutgoingFdMessage message);
+
+	void send(OutgoingFdMessage message);
+
+	FdTestResult receive(Duration timeout);
+
+	@Override
+	void close();
+
+}
