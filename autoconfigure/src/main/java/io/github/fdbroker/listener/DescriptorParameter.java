@@ -88,8 +88,7 @@ final class DescriptorParameter {
 	}
 
 	private boolean isList() {
-		return this.parameter.getParameterType() == List.class
-				|| this.parameter.getParameterType() == Collection.class;
+		return this.parameter.getParameterType() == List.class || this.parameter.getParameterType() == Collection.class;
 	}
 
 	int index() {

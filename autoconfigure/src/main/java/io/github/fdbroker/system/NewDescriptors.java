@@ -77,8 +77,8 @@ public final class NewDescriptors {
 	 */
 	public static FileDescriptor open(String path, int flags) throws IOException {
 		CallMemory memory = text(path);
-		return descriptor(Syscall.OPENAT, libc().call(memory, Syscall.OPENAT, AT_FDCWD, memory.address(),
-				flags | CLOEXEC, CREATED_MODE, 0, 0));
+		return descriptor(Syscall.OPENAT,
+				libc().call(memory, Syscall.OPENAT, AT_FDCWD, memory.address(), flags | CLOEXEC, CREATED_MODE, 0, 0));
 	}
 
 	/**
@@ -89,8 +89,8 @@ public final class NewDescriptors {
 	 */
 	public static FileDescriptor memory(String name) throws IOException {
 		CallMemory memory = text(name);
-		return descriptor(Syscall.MEMFD_CREATE, libc().call(memory, Syscall.MEMFD_CREATE, memory.address(),
-				MEMFD_CLOEXEC | MEMFD_ALLOW_SEALING, 0));
+		return descriptor(Syscall.MEMFD_CREATE,
+				libc().call(memory, Syscall.MEMFD_CREATE, memory.address(), MEMFD_CLOEXEC | MEMFD_ALLOW_SEALING, 0));
 	}
 
 	/**

@@ -124,8 +124,8 @@ record ConfiguredSockets(Map<String, Entry> sockets, Map<String, Entry> peers, M
 			boolean isAbstract = path.startsWith("@");
 			String key = isAbstract ? path
 					: Path.of(this.configured).resolve(path).toAbsolutePath().normalize().toString();
-			return this.moved.computeIfAbsent(key, (original) -> (isAbstract ? "@" : "") + this.directory
-				.resolve(fileName(original)));
+			return this.moved.computeIfAbsent(key,
+					(original) -> (isAbstract ? "@" : "") + this.directory.resolve(fileName(original)));
 		}
 
 		private String fileName(String path) {

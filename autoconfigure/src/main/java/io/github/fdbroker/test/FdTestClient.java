@@ -158,7 +158,8 @@ public final class FdTestClient implements Closeable {
 		}
 
 		/**
-		 * Set a property of {@code fdbroker.peers.<name>}, such as {@code max-descriptors}.
+		 * Set a property of {@code fdbroker.peers.<name>}, such as
+		 * {@code max-descriptors}.
 		 * @param name the last part of its name
 		 * @param value the value
 		 * @return this builder
@@ -171,8 +172,8 @@ public final class FdTestClient implements Closeable {
 		/**
 		 * Connect from a process of another user, by setpriv(1). Its group has the same
 		 * number. The process may search every directory, so that it finds the class path
-		 * and the socket, whose mode applies to it. If this process is not the superuser's,
-		 * or there is no setpriv, the test is aborted.
+		 * and the socket, whose mode applies to it. If this process is not the
+		 * superuser's, or there is no setpriv, the test is aborted.
 		 * @param uid the number of the user
 		 * @return this builder
 		 */

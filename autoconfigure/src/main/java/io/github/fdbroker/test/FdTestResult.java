@@ -56,7 +56,8 @@ public final class FdTestResult implements AssertProvider<FdTestResultAssert> {
 
 	/**
 	 * Return why there is no message.
-	 * @return the failure, or {@code null} for a message and for the end of the connection
+	 * @return the failure, or {@code null} for a message and for the end of the
+	 * connection
 	 */
 	public @Nullable FdException failure() {
 		return this.failure;

@@ -140,9 +140,9 @@ public final class OwnedFdAssert extends AbstractAssert<OwnedFdAssert, OwnedFd> 
 	}
 
 	/**
-	 * Verify the content. A regular file is read from its beginning, and its offset, which
-	 * it shares with other processes, stays as it is. From pipes and sockets as many bytes
-	 * are read as are expected, or fewer if they end before.
+	 * Verify the content. A regular file is read from its beginning, and its offset,
+	 * which it shares with other processes, stays as it is. From pipes and sockets as
+	 * many bytes are read as are expected, or fewer if they end before.
 	 * @param expected the content
 	 * @return this assertion
 	 */

@@ -117,8 +117,7 @@ enum RelayedCall {
 		headers.remove(CALL);
 		OutgoingFdMessage forwarded = OutgoingFdMessage.forward(message);
 		OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder().payload(forwarded.payload()).headers(headers);
-		forwarded.attachments()
-			.forEach((attachment) -> add(builder, attachment.name(), attachment.source()));
+		forwarded.attachments().forEach((attachment) -> add(builder, attachment.name(), attachment.source()));
 		return builder.build();
 	}
 

@@ -39,8 +39,8 @@ record TestDirectory(Path path) {
 	static TestDirectory create() {
 		try {
 			Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-			Path path = Files.createTempDirectory((parent.toString().length() > LONGEST_PARENT) ? Path.of("/tmp") : parent,
-					"fd");
+			Path path = Files
+				.createTempDirectory((parent.toString().length() > LONGEST_PARENT) ? Path.of("/tmp") : parent, "fd");
 			// If the context is never refreshed, the directory stays empty.
 			path.toFile().deleteOnExit();
 			OPEN.add(path);

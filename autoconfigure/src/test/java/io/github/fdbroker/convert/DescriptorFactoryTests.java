@@ -83,7 +83,8 @@ class DescriptorFactoryTests {
 		assertThatIOException().isThrownBy(() -> this.factory.open(missing))
 			.withMessage(missing + ": No such file or directory (openat, errno 2)");
 		assertThatIOException()
-			.isThrownBy(() -> this.factory.open(this.directory, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+			.isThrownBy(
+					() -> this.factory.open(this.directory, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
 			.withMessageStartingWith(this.directory + ": ");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.factory.open(missing, StandardOpenOption.SPARSE))
 			.withMessageContaining("SPARSE");
@@ -91,7 +92,8 @@ class DescriptorFactoryTests {
 
 	@Test
 	void directoryWhenOpenedOrLocatedIsOne() throws IOException {
-		try (OwnedFd opened = this.factory.open(this.directory); OwnedFd location = this.factory.location(this.directory)) {
+		try (OwnedFd opened = this.factory.open(this.directory);
+				OwnedFd location = this.factory.location(this.directory)) {
 			assertThat(opened).hasType(Type.DIRECTORY).isReadOnly().refersTo(this.directory);
 			assertThat(location).hasType(Type.DIRECTORY).hasAccess(Access.NONE).refersTo(this.directory);
 		}

@@ -60,8 +60,7 @@ class ListenerMethodCheckTests {
 	Path directory;
 
 	static Stream<Arguments> unfillable() {
-		return Stream.of(Arguments.of(SEVERAL, new SetOfDescriptors()),
-				Arguments.of(SEVERAL, new MapOfDescriptors()),
+		return Stream.of(Arguments.of(SEVERAL, new SetOfDescriptors()), Arguments.of(SEVERAL, new MapOfDescriptors()),
 				Arguments.of(SEVERAL, new OptionalList()),
 				Arguments.of("it has @Fd, but descriptors do not convert to it", new FdOfUnknownType()),
 				Arguments.of("it has @Fd, but descriptors do not convert to it", new FdOnText()),

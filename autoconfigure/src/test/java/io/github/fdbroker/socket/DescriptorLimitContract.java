@@ -30,8 +30,8 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.Junixsocket;
-import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.test.FdLedger;
+import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.Peers;
 

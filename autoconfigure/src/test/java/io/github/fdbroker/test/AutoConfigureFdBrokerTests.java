@@ -45,8 +45,8 @@ import io.github.fdbroker.annotation.FdListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link AutoConfigureFdBroker}, {@link FdTestSockets}, {@link FdTestClient} and
- * {@link FdTestServer}.
+ * Tests for {@link AutoConfigureFdBroker}, {@link FdTestSockets}, {@link FdTestClient}
+ * and {@link FdTestServer}.
  */
 @SpringBootTest(classes = AutoConfigureFdBrokerTests.Application.class,
 		properties = { "fdbroker.directory=${UNSET}/fdbroker", "fdbroker.sockets.desk.path=/run/desk/desk.sock",
@@ -72,8 +72,7 @@ class AutoConfigureFdBrokerTests {
 	@Test
 	void requestWhenMethodThrowsOrRepliesIsSeenByClient() {
 		try (OwnedFd content = FdTest.descriptor("x"); FdTestClient client = this.sockets.client("desk").open()) {
-			assertThat(client.request(new Order(42), content))
-				.hasPayload("42: x for uid 0")
+			assertThat(client.request(new Order(42), content)).hasPayload("42: x for uid 0")
 				.hasHeader("item", "42")
 				.hasDescriptors(1)
 				.descriptor("content")
@@ -125,8 +124,10 @@ class AutoConfigureFdBrokerTests {
 	@Test
 	void serverWhenInPlaceOfPeerReceivesAndReplies() {
 		try (OwnedFd content = FdTest.descriptor("x"); FdTestServer server = this.sockets.server("other").start()) {
-			server.replyWith((message, sender) -> OutgoingFdMessage.of("received " + message.payload(Order.class).id()));
-			assertThat(this.broker.to("other").payload(new Order(1)).descriptor("a", content).requestPayload(String.class))
+			server
+				.replyWith((message, sender) -> OutgoingFdMessage.of("received " + message.payload(Order.class).id()));
+			assertThat(
+					this.broker.to("other").payload(new Order(1)).descriptor("a", content).requestPayload(String.class))
 				.isEqualTo("received 1");
 			FdTestResult received = server.receive();
 			assertThat(received).isFromUser(0).hasDescriptors(1).descriptor("a").hasContent("x").isReadOnly();

@@ -37,7 +37,8 @@ class FdLedgerTests {
 
 	@Test
 	void testWhenDescriptorLeftOpenFails() {
-		assertFailureOf("leak", "Test Misbehaving.leak: Descriptors left open: {", "a character device, open for reading");
+		assertFailureOf("leak", "Test Misbehaving.leak: Descriptors left open: {",
+				"a character device, open for reading");
 		Descriptors.close(victim);
 	}
 
