@@ -32,6 +32,8 @@ import org.springframework.messaging.converter.MessageConverter;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.broker.DefaultFdBroker;
+import io.github.fdbroker.broker.Messenger;
+import io.github.fdbroker.broker.SendAdvice;
 import io.github.fdbroker.convert.DescriptorFactory;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
@@ -94,10 +96,14 @@ public final class FdBrokerAutoConfiguration {
 	}
 
 	@Bean
+	Messenger fdMessenger(MessageComposer composer, FdConverters converters, ObjectProvider<SendAdvice> advice) {
+		return new Messenger(composer, converters, advice.getIfAvailable());
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(FdBroker.class)
-	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, FdConverters converters,
-			MessageComposer composer) {
-		return new DefaultFdBroker(settings.peers(), settings::peer, transport, converters, composer);
+	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, Messenger messenger) {
+		return new DefaultFdBroker(settings.peers(), settings::peer, transport, messenger);
 	}
 
 }

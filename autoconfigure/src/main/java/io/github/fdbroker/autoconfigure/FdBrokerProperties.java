@@ -146,6 +146,8 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * message, and fails if the listener fails. Format "frame" only.
 	 * @param maxMessageSize Maximum size of a reply, headers included.
 	 * @param maxDescriptors Maximum number of descriptors of a reply, 253 at most.
+	 * @param required Whether the application is unhealthy while the peer cannot be
+	 * reached. Each check of the health connects to it.
 	 * @param expect Users and groups that may serve the peer. By default, the user of
 	 * this process and root.
 	 */
@@ -155,7 +157,7 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 			@DefaultValue("30s") Duration replyTimeout, @DefaultValue("16") int maxConnections,
 			@DefaultValue("1024") int maxPendingSends, @DefaultValue("false") boolean acknowledge,
 			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("16") int maxDescriptors,
-			@DefaultValue Principals expect) {
+			@DefaultValue("false") boolean required, @DefaultValue Principals expect) {
 
 	}
 

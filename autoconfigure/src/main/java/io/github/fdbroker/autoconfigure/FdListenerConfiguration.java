@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,9 +37,11 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.validation.Validator;
 
 import io.github.fdbroker.FdListenerErrorHandler;
+import io.github.fdbroker.broker.Messenger;
 import io.github.fdbroker.child.FdChildren;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.listener.CallAdvice;
 import io.github.fdbroker.listener.Closer;
 import io.github.fdbroker.listener.ConnectionThreads;
 import io.github.fdbroker.listener.ContainerServices;
@@ -46,6 +49,7 @@ import io.github.fdbroker.listener.DescriptorQuota;
 import io.github.fdbroker.listener.FdListenerAnnotationBeanPostProcessor;
 import io.github.fdbroker.listener.FdListenerContainerFactory;
 import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.listener.HeldDescriptors;
 import io.github.fdbroker.listener.ListenerMethodFactory;
 import io.github.fdbroker.socket.Transport;
 
@@ -74,12 +78,12 @@ class FdListenerConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services,
-			FdListenerContainerFactory handlers) {
-		return new FdChildren(settings.children(), services, handlers);
+			FdListenerContainerFactory handlers, Messenger messenger) {
+		return new FdChildren(settings.children(), services, handlers, messenger);
 	}
 
 	@Bean
-	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties) {
+	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties, ObjectProvider<HeldDescriptors> recorded) {
 		FdBrokerProperties.DescriptorQuota limits = properties.heldDescriptors();
 		int perUser = positive("per-user", limits.perUser());
 		int total = (int) Math.min(positive("total", limits.total()), Math.max(LEAST, descriptorLimit() - HEADROOM));
@@ -87,7 +91,8 @@ class FdListenerConfiguration {
 			// A small table must not leave one user all that there is.
 			perUser = Math.min(perUser, Math.max(LEAST, total / 2));
 		}
-		return new DescriptorQuota(positive("per-connection", limits.perConnection()), perUser, total);
+		return new DescriptorQuota(positive("per-connection", limits.perConnection()), perUser, total,
+				recorded.getIfAvailable());
 	}
 
 	private static int positive(String limit, int value) {
@@ -116,9 +121,11 @@ class FdListenerConfiguration {
 
 	@Bean
 	ContainerServices fdContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-			DescriptorQuota heldDescriptors, Closer closer, Environment environment) {
+			DescriptorQuota heldDescriptors, Closer closer, Environment environment,
+			ObjectProvider<CallAdvice> advice, ApplicationEventPublisher events) {
 		return new ContainerServices(transport, converters, composer, heldDescriptors, closer,
-				Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL : ConnectionThreads.PLATFORM);
+				Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL : ConnectionThreads.PLATFORM,
+				CallAdvice.all(advice.orderedStream().toList()), new SafeEventPublisher(events));
 	}
 
 	@Bean

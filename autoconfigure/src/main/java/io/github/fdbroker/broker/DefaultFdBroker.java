@@ -17,11 +17,13 @@
 package io.github.fdbroker.broker;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.springframework.beans.factory.DisposableBean;
 
@@ -29,8 +31,6 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdSession;
 import io.github.fdbroker.MessageSpec;
-import io.github.fdbroker.convert.FdConverters;
-import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 
@@ -50,25 +50,25 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final Messenger messenger;
 
+	private final WaitingDescriptors descriptors = WaitingDescriptors.ofProcess();
+
 	/**
 	 * Create a broker.
 	 * @param peers the settings of all peers, by name
 	 * @param unnamed the settings of a peer that is not configured, by its path
 	 * @param transport how to move bytes and descriptors
-	 * @param converters what descriptors become
-	 * @param composer what makes messages ready to be sent
+	 * @param messenger makes messages ready to be sent
 	 */
 	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed, Transport transport,
-			FdConverters converters, MessageComposer composer) {
-		WaitingDescriptors descriptors = WaitingDescriptors.ofProcess();
-		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, converters),
-				descriptors);
+			Messenger messenger) {
+		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, messenger.converters()),
+				this.descriptors);
 		this.peers = peers.values()
 			.stream()
 			.map(this.factory)
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
 		this.unnamed = unnamed;
-		this.messenger = new Messenger(composer, converters);
+		this.messenger = messenger;
 	}
 
 	@Override
@@ -88,17 +88,54 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	@Override
 	public FdSession connect(String peer) {
-		return peer(peer).connect(this.messenger.composer());
+		return peer(peer).connect(this.messenger);
 	}
 
 	@Override
 	public FdSession connect(Path path) {
-		return peer(this.unnamed.apply(path)).connect(this.messenger.composer());
+		return peer(this.unnamed.apply(path)).connect(this.messenger);
 	}
 
 	@Override
 	public FdSession connect(String peer, Path path) {
-		return peer(peer(peer).settings().at(path)).connect(this.messenger.composer());
+		return peer(peer(peer).settings().at(path)).connect(this.messenger);
+	}
+
+	/**
+	 * Return what is known of the peers: those of the configuration, and others that were
+	 * used.
+	 * @return the peers
+	 */
+	public List<PeerStatus> peers() {
+		return Stream.concat(this.peers.values().stream(), this.others.values().stream()).map(Peer::status).toList();
+	}
+
+	/**
+	 * Return what is known of a peer of the configuration.
+	 * @param peer the name of the peer
+	 * @return the status
+	 * @throws FdException if no such peer is configured
+	 */
+	public PeerStatus status(String peer) {
+		return peer(peer).status();
+	}
+
+	/**
+	 * Connect to a peer of the configuration, without waiting for it, and close the
+	 * connection.
+	 * @param peer the name of the peer
+	 * @throws FdException if it cannot be reached or is not the expected one
+	 */
+	public void probe(String peer) {
+		peer(peer).probe();
+	}
+
+	/**
+	 * Return how many descriptors wait to be sent asynchronously.
+	 * @return the number
+	 */
+	public int waitingDescriptors() {
+		return this.descriptors.count();
 	}
 
 	@Override

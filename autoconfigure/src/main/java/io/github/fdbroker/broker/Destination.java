@@ -28,6 +28,18 @@ import io.github.fdbroker.wire.OutgoingMessage;
 public interface Destination {
 
 	/**
+	 * Return the name of the receiver.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Whether messages can have headers.
+	 * @return {@code false} if the format has none
+	 */
+	boolean hasHeaders();
+
+	/**
 	 * Send a message.
 	 * @param message the message, which the caller has to close
 	 */

@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.convert.MessageComposer;
+import io.github.fdbroker.broker.PeerStatus.Failure;
+import io.github.fdbroker.broker.PeerStatus.State;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -68,6 +69,16 @@ final class Peer implements Destination {
 	}
 
 	@Override
+	public String name() {
+		return this.settings.name();
+	}
+
+	@Override
+	public boolean hasHeaders() {
+		return this.settings.format().wireFormat().hasHeaders();
+	}
+
+	@Override
 	public void send(OutgoingMessage message) {
 		if (this.settings.acknowledge()) {
 			request(message, replyTimeout()).close();
@@ -95,6 +106,7 @@ final class Peer implements Destination {
 		boolean usable = false;
 		try {
 			Envelope reply = reply(connection, request, timeout);
+			traffic().received(reply.message());
 			usable = reply.correlation() == request.correlation();
 			if (reply.kind() == MessageKind.ERROR) {
 				throw reply.toException(this.settings.name());
@@ -121,8 +133,33 @@ final class Peer implements Destination {
 		return this.settings.replyTimeout();
 	}
 
-	PeerSession connect(MessageComposer composer) {
-		PeerSession session = new PeerSession(this.settings, this.connector.connect(), composer, this.sessions::remove);
+	Traffic traffic() {
+		return this.connector.traffic();
+	}
+
+	/**
+	 * Return what is known of the peer.
+	 */
+	PeerStatus status() {
+		int requests = this.requests.inProgress();
+		Failure failure = this.connector.lastFailure();
+		boolean connected = requests > 0 || this.requests.hasIdle() || this.sends.isConnected()
+				|| !this.sessions.isEmpty();
+		State state = (failure != null) ? State.UNREACHABLE : connected ? State.CONNECTED : State.IDLE;
+		return new PeerStatus(this.settings, state, this.sends.pending(), requests, this.sessions.size(), traffic(),
+				failure);
+	}
+
+	/**
+	 * Connect to the peer, without waiting for it, and close the connection.
+	 * @throws FdException if it cannot be reached or is not the expected one
+	 */
+	void probe() {
+		this.connector.probe();
+	}
+
+	PeerSession connect(Messenger messenger) {
+		PeerSession session = new PeerSession(this, this.connector.connect(), messenger, this.sessions::remove);
 		this.sessions.add(session);
 		if (this.closed) {
 			session.close();

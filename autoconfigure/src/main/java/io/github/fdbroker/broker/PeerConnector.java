@@ -16,8 +16,15 @@
 
 package io.github.fdbroker.broker;
 
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
 import io.github.fdbroker.FdAccessDeniedException;
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.SocketType;
+import io.github.fdbroker.broker.PeerStatus.Failure;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
@@ -39,12 +46,19 @@ final class PeerConnector {
 
 	private final FdConnector requests;
 
+	private final FdConnector probes;
+
+	private final Traffic traffic = new Traffic();
+
+	private volatile @Nullable Failure lastFailure;
+
 	private final DescriptorConversion conversion;
 
 	PeerConnector(PeerSettings settings, Transport transport, FdConverters converters) {
 		this.settings = settings;
-		this.sends = connector(settings, transport, false);
-		this.requests = connector(settings, transport, true);
+		this.sends = connector(settings, transport, false, settings.connectTimeout());
+		this.requests = connector(settings, transport, true, settings.connectTimeout());
+		this.probes = connector(settings, transport, false, Duration.ZERO);
 		this.conversion = converters.from("peer '%s'".formatted(settings.name()));
 	}
 
@@ -63,9 +77,10 @@ final class PeerConnector {
 		this.requests.cancel();
 	}
 
-	private static FdConnector connector(PeerSettings settings, Transport transport, boolean answered) {
+	private static FdConnector connector(PeerSettings settings, Transport transport, boolean answered,
+			Duration timeout) {
 		boolean addressed = answered && settings.type() == SocketType.DATAGRAM;
-		return new FdConnector(settings.path(), transport, settings.connectTimeout(),
+		return new FdConnector(settings.path(), transport, timeout,
 				new MessageSocketSettings(settings.type(), addressed, settings.sendTimeout()));
 	}
 
@@ -74,14 +89,44 @@ final class PeerConnector {
 	 * own.
 	 */
 	MessageConnection connectToSend() {
-		return check(this.sends.connect());
+		return connect(this.sends);
 	}
 
 	/**
 	 * Connect to send what the peer replies.
 	 */
 	MessageConnection connect() {
-		return check(this.requests.connect());
+		return connect(this.requests);
+	}
+
+	/**
+	 * Connect without waiting for the peer, and close the connection.
+	 */
+	void probe() {
+		connect(this.probes).close();
+	}
+
+	Traffic traffic() {
+		return this.traffic;
+	}
+
+	/**
+	 * Return why the latest attempt to connect failed, if it did.
+	 */
+	@Nullable Failure lastFailure() {
+		return this.lastFailure;
+	}
+
+	private MessageConnection connect(FdConnector connector) {
+		try {
+			MessageConnection connection = check(connector.connect());
+			this.lastFailure = null;
+			return connection;
+		}
+		catch (FdException ex) {
+			this.lastFailure = new Failure(String.valueOf(ex.getMessage()), Instant.now());
+			throw ex;
+		}
 	}
 
 	/**

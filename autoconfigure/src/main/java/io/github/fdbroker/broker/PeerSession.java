@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,6 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSession;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.PeerCredentials;
-import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
@@ -45,7 +45,9 @@ final class PeerSession implements FdSession {
 
 	private final MessageConnection connection;
 
-	private final MessageComposer composer;
+	private final Messenger messenger;
+
+	private final Peer peer;
 
 	private final Consumer<PeerSession> onClose;
 
@@ -55,11 +57,11 @@ final class PeerSession implements FdSession {
 
 	private volatile boolean closed;
 
-	PeerSession(PeerSettings settings, MessageConnection connection, MessageComposer composer,
-			Consumer<PeerSession> onClose) {
-		this.settings = settings;
+	PeerSession(Peer peer, MessageConnection connection, Messenger messenger, Consumer<PeerSession> onClose) {
+		this.peer = peer;
+		this.settings = peer.settings();
 		this.connection = connection;
-		this.composer = composer;
+		this.messenger = messenger;
 		this.onClose = onClose;
 	}
 
@@ -70,22 +72,23 @@ final class PeerSession implements FdSession {
 
 	@Override
 	public void send(OutgoingFdMessage message) {
-		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			send(outgoing);
-		}
+		this.messenger.observe("send", this.peer, message, (observed) -> {
+			send(observed, UnaryOperator.identity());
+			return observed;
+		});
 	}
 
 	@Override
 	public FdMessage request(OutgoingFdMessage message) {
-		boolean numbered = this.connection.replies().areById();
-		try (OutgoingMessage outgoing = this.composer.compose(message)) {
-			send(outgoing.asRequest(numbered ? this.correlations.incrementAndGet() : 0));
-		}
-		FdMessage reply = receive(this.settings.replyTimeout());
-		if (reply == null) {
-			throw new FdConnectException(this + " was closed by the peer before it replied");
-		}
-		return reply;
+		return this.messenger.observe("request", this.peer, message, (observed) -> {
+			boolean numbered = this.connection.replies().areById();
+			send(observed, (outgoing) -> outgoing.asRequest(numbered ? this.correlations.incrementAndGet() : 0));
+			FdMessage reply = receive(this.settings.replyTimeout());
+			if (reply == null) {
+				throw new FdConnectException(this + " was closed by the peer before it replied");
+			}
+			return reply;
+		});
 	}
 
 	@Override
@@ -118,11 +121,14 @@ final class PeerSession implements FdSession {
 		return this.connection.toString();
 	}
 
-	private void send(OutgoingMessage message) {
-		if (this.closed) {
-			throw FdConnectException.nothingSent(this + " is closed", null);
+	private void send(OutgoingFdMessage message, UnaryOperator<OutgoingMessage> kind) {
+		try (OutgoingMessage outgoing = this.messenger.composer().compose(message)) {
+			if (this.closed) {
+				throw FdConnectException.nothingSent(this + " is closed", null);
+			}
+			this.connection.send(kind.apply(outgoing));
+			this.peer.traffic().sent(outgoing);
 		}
-		this.connection.send(message);
 	}
 
 	private @Nullable FdMessage message(@Nullable Duration timeout) {
@@ -133,7 +139,8 @@ final class PeerSession implements FdSession {
 		if (envelope.kind() == MessageKind.ERROR) {
 			throw envelope.toException(this.settings.name());
 		}
-		return this.composer.handedOut(envelope.message());
+		this.peer.traffic().received(envelope.message());
+		return this.messenger.composer().handedOut(envelope.message());
 	}
 
 	private @Nullable Envelope envelope(@Nullable Duration timeout) {

@@ -58,25 +58,42 @@ final class RequestConnections {
 	MessageConnection send(OutgoingMessage request) {
 		acquire();
 		try {
-			MessageConnection connection = this.idle.poll();
-			while (connection != null) {
-				if (isUsable(connection) && send(connection, request)) {
-					return connection;
-				}
-				connection.close();
-				connection = this.idle.poll();
-			}
-			connection = this.connector.connect();
-			if (!send(connection, request)) {
-				connection.close();
-				throw FdConnectException.nothingSent(connection + " broke as soon as it was made", null);
-			}
-			return connection;
+			MessageConnection used = sendOverAny(request);
+			this.connector.traffic().sent(request);
+			return used;
 		}
 		catch (RuntimeException | Error ex) {
 			this.free.release();
 			throw ex;
 		}
+	}
+
+	private MessageConnection sendOverAny(OutgoingMessage request) {
+		MessageConnection connection = this.idle.poll();
+		while (connection != null) {
+			if (isUsable(connection) && send(connection, request)) {
+				return connection;
+			}
+			connection.close();
+			connection = this.idle.poll();
+		}
+		connection = this.connector.connect();
+		if (!send(connection, request)) {
+			connection.close();
+			throw FdConnectException.nothingSent(connection + " broke as soon as it was made", null);
+		}
+		return connection;
+	}
+
+	/**
+	 * Return how many requests use a connection.
+	 */
+	int inProgress() {
+		return this.settings.maxConnections() - this.free.availablePermits();
+	}
+
+	boolean hasIdle() {
+		return !this.idle.isEmpty();
 	}
 
 	void giveBack(MessageConnection connection) {

@@ -62,6 +62,7 @@ final class SendConnection {
 			if (existing == null || !existing.trySend(messages, this.connector.peer())) {
 				sendFirst(connect(), messages);
 			}
+			this.connector.traffic().sent(messages);
 		}
 		catch (FdConnectException | FdTimeoutException | FdRemoteException ex) {
 			close();
@@ -80,6 +81,10 @@ final class SendConnection {
 	 */
 	boolean isUnreachable() {
 		return this.unreachable;
+	}
+
+	boolean isConnected() {
+		return this.connection != null;
 	}
 
 	/**

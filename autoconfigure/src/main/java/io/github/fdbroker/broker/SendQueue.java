@@ -189,6 +189,18 @@ final class SendQueue {
 	}
 
 	/**
+	 * Return how much waits to be sent, each message counted once for each of its
+	 * descriptors.
+	 */
+	int pending() {
+		return this.pending.get();
+	}
+
+	boolean isConnected() {
+		return this.connection.isConnected();
+	}
+
+	/**
 	 * Close the connection, which ends a send that is under way, and fail what waits.
 	 */
 	void close() {

@@ -47,6 +47,10 @@ final class WaitingDescriptors {
 		return new WaitingDescriptors((int) Math.min(Integer.MAX_VALUE, open / 2));
 	}
 
+	int count() {
+		return this.count.get();
+	}
+
 	int limit() {
 		return this.limit;
 	}

@@ -103,6 +103,16 @@ final class ChildConnection implements Destination {
 	}
 
 	@Override
+	public String name() {
+		return this.settings.name();
+	}
+
+	@Override
+	public boolean hasHeaders() {
+		return this.settings.format().wireFormat().hasHeaders();
+	}
+
+	@Override
 	public void start(AsyncRequest request) {
 		this.asyncRequests.start(request);
 	}

@@ -68,13 +68,14 @@ public final class FdChildren implements DisposableBean {
 	 * @param settings the settings of the children of a name
 	 * @param services what connections need
 	 * @param handlers what prepares handlers
+	 * @param messenger makes messages ready to be sent
 	 */
 	public FdChildren(Function<String, ChildSettings> settings, ContainerServices services,
-			FdListenerContainerFactory handlers) {
+			FdListenerContainerFactory handlers, Messenger messenger) {
 		this.settings = settings;
 		this.services = services;
 		this.handlers = handlers;
-		this.messenger = new Messenger(services.composer(), services.converters());
+		this.messenger = messenger;
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.fdbroker.listener;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,6 +93,11 @@ final class AcceptLoop implements Server {
 	@Override
 	public int connections() {
 		return this.connections.size();
+	}
+
+	@Override
+	public Collection<ServedConnection> served() {
+		return this.connections;
 	}
 
 	@Override
@@ -185,7 +191,17 @@ final class AcceptLoop implements Server {
 
 	private void run(ServedConnection connection, Slot slot) {
 		try {
+			this.context.accepted(connection.status());
+		}
+		finally {
+			serveAndEnd(connection, slot);
+		}
+	}
+
+	private void serveAndEnd(ServedConnection connection, Slot slot) {
+		try {
 			connection.run();
+			this.context.ended(connection.status());
 		}
 		finally {
 			ended(connection, slot);

@@ -31,6 +31,10 @@ public final class ContainerCounters {
 
 	private final LongAdder descriptors = new LongAdder();
 
+	private final LongAdder messagesSent = new LongAdder();
+
+	private final LongAdder descriptorsSent = new LongAdder();
+
 	private final LongAdder repliesDropped = new LongAdder();
 
 	private final LongAdder[] refusals = Stream.generate(LongAdder::new)
@@ -42,6 +46,11 @@ public final class ContainerCounters {
 
 	void connectionAccepted() {
 		this.connections.increment();
+	}
+
+	void messageSent(int descriptors) {
+		this.messagesSent.increment();
+		this.descriptorsSent.add(descriptors);
 	}
 
 	void messageReceived(int descriptors) {
@@ -87,6 +96,22 @@ public final class ContainerCounters {
 	 */
 	public long descriptors() {
 		return this.descriptors.sum();
+	}
+
+	/**
+	 * Return how many replies were sent.
+	 * @return the number
+	 */
+	public long messagesSent() {
+		return this.messagesSent.sum();
+	}
+
+	/**
+	 * Return how many descriptors were sent with replies.
+	 * @return the number
+	 */
+	public long descriptorsSent() {
+		return this.descriptorsSent.sum();
 	}
 
 	/**

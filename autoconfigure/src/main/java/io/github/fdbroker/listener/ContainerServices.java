@@ -16,6 +16,11 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdEvent;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.Transport;
@@ -29,8 +34,10 @@ import io.github.fdbroker.socket.Transport;
  * @param heldDescriptors the quota of received descriptors
  * @param closer closes refused connections and messages
  * @param threads the kind of threads that serve connections
+ * @param advice surrounds the calls of handlers, or {@code null}
+ * @param events receives what happens on the sockets
  */
 public record ContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-		DescriptorQuota heldDescriptors, Closer closer, ConnectionThreads threads) {
+		DescriptorQuota heldDescriptors, Closer closer, ConnectionThreads threads, @Nullable CallAdvice advice, Consumer<FdEvent> events) {
 
 }

@@ -50,6 +50,8 @@ final class Delivery implements AutoCloseable {
 
 	private @Nullable Throwable failure;
 
+	private CallAdvice.@Nullable Call call;
+
 	Delivery(FdMessage message, FdSender sender) {
 		this.message = message;
 		this.sender = sender;
@@ -67,6 +69,22 @@ final class Delivery implements AutoCloseable {
 		PeerCredentials credentials = this.sender.credentials();
 		Assert.state(credentials != null, "The credentials of the sender are not known");
 		return credentials;
+	}
+
+	/**
+	 * Set the advice of the call.
+	 */
+	void advisedBy(CallAdvice.Call call) {
+		this.call = call;
+	}
+
+	/**
+	 * Report that the reply was sent or failed.
+	 */
+	void ended(@Nullable Throwable failure) {
+		if (this.call != null) {
+			this.call.ended(failure);
+		}
 	}
 
 	/**

@@ -82,6 +82,13 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 		return this.services.converters().convert(descriptor, kind, type);
 	}
 
+	/**
+	 * Return how many descriptors are held.
+	 */
+	int held() {
+		return this.held.get();
+	}
+
 	@Override
 	public void escaped(DescriptorHandle descriptor) {
 		this.services.converters().watch(descriptor, this.origin);
@@ -116,8 +123,9 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	 */
 	@Override
 	public void charge(List<DescriptorHandle> descriptors) {
+		HeldDescriptors recorded = this.quota.recorded();
 		for (DescriptorHandle descriptor : descriptors) {
-			descriptor.chargedTo(this);
+			descriptor.chargedTo((recorded != null) ? recorded.record(descriptor, this, this.origin) : this);
 		}
 		int ofConnection = add(descriptors.size());
 		if (this.shared) {

@@ -23,6 +23,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Counts received descriptors of all sockets, from recvmsg(2) until they are closed or
  * detached. This includes descriptors in decoders, in messages that wait for delivery, in
@@ -39,6 +41,8 @@ public final class DescriptorQuota {
 
 	private final AtomicInteger held = new AtomicInteger();
 
+	private final @Nullable HeldDescriptors recorded;
+
 	/** Entries are never removed, because there are few users. */
 	private final Map<Long, AtomicInteger> heldByUser = new ConcurrentHashMap<>();
 
@@ -54,8 +58,10 @@ public final class DescriptorQuota {
 	 * it is reached
 	 * @param perUser the limit for all connections of one user
 	 * @param total the limit for this process
+	 * @param recorded records what is held, or {@code null}
 	 */
-	public DescriptorQuota(int perConnection, int perUser, int total) {
+	public DescriptorQuota(int perConnection, int perUser, int total, @Nullable HeldDescriptors recorded) {
+		this.recorded = recorded;
 		this.perConnection = perConnection;
 		this.perUser = perUser;
 		this.total = total;
@@ -67,6 +73,14 @@ public final class DescriptorQuota {
 	 */
 	public int held() {
 		return this.held.get();
+	}
+
+	/**
+	 * Return the record of the descriptors that are held.
+	 * @return the record, or {@code null} if there is none
+	 */
+	@Nullable HeldDescriptors recorded() {
+		return this.recorded;
 	}
 
 	int perConnection() {

@@ -100,6 +100,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	private void sendError(Throwable failure) {
 		try {
 			this.sink.send(OutgoingMessage.error(this.request.correlation(), failure));
+			this.context.counters().messageSent(0);
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			dropped(ex);
@@ -121,6 +122,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	private void send(OutgoingFdMessage reply) {
 		try (OutgoingMessage outgoing = this.composer.composeToHandOver(reply)) {
 			this.sink.send(outgoing.asReply(this.request.correlation()));
+			this.context.counters().messageSent(outgoing.attachments().size());
 		}
 	}
 

@@ -43,7 +43,10 @@ final class FdListenerAdapter {
 
 	private final PeerLog log;
 
-	FdListenerAdapter(Routes routes, FdListenerErrorHandler errorHandler, PeerLog log) {
+	private final @Nullable CallAdvice advice;
+
+	FdListenerAdapter(Routes routes, FdListenerErrorHandler errorHandler, PeerLog log, @Nullable CallAdvice advice) {
+		this.advice = advice;
 		this.routes = routes;
 		this.errorHandler = errorHandler;
 		this.log = log;
@@ -86,6 +89,24 @@ final class FdListenerAdapter {
 	}
 
 	private @Nullable Object handle(Delivery delivery) throws Throwable {
+		if (this.advice == null) {
+			return handleOrRecover(delivery);
+		}
+		CallAdvice.Call call = this.advice.begin(this.routes.socket(), this.routes.names(delivery.message()),
+				delivery.message(), delivery.sender());
+		if (call == null) {
+			return handleOrRecover(delivery);
+		}
+		delivery.advisedBy(call);
+		try {
+			return handleOrRecover(delivery);
+		}
+		finally {
+			call.returned();
+		}
+	}
+
+	private @Nullable Object handleOrRecover(Delivery delivery) throws Throwable {
 		try {
 			return this.routes.handle(delivery);
 		}
@@ -120,6 +141,7 @@ final class FdListenerAdapter {
 	}
 
 	private @Nullable Void finish(Delivery delivery, @Nullable Object value, @Nullable Throwable failure, Reply reply) {
+		Throwable ended = (failure != null) ? cause(failure) : null;
 		try (delivery) {
 			if (failure != null) {
 				reply.fail(cause(failure));
@@ -129,10 +151,21 @@ final class FdListenerAdapter {
 			}
 		}
 		catch (Throwable ex) {
+			ended = ex;
 			warn(Kind.REPLY, delivery.sender(),
 					"The reply of listener %s to %s was not sent".formatted(this.routes, delivery.sender()), ex);
 		}
+		ended(delivery, ended);
 		return null;
+	}
+
+	private void ended(Delivery delivery, @Nullable Throwable failure) {
+		try {
+			delivery.ended(failure);
+		}
+		catch (RuntimeException ex) {
+			warn(Kind.LISTENER, delivery.sender(), "The end of a call of %s was not observed".formatted(this.routes), ex);
+		}
 	}
 
 	private void warn(Kind kind, FdSender sender, String message, Throwable failure) {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.github.fdbroker.FdEvent;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdListenerErrorHandler;
 
@@ -37,6 +38,8 @@ public final class FdListenerContainer {
 	private final ListenerContext context;
 
 	private volatile List<Server> servers = List.of();
+
+	private volatile boolean started;
 
 	FdListenerContainer(Routes routes, ContainerServices services, FdListenerErrorHandler errorHandler) {
 		this.routes = routes;
@@ -72,6 +75,45 @@ public final class FdListenerContainer {
 	}
 
 	/**
+	 * Return the connections that are served at the moment.
+	 * @return the connections
+	 */
+	public List<ConnectionStatus> connectionStatuses() {
+		return this.servers.stream().flatMap((server) -> server.served().stream()).map(ServedConnection::status).toList();
+	}
+
+	/**
+	 * End a connection at once. Messages that have arrived are dropped, and pending
+	 * results are cancelled.
+	 * @param id the number of the connection
+	 * @return {@code false} if this socket has no such connection
+	 */
+	public boolean closeConnection(long id) {
+		List<ServedConnection> found = this.servers.stream()
+			.flatMap((server) -> server.served().stream())
+			.filter((connection) -> connection.status().id() == id)
+			.toList();
+		found.forEach(ServedConnection::abort);
+		return !found.isEmpty();
+	}
+
+	/**
+	 * Whether the socket should be open: it was started, and not stopped since.
+	 * @return {@code true} if so
+	 */
+	public boolean isStarted() {
+		return this.started;
+	}
+
+	/**
+	 * Return the methods that receive the messages.
+	 * @return their names
+	 */
+	public String listeners() {
+		return this.routes.toString();
+	}
+
+	/**
 	 * Whether connections are accepted.
 	 * @return {@code true} between start and stop
 	 */
@@ -91,7 +133,9 @@ public final class FdListenerContainer {
 		abort();
 		SenderCredentialsCheck.require(settings(), this.routes, this.context.services().transport());
 		this.servers = Servers.start(this.context);
+		this.started = true;
 		logger.info("Socket " + settings().path() + " is served by " + this.routes);
+		publish(new FdEvent.SocketOpened(settings().name(), settings().path().path()));
 	}
 
 	/**
@@ -100,7 +144,9 @@ public final class FdListenerContainer {
 	 * @return completed when all connections are closed
 	 */
 	public synchronized CompletableFuture<Void> stop() {
-		return CompletableFuture.allOf(this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new));
+		CompletableFuture<?>[] drained = this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new);
+		closed();
+		return CompletableFuture.allOf(drained);
 	}
 
 	/**
@@ -109,6 +155,18 @@ public final class FdListenerContainer {
 	synchronized void abort() {
 		this.servers.forEach(Server::abort);
 		this.servers = List.of();
+		closed();
+	}
+
+	private void closed() {
+		if (this.started) {
+			this.started = false;
+			publish(new FdEvent.SocketClosed(settings().name(), settings().path().path()));
+		}
+	}
+
+	private void publish(FdEvent event) {
+		this.context.services().events().accept(event);
 	}
 
 }

@@ -59,7 +59,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 				"socket '%s'".formatted(socket.name()));
 		try {
 			held.charge(List.of(descriptor.convertibleBy(held)));
-			return new Handoff(FdMessage.of(new byte[0], List.of(descriptor)),
+			return new Handoff(FdMessage.of(new byte[0], List.of(descriptor)), held,
 					"A connection of socket '" + socket.name() + "'");
 		}
 		catch (FdLimitException ex) {
@@ -76,21 +76,32 @@ final class ForeignConnectionSource implements ConnectionSource {
 
 		private final FdMessage message;
 
+		private final DescriptorLease held;
+
 		private final String description;
+
+		private final ConnectionRecord record = new ConnectionRecord();
 
 		private final InFlight inFlight = new InFlight(ForeignConnectionSource.this.context,
 				new SerialExecutor(ForeignConnectionSource.this.threads));
 
-		private Handoff(FdMessage message, String description) {
+		private Handoff(FdMessage message, DescriptorLease held, String description) {
 			this.message = message;
+			this.held = held;
 			this.description = description;
 		}
 
 		@Override
 		public void run() {
+			this.record.messageReceived();
 			this.inFlight.deliver(new Envelope(MessageKind.ONE_WAY, 0, this.message),
 					FdSender.connected(Descriptors.self()), this);
 			this.inFlight.awaitAll();
+		}
+
+		@Override
+		public ConnectionStatus status() {
+			return this.record.status(Descriptors.self(), this.held);
 		}
 
 		@Override

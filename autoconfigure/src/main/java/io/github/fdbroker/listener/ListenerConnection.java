@@ -47,6 +47,8 @@ final class ListenerConnection implements ServedConnection {
 
 	private final DescriptorLease held;
 
+	private final ConnectionRecord record = new ConnectionRecord();
+
 	/** The sender of the latest message. */
 	private FdSender admitted;
 
@@ -80,6 +82,11 @@ final class ListenerConnection implements ServedConnection {
 	}
 
 	@Override
+	public ConnectionStatus status() {
+		return this.record.status(this.connection.peer(), this.held);
+	}
+
+	@Override
 	public void drain() {
 		this.connection.shutdownInput();
 	}
@@ -104,6 +111,7 @@ final class ListenerConnection implements ServedConnection {
 		try {
 			Envelope envelope = receive();
 			while (envelope != null) {
+				this.record.messageReceived();
 				check(envelope);
 				this.inFlight.deliver(envelope, sender(envelope), this.connection);
 				envelope = receive();

@@ -16,6 +16,10 @@
 
 package io.github.fdbroker.listener;
 
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.fdbroker.FdEvent;
 import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.PeerCredentials;
 
@@ -33,9 +37,20 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 
 	static ListenerContext of(Routes routes, FdListenerErrorHandler errorHandler, ContainerServices services) {
 		ContainerCounters counters = new ContainerCounters();
-		Refusals refusals = new Refusals(counters);
-		return new ListenerContext(routes.settings(), new FdListenerAdapter(routes, errorHandler, refusals.log()),
+		Refusals refusals = new Refusals(routes.socket(), counters, services.events());
+		return new ListenerContext(routes.settings(), new FdListenerAdapter(routes, errorHandler, refusals.log(), services.advice()),
 				services, counters, refusals);
+	}
+
+	void accepted(ConnectionStatus connection) {
+		this.services.events()
+			.accept(new FdEvent.ConnectionAccepted(this.settings.name(), connection.id(), connection.peer()));
+	}
+
+	void ended(ConnectionStatus connection) {
+		this.services.events()
+			.accept(new FdEvent.ConnectionEnded(this.settings.name(), connection.id(), connection.peer(),
+					connection.messages(), Duration.between(connection.since(), Instant.now())));
 	}
 
 	boolean isAllowed(PeerCredentials peer) {

@@ -16,10 +16,13 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.function.Consumer;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdEvent;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.security.PeerLog;
@@ -34,12 +37,18 @@ final class Refusals {
 
 	private static final Log logger = LogFactory.getLog(Refusals.class);
 
+	private final String socket;
+
 	private final ContainerCounters counters;
+
+	private final Consumer<FdEvent> events;
 
 	private final PeerLog log = new PeerLog(logger);
 
-	Refusals(ContainerCounters counters) {
+	Refusals(String socket, ContainerCounters counters, Consumer<FdEvent> events) {
+		this.socket = socket;
 		this.counters = counters;
+		this.events = events;
 	}
 
 	PeerLog log() {
@@ -50,7 +59,7 @@ final class Refusals {
 	 * Count and log a refused connection.
 	 */
 	void refused(RejectionReason reason, PeerCredentials peer, String message) {
-		this.counters.refused(reason);
+		count(reason, peer);
 		this.log.add(Kind.REFUSED, user(peer), message);
 	}
 
@@ -61,10 +70,15 @@ final class Refusals {
 	void refused(FdException failure, @Nullable PeerCredentials peer, String message) {
 		RejectionReason reason = RejectionReason.of(failure);
 		if (reason != null) {
-			this.counters.refused(reason);
+			count(reason, peer);
 		}
 		logger.debug(message, failure);
 		this.log.add((reason == RejectionReason.NOT_ALLOWED) ? Kind.REFUSED : Kind.BAD_INPUT, user(peer), message);
+	}
+
+	private void count(RejectionReason reason, @Nullable PeerCredentials peer) {
+		this.counters.refused(reason);
+		this.events.accept(new FdEvent.ConnectionRefused(this.socket, reason.label(), peer));
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdAccessDeniedException;
@@ -47,6 +49,14 @@ public enum RejectionReason {
 
 	/** The connection broke in the middle of a message. */
 	BROKEN;
+
+	/**
+	 * Return the name of the reason for metrics and events.
+	 * @return the name, such as {@code not-allowed}
+	 */
+	public String label() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
 
 	/**
 	 * Return the reason for an exception.

@@ -22,6 +22,11 @@ package io.github.fdbroker.listener;
 interface ServedConnection extends Runnable {
 
 	/**
+	 * Return what is known of the connection.
+	 */
+	ConnectionStatus status();
+
+	/**
 	 * Stop receiving. Messages that have already arrived are processed and replied to
 	 * before the connection ends.
 	 */

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -27,6 +29,13 @@ interface Server {
 	 * Return how many connections are served at the moment.
 	 */
 	int connections();
+
+	/**
+	 * Return the connections that are served.
+	 */
+	default Collection<ServedConnection> served() {
+		return List.of();
+	}
 
 	/**
 	 * Whether further connections or messages are accepted.

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -75,6 +76,37 @@ public final class UserDatabase {
 	 */
 	public long gid(String property, String group) {
 		return id("group", group).orElseThrow(() -> unknown(property, "group", group));
+	}
+
+	/**
+	 * Return the name of a user.
+	 * @param uid the id of the user
+	 * @return the name, or empty if there is none
+	 */
+	public Optional<String> user(long uid) {
+		return name("passwd", uid);
+	}
+
+	/**
+	 * Return the name of a group.
+	 * @param gid the id of the group
+	 * @return the name, or empty if there is none
+	 */
+	public Optional<String> group(long gid) {
+		return name("group", gid);
+	}
+
+	private Optional<String> name(String database, long id) {
+		Optional<String> local = findName(readFile(this.directory.resolve(database)), id);
+		return local.isPresent() ? local : findName(getent(database, String.valueOf(id)), id);
+	}
+
+	private static Optional<String> findName(List<String> lines, long id) {
+		return lines.stream()
+			.map((line) -> line.split(":", -1))
+			.filter((columns) -> columns.length > ID_COLUMN && columns[ID_COLUMN].equals(String.valueOf(id)))
+			.map((columns) -> columns[0])
+			.findFirst();
 	}
 
 	private static FdConfigurationException unknown(String property, String kind, String name) {

@@ -111,7 +111,11 @@ public final class DescriptorHandle implements OwnedFd {
 		this.charge = charge;
 	}
 
-	@Nullable DescriptorCharge charge() {
+	/**
+	 * Return what the descriptor is counted against.
+	 * @return the charge, or {@code null}
+	 */
+	public @Nullable DescriptorCharge charge() {
 		return this.charge;
 	}
 

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.PeerCredentials;
@@ -219,6 +220,15 @@ public final class Descriptors {
 	 */
 	public static PeerCredentials peerCredentials(FileDescriptor descriptor) throws IOException {
 		return Kernel.calls().peerCredentials(descriptor);
+	}
+
+	/**
+	 * Return what the kernel says a descriptor is.
+	 * @param number the number of the descriptor
+	 * @return the kind
+	 */
+	public static FdKind kind(int number) {
+		return DescriptorInspector.inspect(Junixsocket.descriptor(number));
 	}
 
 	/**

@@ -48,6 +48,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.broker.DefaultFdBroker;
+import io.github.fdbroker.broker.Messenger;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSources;
@@ -124,8 +125,9 @@ class FdBrokerAutoConfigurationTests {
 		FdConverters converters = new FdConverters(List.of());
 		FdBroker own = new DefaultFdBroker(Map.of(), (path) -> {
 			throw new IllegalStateException(path.toString());
-		}, TransportMode.JUNIXSOCKET.select(), converters,
-				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())));
+		}, TransportMode.JUNIXSOCKET.select(),
+				new Messenger(new MessageComposer(new StringMessageConverter(), new FdSources(List.of())), converters,
+						null));
 		runner().withBean("own", FdBroker.class, () -> own)
 			.run((context) -> assertThat(context.getBean(FdBroker.class)).isSameAs(own));
 	}

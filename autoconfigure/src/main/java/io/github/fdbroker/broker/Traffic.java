@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.broker;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.wire.OutgoingMessage;
+
+/**
+ * Counts the messages and descriptors that are sent to a peer and received from it. Safe
+ * for use by several threads.
+ */
+public final class Traffic {
+
+	private final LongAdder messagesSent = new LongAdder();
+
+	private final LongAdder descriptorsSent = new LongAdder();
+
+	private final LongAdder messagesReceived = new LongAdder();
+
+	private final LongAdder descriptorsReceived = new LongAdder();
+
+	Traffic() {
+	}
+
+	void sent(List<OutgoingMessage> messages) {
+		for (OutgoingMessage message : messages) {
+			sent(message);
+		}
+	}
+
+	void sent(OutgoingMessage message) {
+		this.messagesSent.increment();
+		this.descriptorsSent.add(message.attachments().size());
+	}
+
+	void received(FdMessage message) {
+		this.messagesReceived.increment();
+		this.descriptorsReceived.add(message.attachments().size());
+	}
+
+	/**
+	 * Return how many messages were sent.
+	 * @return the number
+	 */
+	public long messagesSent() {
+		return this.messagesSent.sum();
+	}
+
+	/**
+	 * Return how many descriptors were sent.
+	 * @return the number
+	 */
+	public long descriptorsSent() {
+		return this.descriptorsSent.sum();
+	}
+
+	/**
+	 * Return how many messages were received.
+	 * @return the number
+	 */
+	public long messagesReceived() {
+		return this.messagesReceived.sum();
+	}
+
+	/**
+	 * Return how many descriptors were received.
+	 * @return the number
+	 */
+	public long descriptorsReceived() {
+		return this.descriptorsReceived.sum();
+	}
+
+}

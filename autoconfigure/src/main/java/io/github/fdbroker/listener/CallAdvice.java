@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
+
+/**
+ * Surrounds the calls of handlers, for instance to observe or to authenticate them. Safe
+ * for use by several threads.
+ */
+@FunctionalInterface
+public interface CallAdvice {
+
+	/**
+	 * Begin a call. The thread is the one that calls the handler.
+	 * @param socket the name of the socket
+	 * @param listener the name of the handler
+	 * @param message the message, which is not closed
+	 * @param sender the sender
+	 * @return the call, or {@code null} if this call is not advised
+	 */
+	@Nullable Call begin(String socket, String listener, FdMessage message, FdSender sender);
+
+	/**
+	 * Combine several.
+	 * @param advice the advice, the outermost first
+	 * @return one advice, or {@code null} if there is none
+	 */
+	static @Nullable CallAdvice all(List<CallAdvice> advice) {
+		return switch (advice.size()) {
+			case 0 -> null;
+			case 1 -> advice.get(0);
+			default -> (socket, listener, message, sender) -> new Calls(advice.stream()
+				.map((each) -> each.begin(socket, listener, message, sender))
+				.filter((call) -> call != null)
+				.toList());
+		};
+	}
+
+	/**
+	 * A call of a handler.
+	 */
+	interface Call {
+
+		/**
+		 * The handler has returned or thrown an exception. Its result may be pending.
+		 * Called on the thread that began the call.
+		 */
+		void returned();
+
+		/**
+		 * The call has ended: its reply was sent or failed. Called once, on any thread.
+		 * @param failure why the handler failed, or {@code null}
+		 */
+		void ended(@Nullable Throwable failure);
+
+	}
+
+	/**
+	 * A call with several pieces of advice.
+	 *
+	 * @param calls the calls, the outermost first
+	 */
+	record Calls(List<Call> calls) implements Call {
+
+		@Override
+		public void returned() {
+			for (int i = this.calls.size() - 1; i >= 0; i--) {
+				this.calls.get(i).returned();
+			}
+		}
+
+		@Override
+		public void ended(@Nullable Throwable failure) {
+			for (int i = this.calls.size() - 1; i >= 0; i--) {
+				this.calls.get(i).ended(failure);
+			}
+		}
+
+	}
+
+}

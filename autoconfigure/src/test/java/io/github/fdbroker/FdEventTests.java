@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.context.event.EventListener;
+
+import io.github.fdbroker.FdEvent.ConnectionAccepted;
+import io.github.fdbroker.FdEvent.ConnectionEnded;
+import io.github.fdbroker.FdEvent.ConnectionRefused;
+import io.github.fdbroker.FdEvent.SocketClosed;
+import io.github.fdbroker.FdEvent.SocketOpened;
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FdEvent}.
+ */
+class FdEventTests {
+
+	@TempDir
+	Path directory;
+
+	private final Events events = new Events();
+
+	@Test
+	void eventsWhenPeerConnectsAndEndsAreInOrderWithItsCredentials() {
+		run((context) -> {
+			request(0);
+			this.events.await(ConnectionEnded.class);
+		});
+		assertThat(this.events.received).extracting((event) -> (Object) event.getClass())
+			.containsExactly(SocketOpened.class, ConnectionAccepted.class, ConnectionEnded.class, SocketClosed.class);
+		List<FdEvent> all = List.copyOf(this.events.received);
+		assertThat(all.get(0)).isEqualTo(new SocketOpened("handoff", this.directory.resolve("handoff")));
+		ConnectionAccepted accepted = (ConnectionAccepted) all.get(1);
+		ConnectionEnded ended = (ConnectionEnded) all.get(2);
+		assertThat(accepted.peer().pid()).isPositive().isNotEqualTo(ProcessHandle.current().pid());
+		assertThat(ended).isEqualTo(
+				new ConnectionEnded("handoff", accepted.connection(), accepted.peer(), 1, ended.age()));
+		assertThat(ended.age()).isPositive();
+	}
+
+	@Test
+	void eventsWhenPeerIsNotAllowedReportRefusalWithItsCredentials() {
+		run((context) -> {
+			request(1);
+			ConnectionRefused refused = this.events.await(ConnectionRefused.class);
+			assertThat(refused.socket()).isEqualTo("handoff");
+			assertThat(refused.reason()).isEqualTo("not-allowed");
+			assertThat(refused.peer()).isNotNull();
+		}, "fdbroker.sockets.handoff.allow.uids=12345");
+		assertThat(this.events.received).noneMatch(ConnectionAccepted.class::isInstance);
+	}
+
+	@Test
+	void socketWhenMethodThatReceivesEventsFailsIsServed() {
+		this.events.fails = true;
+		run((context) -> request(0));
+	}
+
+	private void request(int exitCode) {
+		assertThat(Peers
+			.runPython("fdframe.py", "request", this.directory.resolve(TestApplication.SOCKET), "--payload", "x")
+			.exitCode()).isEqualTo(exitCode);
+	}
+
+	private void run(ContextConsumer<AssertableApplicationContext> consumer, String... properties) {
+		TestApplication.with(this.directory, Listener.class, new Listener())
+			.withBean(Events.class, () -> this.events)
+			.withPropertyValues(properties)
+			.run(consumer);
+	}
+
+	static class Listener {
+
+		@FdListener(TestApplication.SOCKET)
+		String receive(String payload) {
+			return payload;
+		}
+
+	}
+
+	static class Events {
+
+		private final Queue<FdEvent> received = new ConcurrentLinkedQueue<>();
+
+		private volatile boolean fails;
+
+		@EventListener
+		void on(FdEvent event) {
+			this.received.add(event);
+			if (this.fails) {
+				throw new IllegalStateException("for the test");
+			}
+		}
+
+		<T> T await(Class<T> type) {
+			return Awaitility.await()
+				.until(() -> this.received.stream().filter(type::isInstance).map(type::cast).toList(),
+						(found) -> !found.isEmpty())
+				.get(0);
+		}
+
+	}
+
+}
