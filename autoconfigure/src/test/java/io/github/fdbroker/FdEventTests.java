@@ -63,8 +63,8 @@ class FdEventTests {
 		ConnectionAccepted accepted = (ConnectionAccepted) all.get(1);
 		ConnectionEnded ended = (ConnectionEnded) all.get(2);
 		assertThat(accepted.peer().pid()).isPositive().isNotEqualTo(ProcessHandle.current().pid());
-		assertThat(ended).isEqualTo(
-				new ConnectionEnded("handoff", accepted.connection(), accepted.peer(), 1, ended.age()));
+		assertThat(ended)
+			.isEqualTo(new ConnectionEnded("handoff", accepted.connection(), accepted.peer(), 1, ended.age()));
 		assertThat(ended.age()).isPositive();
 	}
 

@@ -77,8 +77,8 @@ class FdListenerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services,
-			FdListenerContainerFactory handlers, Messenger messenger) {
+	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services, FdListenerContainerFactory handlers,
+			Messenger messenger) {
 		return new FdChildren(settings.children(), services, handlers, messenger);
 	}
 
@@ -121,8 +121,8 @@ class FdListenerConfiguration {
 
 	@Bean
 	ContainerServices fdContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-			DescriptorQuota heldDescriptors, Closer closer, Environment environment,
-			ObjectProvider<CallAdvice> advice, ApplicationEventPublisher events) {
+			DescriptorQuota heldDescriptors, Closer closer, Environment environment, ObjectProvider<CallAdvice> advice,
+			ApplicationEventPublisher events) {
 		return new ContainerServices(transport, converters, composer, heldDescriptors, closer,
 				Threading.VIRTUAL.isActive(environment) ? ConnectionThreads.VIRTUAL : ConnectionThreads.PLATFORM,
 				CallAdvice.all(advice.orderedStream().toList()), new SafeEventPublisher(events));

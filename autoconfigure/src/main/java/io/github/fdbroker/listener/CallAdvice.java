@@ -49,10 +49,11 @@ public interface CallAdvice {
 		return switch (advice.size()) {
 			case 0 -> null;
 			case 1 -> advice.get(0);
-			default -> (socket, listener, message, sender) -> new Calls(advice.stream()
-				.map((each) -> each.begin(socket, listener, message, sender))
-				.filter((call) -> call != null)
-				.toList());
+			default -> (socket, listener, message,
+					sender) -> new Calls(advice.stream()
+						.map((each) -> each.begin(socket, listener, message, sender))
+						.filter((call) -> call != null)
+						.toList());
 		};
 	}
 

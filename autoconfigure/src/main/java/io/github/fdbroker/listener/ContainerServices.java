@@ -38,6 +38,7 @@ import io.github.fdbroker.socket.Transport;
  * @param events receives what happens on the sockets
  */
 public record ContainerServices(Transport transport, FdConverters converters, MessageComposer composer,
-		DescriptorQuota heldDescriptors, Closer closer, ConnectionThreads threads, @Nullable CallAdvice advice, Consumer<FdEvent> events) {
+		DescriptorQuota heldDescriptors, Closer closer, ConnectionThreads threads, @Nullable CallAdvice advice,
+		Consumer<FdEvent> events) {
 
 }

@@ -164,7 +164,8 @@ final class FdListenerAdapter {
 			delivery.ended(failure);
 		}
 		catch (RuntimeException ex) {
-			warn(Kind.LISTENER, delivery.sender(), "The end of a call of %s was not observed".formatted(this.routes), ex);
+			warn(Kind.LISTENER, delivery.sender(), "The end of a call of %s was not observed".formatted(this.routes),
+					ex);
 		}
 	}
 

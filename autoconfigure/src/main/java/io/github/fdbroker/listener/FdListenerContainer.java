@@ -79,7 +79,10 @@ public final class FdListenerContainer {
 	 * @return the connections
 	 */
 	public List<ConnectionStatus> connectionStatuses() {
-		return this.servers.stream().flatMap((server) -> server.served().stream()).map(ServedConnection::status).toList();
+		return this.servers.stream()
+			.flatMap((server) -> server.served().stream())
+			.map(ServedConnection::status)
+			.toList();
 	}
 
 	/**

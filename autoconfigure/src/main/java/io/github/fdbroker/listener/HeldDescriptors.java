@@ -131,8 +131,8 @@ public final class HeldDescriptors implements CallAdvice {
 		private HeldDescriptor describe() {
 			boolean known = !this.closing;
 			return new HeldDescriptor(this.number, known ? Descriptors.kind(this.number).toString() : null,
-					known ? Descriptors.target(this.number) : null, this.origin,
-					Instant.ofEpochMilli(this.since), this.listener, this.closing);
+					known ? Descriptors.target(this.number) : null, this.origin, Instant.ofEpochMilli(this.since),
+					this.listener, this.closing);
 		}
 
 	}

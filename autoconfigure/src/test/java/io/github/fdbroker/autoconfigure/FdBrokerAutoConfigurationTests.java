@@ -125,9 +125,8 @@ class FdBrokerAutoConfigurationTests {
 		FdConverters converters = new FdConverters(List.of());
 		FdBroker own = new DefaultFdBroker(Map.of(), (path) -> {
 			throw new IllegalStateException(path.toString());
-		}, TransportMode.JUNIXSOCKET.select(),
-				new Messenger(new MessageComposer(new StringMessageConverter(), new FdSources(List.of())), converters,
-						null));
+		}, TransportMode.JUNIXSOCKET.select(), new Messenger(
+				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())), converters, null));
 		runner().withBean("own", FdBroker.class, () -> own)
 			.run((context) -> assertThat(context.getBean(FdBroker.class)).isSameAs(own));
 	}

@@ -61,9 +61,8 @@ record SocketsHealth(Set<String> expected, FdListenerRegistry listeners) {
 		if (!container.isRunning()) {
 			return container.isStarted() ? "closed: it has failed, see the log and start it again" : "stopped";
 		}
-		return isReachable(container) ? OPEN
-				: "unreachable: the file %s was removed, stop and start the socket"
-					.formatted(container.settings().path().path());
+		return isReachable(container) ? OPEN : "unreachable: the file %s was removed, stop and start the socket"
+			.formatted(container.settings().path().path());
 	}
 
 	private static boolean isReachable(FdListenerContainer container) {

@@ -29,8 +29,8 @@ import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.listener.FdListenerRegistry;
 
 /**
- * Auto-configuration of the observations of listener calls, sends and requests. Nothing is
- * observed if the registry has no handler when the application starts.
+ * Auto-configuration of the observations of listener calls, sends and requests. Nothing
+ * is observed if the registry has no handler when the application starts.
  */
 @AutoConfiguration(after = FdBrokerAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")

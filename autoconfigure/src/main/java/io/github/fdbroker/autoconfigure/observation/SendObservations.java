@@ -41,8 +41,7 @@ record SendObservations(ObservationRegistry registry) implements SendAdvice {
 		Observation observation = Observation
 			.createNotStarted("fdbroker.send", () -> context(destination, operation, builder), this.registry)
 			.contextualName(destination.name() + " " + operation)
-			.lowCardinalityKeyValues(
-					KeyValues.of("fdbroker.peer", destination.name(), "fdbroker.operation", operation))
+			.lowCardinalityKeyValues(KeyValues.of("fdbroker.peer", destination.name(), "fdbroker.operation", operation))
 			.highCardinalityKeyValue("fdbroker.descriptors", String.valueOf(message.attachments().size()))
 			.start();
 		return new ObservedSending(destination.hasHeaders() ? builder.build() : message, observation);

@@ -15,7 +15,8 @@
  */
 
 /**
- * Observations of listener calls, sends and requests, where Micrometer Observation is present.
+ * Observations of listener calls, sends and requests, where Micrometer Observation is
+ * present.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.observation;

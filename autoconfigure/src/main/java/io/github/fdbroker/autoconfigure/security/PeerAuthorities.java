@@ -74,8 +74,7 @@ final class PeerAuthorities {
 		gids.addAll(identity.groups());
 		for (Long gid : gids) {
 			authorities.add(new SimpleGrantedAuthority("GID_" + gid));
-			this.users.group(gid)
-				.ifPresent((group) -> authorities.add(new SimpleGrantedAuthority("GROUP_" + group)));
+			this.users.group(gid).ifPresent((group) -> authorities.add(new SimpleGrantedAuthority("GROUP_" + group)));
 		}
 		return new Names((user != null) ? user : String.valueOf(identity.uid()), List.copyOf(authorities),
 				System.nanoTime());

@@ -15,7 +15,8 @@
  */
 
 /**
- * The sender of a message as the authentication of a listener call, where Spring Security is present.
+ * The sender of a message as the authentication of a listener call, where Spring Security
+ * is present.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.security;
