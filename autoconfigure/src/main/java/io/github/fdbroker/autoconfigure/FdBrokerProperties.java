@@ -33,7 +33,8 @@ import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.wire.Format;
 
 /**
- * The configuration of fdbroker.
+ * The configuration of fdbroker. The annotations of the values of maps serve the metadata
+ * only, which would not describe them otherwise.
  *
  * @param directory Directory against which relative paths of sockets are resolved. By
  * default, the working directory.
@@ -110,6 +111,7 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param allow Users and groups that may connect. By default, only the user of this
 	 * process.
 	 */
+	@ConfigurationProperties("fdbroker.sockets.*")
 	public record Socket(@Nullable String path, @DefaultValue("stream") SocketType type,
 			@DefaultValue("false") boolean allowAbstractName, @DefaultValue("connection") CredentialsSource credentials,
 			@Nullable Integer descriptor, @DefaultValue("frame") Format format, @DefaultValue("0600") SocketMode mode,
@@ -151,6 +153,7 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param expect Users and groups that may serve the peer. By default, the user of
 	 * this process and root.
 	 */
+	@ConfigurationProperties("fdbroker.peers.*")
 	public record Peer(@Nullable String path, @DefaultValue("stream") SocketType type,
 			@DefaultValue("false") boolean allowAbstractName, @DefaultValue("frame") Format format,
 			@DefaultValue("5s") Duration connectTimeout, @DefaultValue("30s") Duration sendTimeout,
@@ -175,6 +178,7 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param maxPendingMessages Maximum number of messages that wait to be received or
 	 * handled. Further ones wait in the socket, as do the replies behind them.
 	 */
+	@ConfigurationProperties("fdbroker.children.*")
 	public record Child(@DefaultValue("frame") Format format, @DefaultValue("30s") Duration sendTimeout,
 			@DefaultValue("30s") Duration replyTimeout, @DefaultValue("10s") Duration messageTimeout,
 			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("16") int maxDescriptors,
