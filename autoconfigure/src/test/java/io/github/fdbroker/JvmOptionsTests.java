@@ -50,7 +50,12 @@ class JvmOptionsTests {
 	 * Return the options of the page on transports.
 	 */
 	static List<String> options() throws IOException {
-		String line = PageBlocks.read(PAGE).in("").stream().filter((block) -> block.startsWith("--add-opens")).findFirst().get();
+		String line = PageBlocks.read(PAGE)
+			.in("")
+			.stream()
+			.filter((block) -> block.startsWith("--add-opens"))
+			.findFirst()
+			.get();
 		return List.of(line.strip().split(" "));
 	}
 

@@ -32,8 +32,8 @@ import io.github.fdbroker.testsupport.PeerProcess;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The two applications of the first page do what it says, with the options of the JVM from
- * the page on transports and without a warning.
+ * The two applications of the first page do what it says, with the options of the JVM
+ * from the page on transports and without a warning.
  */
 class StartPageTests {
 

@@ -41,7 +41,8 @@ import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The metadata for IDEs describes each property, also those of sockets, peers and children.
+ * The metadata for IDEs describes each property, also those of sockets, peers and
+ * children.
  */
 class ConfigurationMetadataTests {
 

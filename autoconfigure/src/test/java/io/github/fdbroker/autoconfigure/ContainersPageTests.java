@@ -44,8 +44,8 @@ class ContainersPageTests {
 	void configurationWhenBoundIsValid(String yaml) throws IOException {
 		List<PropertySource<?>> sources = new YamlPropertySourceLoader().load("page",
 				new ByteArrayResource(yaml.getBytes()));
-		FdBrokerProperties properties = new Binder(ConfigurationPropertySources.from(sources)).bind("fdbroker",
-				FdBrokerProperties.class)
+		FdBrokerProperties properties = new Binder(ConfigurationPropertySources.from(sources))
+			.bind("fdbroker", FdBrokerProperties.class)
 			.get();
 		PropertiesSettings settings = new PropertiesSettings(properties, null, null);
 		assertThat(settings.sockets().size() + settings.peers().size()).isOne();

@@ -42,7 +42,10 @@ public final class OutsideApplication {
 
 	private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]*starter[^<]*)</artifactId>");
 
-	/** The names of what each starter brings, as far as the class path of the tests has it. */
+	/**
+	 * The names of what each starter brings, as far as the class path of the tests has
+	 * it.
+	 */
 	private static final Map<String, String> JARS = Map.of("fdbroker-spring-boot-starter",
 			"classes|spring-boot-4.*|spring-boot-autoconfigure-4.*|spring-boot-starter-(logging-)?4.*"
 					+ "|spring-(context|aop|expression|messaging|beans|core)-7.*|commons-logging.*|junixsocket-.*|jspecify.*"
