@@ -13,18 +13,24 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""deaf.py OWN PATH COUNT: send COUNT datagrams from OWN to PATH, and take no reply.
+"""deaf.py OWN PATH COUNT [connect]: send COUNT datagrams from OWN to PATH, and take no reply.
 
-It is not connected, so the kernel limits how many replies wait for it (unix(7), max_dgram_qlen).
+The kernel limits how many replies wait for a socket that is not connected (unix(7), max_dgram_qlen). What
+waits for one that is connected to PATH is limited by the send buffer of the server only.
 """
 
 import socket
 import sys
 
-own, path, count = sys.argv[1:]
+own, path, count, *connect = sys.argv[1:]
 peer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 peer.bind(own)
+if connect:
+    peer.connect(path)
 for i in range(int(count)):
-    peer.sendto(b"question %d" % i, path)
+    if connect:
+        peer.send(b"question %d" % i)
+    else:
+        peer.sendto(b"question %d" % i, path)
 print("ready", flush=True)
 sys.stdin.read()

@@ -50,6 +50,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class DatagramPeerTests {
 
+	/** More replies than the send buffer of the server has room for. */
+	private static final int MORE_THAN_A_BUFFER = 2000;
+
 	@TempDir
 	Path directory;
 
@@ -163,7 +166,29 @@ class DatagramPeerTests {
 						this.application.socket(), "next"))
 					.isEqualTo("5 bytes 'next!' 0 descriptors");
 				assertThat(deaf.pid()).isPositive();
+				Awaitility.await().until(() -> PacketApplication.repliesDropped(context) > 0);
 			}
+		});
+	}
+
+	/**
+	 * The kernel has no limit of its own for what waits in a socket that is connected to
+	 * the sending one: the send buffer, which is there for all, is the limit.
+	 */
+	@EachTransport
+	void listenerWhenConnectedSenderTakesNoRepliesGoesOnReceiving(TransportMode transport) {
+		this.application.with(transport, new PacketApplication.Echo()).run((context) -> {
+			Path own = this.directory.resolve("own");
+			try (PeerProcess deaf = PeerProcess.python("deaf.py", own, this.application.socket(), MORE_THAN_A_BUFFER,
+					"connect")) {
+				Awaitility.await()
+					.until(() -> PacketApplication.messages(context) == MORE_THAN_A_BUFFER
+							&& PacketApplication.repliesDropped(context) > 0);
+				deaf.kill();
+			}
+			assertThat(this.application.c("ask", "datagram", this.directory.resolve("other"), this.application.socket(),
+					"next"))
+				.isEqualTo("5 bytes 'next!' 0 descriptors");
 		});
 	}
 
@@ -364,7 +389,11 @@ class DatagramPeerTests {
 	 * How many datagrams a socket takes that nobody reads, see unix(7).
 	 */
 	private static int maxQueued() throws IOException {
-		return Integer.parseInt(Files.readString(Path.of("/proc/sys/net/unix/max_dgram_qlen")).trim()) + 1;
+		try (FileInputStream limit = new FileInputStream("/proc/sys/net/unix/max_dgram_qlen")) {
+			// A sysctl has to be read in one call; Files.readString reads its first byte alone.
+			byte[] digits = new byte[16];
+			return Integer.parseInt(new String(digits, 0, limit.read(digits), StandardCharsets.US_ASCII).trim()) + 1;
+		}
 	}
 
 	private static byte[] twice(byte[] frame) {

@@ -16,9 +16,15 @@
 
 package io.github.fdbroker;
 
+import java.io.FileDescriptor;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +33,9 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.Closer;
 import io.github.fdbroker.listener.RejectionReason;
+import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -48,6 +56,8 @@ class HangingCloseTests {
 
 	private static final int PLAIN = 3000;
 
+	private static final int HELD = 8;
+
 	@TempDir
 	Path directory;
 
@@ -64,6 +74,59 @@ class HangingCloseTests {
 							.isEqualTo("next!");
 					}
 					assertThat(closer(context).pending()).isGreaterThanOrEqualTo(COUNT);
+					peer.kill();
+				}
+				awaitNone(context);
+			});
+	}
+
+	/**
+	 * Where the kernel can, it keeps further descriptors from the socket until these are
+	 * closed.
+	 */
+	@EachTransport
+	void datagramsWhenMoreHangsThanMayBeHeldAreServed(TransportMode transport) {
+		PacketApplication application = new PacketApplication(this.directory, "datagram");
+		application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.peers.handoff.path=" + application.socket(),
+					"fdbroker.held-descriptors.total=" + HELD)
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				try (PeerProcess peer = PeerProcess.python("linger.py", "datagram", application.socket(), HELD + 1)) {
+					for (int i = 0; i < 10; i++) {
+						assertThat(broker.to("handoff").payload("next").requestPayload(String.class))
+							.isEqualTo("next!");
+					}
+					assertThat(closer(context).pending()).isGreaterThan(HELD);
+					assertThat(takesDescriptors(application)).isEqualTo(transport == TransportMode.JUNIXSOCKET);
+					peer.kill();
+				}
+				awaitNone(context);
+				Awaitility.await().until(() -> takesDescriptors(application));
+			});
+	}
+
+	private static boolean takesDescriptors(PacketApplication application) {
+		try (FdDatagramSocket sender = FdDatagramSocket.open("test", TransportMode.AUTO.select(), Duration.ZERO)) {
+			sender.send(ByteBuffer.allocateDirect(1), List.of(FileDescriptor.in),
+					UnixAddress.of(application.socket().toString()));
+			return true;
+		}
+		catch (FdAccessDeniedException ex) {
+			return false;
+		}
+	}
+
+	@EachTransport
+	void datagramsWhenChannelsThatListenerLeftOpenHangAreServed(TransportMode transport) {
+		PacketApplication application = new PacketApplication(this.directory, "datagram");
+		application.with(transport, new Channels())
+			.withPropertyValues("fdbroker.peers.handoff.path=" + application.socket())
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				try (PeerProcess peer = PeerProcess.python("linger.py", "datagram", application.socket(), 4)) {
+					assertThat(broker.to("handoff").payload("next").requestPayload(String.class)).isEqualTo("next");
+					assertThat(closer(context).pending()).isEqualTo(4);
 					peer.kill();
 				}
 				awaitNone(context);
@@ -126,6 +189,15 @@ class HangingCloseTests {
 
 		@FdListener(TestApplication.SOCKET)
 		String handle(String payload) {
+			return payload;
+		}
+
+	}
+
+	static class Channels {
+
+		@FdListener(TestApplication.SOCKET)
+		String handle(String payload, @Nullable SocketChannel channel) {
 			return payload;
 		}
 

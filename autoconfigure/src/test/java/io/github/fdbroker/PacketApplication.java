@@ -116,6 +116,14 @@ record PacketApplication(Path directory, String type) {
 		return container(context).counters().refusals(reason);
 	}
 
+	static long messages(AssertableApplicationContext context) {
+		return container(context).counters().messages();
+	}
+
+	static long repliesDropped(AssertableApplicationContext context) {
+		return container(context).counters().repliesDropped();
+	}
+
 	private static FdListenerContainer container(AssertableApplicationContext context) {
 		return context.getBean(FdListenerRegistry.class).containers().iterator().next();
 	}

@@ -16,15 +16,27 @@
 
 package io.github.fdbroker;
 
+import java.io.FileDescriptor;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.listener.RejectionReason;
+import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.testsupport.Transports;
+import io.github.fdbroker.wire.MessageKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +44,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Listener methods that leave their thread interrupted, and futures that never complete.
  */
 class StrayListenerTests {
+
+	/** More replies than the kernel takes for a connection. */
+	private static final int DEAF = 10;
 
 	@TempDir
 	Path directory;
@@ -72,6 +87,77 @@ class StrayListenerTests {
 			});
 	}
 
+	@EachTransport
+	void futureWhenItsClientLeavesIsCancelledWithWhatItHolds(TransportMode transport) {
+		Pending pending = new Pending();
+		TestApplication.with(this.directory, Pending.class, pending)
+			.withPropertyValues("fdbroker.transport=" + transport)
+			.run((context) -> {
+				try (RawPeer staying = RawPeer.connect(this.directory)) {
+					try (RawPeer peer = RawPeer.connect(this.directory)) {
+						peer.send(MessageKind.REQUEST, 1, "leaving", FileDescriptor.in)
+							.send(MessageKind.ONE_WAY, 0, "one-way");
+						staying.send(MessageKind.REQUEST, 1, "staying");
+						Awaitility.await().until(() -> pending.futures.size() == 3);
+					}
+					Awaitility.await().until(() -> pending.futures.get("leaving").isCancelled());
+					Awaitility.await().until(() -> pending.descriptors.stream().noneMatch(OwnedFd::isOpen));
+					assertThat(pending.futures.get("one-way")).isNotDone();
+					pending.futures.get("staying").complete("here");
+					assertThat(staying.reply()).isEqualTo("1 REPLY here");
+				}
+				pending.futures.get("one-way").complete("");
+				Awaitility.await().until(() -> PacketApplication.connections(context) == 0);
+			});
+	}
+
+	@Test
+	void futuresWhenClientReadsNoRepliesAreCompletedWithoutWaiting() throws Exception {
+		Pending pending = new Pending();
+		String reply = "x".repeat(60_000);
+		TestApplication.with(this.directory, Pending.class, pending).run((context) -> {
+			try (RawPeer deaf = RawPeer.connect(this.directory); RawPeer healthy = RawPeer.connect(this.directory)) {
+				for (int i = 0; i < DEAF; i++) {
+					deaf.send(MessageKind.REQUEST, i, "deaf" + i);
+				}
+				healthy.send(MessageKind.REQUEST, 1, "healthy");
+				Awaitility.await().until(() -> pending.futures.size() == DEAF + 1);
+				// One thread completes all, as that of an HTTP client or a common pool might.
+				Background<Boolean> completing = Background.run(() -> {
+					for (int i = 0; i < DEAF; i++) {
+						pending.futures.get("deaf" + i).complete(reply);
+					}
+					pending.futures.get("healthy").complete("here");
+				});
+				assertThat(completing.get()).isTrue();
+				assertThat(healthy.reply()).isEqualTo("1 REPLY here");
+			}
+		});
+	}
+
+	@EachTransport
+	void datagramsWhenFuturesOfOthersArePendingAreReceived(TransportMode transport) {
+		Pending pending = new Pending();
+		Transports.assumeAvailable(transport);
+		TestApplication.with(this.directory, Pending.class, pending)
+			.withPropertyValues("fdbroker.transport=" + transport, "fdbroker.sockets.handoff.type=datagram",
+					"fdbroker.sockets.handoff.max-pending-replies=2", "fdbroker.peers.handoff.type=datagram",
+					"fdbroker.peers.handoff.path=" + this.directory.resolve(TestApplication.SOCKET))
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				broker.to("handoff").payload("one").send();
+				broker.to("handoff").payload("two").send();
+				broker.to("handoff").payload("refused").send();
+				Awaitility.await()
+					.until(() -> PacketApplication.refusals(context, RejectionReason.LIMIT_EXCEEDED) == 1);
+				assertThat(pending.futures).containsOnlyKeys("one", "two");
+				pending.futures.values().forEach((future) -> future.complete(""));
+				broker.to("handoff").payload("three").send();
+				Awaitility.await().until(() -> pending.futures.containsKey("three"));
+				pending.futures.get("three").complete("");
+			});
+	}
+
 	static class Interrupting {
 
 		@FdListener(TestApplication.SOCKET)
@@ -87,6 +173,22 @@ class StrayListenerTests {
 		@FdListener(TestApplication.SOCKET)
 		CompletableFuture<String> handle(String payload) {
 			return new CompletableFuture<>();
+		}
+
+	}
+
+	static class Pending {
+
+		private final Map<String, CompletableFuture<String>> futures = new ConcurrentHashMap<>();
+
+		private final Queue<OwnedFd> descriptors = new ConcurrentLinkedQueue<>();
+
+		@FdListener(TestApplication.SOCKET)
+		CompletableFuture<String> handle(String payload, FdMessage message) {
+			this.descriptors.addAll(message.descriptors());
+			CompletableFuture<String> future = new CompletableFuture<>();
+			this.futures.put(payload, future);
+			return future;
 		}
 
 	}

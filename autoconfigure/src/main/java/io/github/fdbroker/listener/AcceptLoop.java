@@ -28,6 +28,7 @@ import org.apache.commons.logging.LogFactory;
 
 import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
+import io.github.fdbroker.system.Errno;
 
 /**
  * Accepts connections, each of which is served by its own thread.
@@ -58,6 +59,8 @@ final class AcceptLoop implements Server {
 	private volatile boolean accepting = true;
 
 	private volatile boolean stopping;
+
+	private volatile boolean dead;
 
 	private AcceptLoop(ListenerContext context, ConnectionAcceptor socket, ConnectionSource source,
 			ExecutorService threads) {
@@ -102,7 +105,7 @@ final class AcceptLoop implements Server {
 
 	@Override
 	public boolean isAccepting() {
-		return !this.stopping && !this.drained.isDone();
+		return !this.stopping && !this.dead && !this.drained.isDone();
 	}
 
 	@Override
@@ -129,6 +132,7 @@ final class AcceptLoop implements Server {
 			}
 		}
 		finally {
+			this.source.close();
 			this.accepting = false;
 			completeIfDrained();
 		}
@@ -165,12 +169,32 @@ final class AcceptLoop implements Server {
 		catch (IOException | RuntimeException | Error ex) {
 			slot.release();
 			if (!this.stopping) {
-				this.context.refusals()
-					.paused("Socket %s cannot accept connections at the moment: %s"
-						.formatted(this.context.settings().path(), ex.getMessage()), ex);
+				failed(ex);
 			}
 			return false;
 		}
+	}
+
+	private void failed(Throwable failure) {
+		if (failure instanceof IOException io && Errno.isDeadSocket(io)) {
+			die(io);
+		}
+		else {
+			this.context.refusals()
+				.paused("Socket %s cannot accept connections at the moment: %s"
+					.formatted(this.context.settings().path(), failure.getMessage()), failure);
+		}
+	}
+
+	/**
+	 * Nothing can bring the listening socket back. Its connections are served to their
+	 * end.
+	 */
+	private void die(IOException failure) {
+		this.dead = true;
+		logger.error("Socket %s is dead and no longer served: its listening socket was closed or shut down by other code (%s)"
+			.formatted(this.context.settings().path(), failure.getMessage()));
+		this.socket.close();
 	}
 
 	private void serve(ServedConnection connection, Slot slot) {
@@ -217,7 +241,7 @@ final class AcceptLoop implements Server {
 	private void completeIfDrained() {
 		if (!this.accepting && this.connections.isEmpty() && this.drained.complete(null)) {
 			this.threads.shutdown();
-			if (!this.stopping) {
+			if (!this.stopping && !this.dead) {
 				logger.info("The connection of socket " + this.context.settings().path()
 						+ " has ended; no other can be accepted");
 			}

@@ -38,4 +38,10 @@ interface ConnectionSource {
 	 */
 	@Nullable ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException;
 
+	/**
+	 * Close what was accepted and is not served yet. For the thread that accepts.
+	 */
+	default void close() {
+	}
+
 }

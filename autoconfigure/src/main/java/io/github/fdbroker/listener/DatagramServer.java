@@ -16,12 +16,16 @@
 
 package io.github.fdbroker.listener;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdAccessDeniedException;
@@ -35,6 +39,7 @@ import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.ReplyAddress;
 import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.wire.DatagramReplyChannel;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.PacketDecoding;
@@ -46,11 +51,16 @@ import io.github.fdbroker.wire.WireFormat;
  */
 final class DatagramServer implements Server {
 
+	private static final Log logger = LogFactory.getLog(DatagramServer.class);
+
 	/** Stands for an unknown sender. */
 	private static final PeerCredentials NOBODY = new PeerCredentials(0, 65534, 65534, List.of());
 
 	/** How long to wait after the system ran out of a resource. */
 	private static final int PAUSE_MILLIS = 100;
+
+	/** How often to look for the end of closes that hang. */
+	private static final Duration HANGING = Duration.ofMillis(200);
 
 	private final ListenerContext context;
 
@@ -69,11 +79,16 @@ final class DatagramServer implements Server {
 
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
+	/** Whether so many closes hang that the socket takes no further descriptors. */
+	private boolean hanging;
+
+	private volatile boolean stopping;
+
 	private DatagramServer(ListenerContext context, FdDatagramSocket socket) {
 		this.context = context;
 		this.settings = context.settings();
 		this.services = context.services();
-		this.inFlight = new InFlight(context, Runnable::run);
+		this.inFlight = new InFlight(context, Runnable::run, Runnable::run);
 		this.socket = socket;
 		this.receiver = new Thread(this::receiveAll, context.threadPrefix() + "receiver");
 	}
@@ -108,12 +123,14 @@ final class DatagramServer implements Server {
 
 	@Override
 	public CompletableFuture<Void> drain() {
+		this.stopping = true;
 		this.socket.shutdownInput();
 		return this.drained;
 	}
 
 	@Override
 	public void abort() {
+		this.stopping = true;
 		this.inFlight.cancel();
 		this.socket.close();
 		this.receiver.interrupt();
@@ -131,6 +148,10 @@ final class DatagramServer implements Server {
 		finally {
 			this.socket.close();
 			this.drained.complete(null);
+			if (!this.stopping) {
+				logger.error("Socket %s is dead and no longer served: it was closed or shut down by other code"
+					.formatted(this.settings.path()));
+			}
 		}
 	}
 
@@ -140,12 +161,11 @@ final class DatagramServer implements Server {
 	 */
 	private boolean receive(ByteBuffer into) {
 		try {
-			awaitCloses();
-			Received incoming = this.socket.receive(into);
-			if (!incoming.isEnd()) {
+			Received incoming = next(into);
+			if (incoming != null && !incoming.isEnd()) {
 				deliver(into.flip(), incoming, new FdSender(incoming.sender(), address(incoming)));
 			}
-			return !incoming.isEnd();
+			return incoming == null || !incoming.isEnd();
 		}
 		catch (FdProtocolException ex) {
 			refused(ex, new FdSender(null, null));
@@ -157,16 +177,56 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Wait while the quota is exceeded, which lasts only if closing descriptors hangs.
+	 * Receive the next message. While the closing of too many descriptors hangs, the
+	 * kernel keeps further ones from the socket, and messages without descriptors are
+	 * still received.
+	 * @return {@code null} if there was none before the closes were to be checked again
 	 */
-	private void awaitCloses() {
-		DescriptorQuota quota = this.services.heldDescriptors();
-		while (quota.held() > quota.total() && this.socket.isOpen()) {
-			this.context.refusals()
-				.paused("Socket %s is paused: closing %d received descriptors hangs".formatted(this.settings.path(),
-						this.services.closer().pending()));
+	private @Nullable Received next(ByteBuffer into) {
+		checkCloses();
+		return this.hanging ? this.socket.receive(into, HANGING) : this.socket.receive(into);
+	}
+
+	/**
+	 * The quota is exceeded for longer than a moment only if closing descriptors hangs.
+	 */
+	private void checkCloses() {
+		if (!this.hanging && exceedsQuota(0)) {
 			pause();
 		}
+		boolean exceeded = exceedsQuota(0);
+		if (exceeded != this.hanging) {
+			this.hanging = exceeded;
+			this.socket.passDescriptors(!exceeded);
+		}
+		if (exceeded) {
+			logHanging("takes no descriptors");
+		}
+		awaitCloses();
+	}
+
+	/**
+	 * Where the kernel cannot keep descriptors from a socket, they are refused one by
+	 * one, and closing these may hang as well: half as many again, then nothing more is
+	 * received.
+	 */
+	private void awaitCloses() {
+		while (exceedsQuota(this.services.heldDescriptors().total() / 2) && this.socket.isOpen()
+				&& this.socket.takesDescriptors()) {
+			logHanging("is paused");
+			pause();
+		}
+	}
+
+	private boolean exceedsQuota(int margin) {
+		DescriptorQuota quota = this.services.heldDescriptors();
+		return quota.held() > quota.total() + margin;
+	}
+
+	private void logHanging(String consequence) {
+		this.context.refusals()
+			.paused("Socket %s %s: closing %d received descriptors hangs".formatted(this.settings.path(), consequence,
+					this.services.closer().pending()));
 	}
 
 	private void deliver(ByteBuffer bytes, Received incoming, FdSender sender) {
@@ -197,7 +257,7 @@ final class DatagramServer implements Server {
 		try {
 			for (Envelope envelope : envelopes) {
 				delivered++;
-				this.inFlight.deliverNow(envelope, sender, replies);
+				this.inFlight.deliverNow(envelope, sender, replies, lease::execute);
 			}
 		}
 		finally {
@@ -231,11 +291,11 @@ final class DatagramServer implements Server {
 	}
 
 	/**
-	 * Whether the socket is still open after the system could not receive, or ran out of
-	 * a resource in the middle of a message.
+	 * Whether the socket can be used again after the system could not receive, or ran out
+	 * of a resource in the middle of a message.
 	 */
 	private boolean isOpenAfter(Throwable failure) {
-		if (!this.socket.isOpen()) {
+		if (!this.socket.isOpen() || failure.getCause() instanceof IOException io && Errno.isDeadSocket(io)) {
 			return false;
 		}
 		this.context.refusals().paused(this.socket + ": " + failure.getMessage() + "; it is used again", failure);

@@ -18,6 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ final class Delivery implements AutoCloseable {
 
 	private final FdSender sender;
 
+	private final Executor closer;
+
 	private final List<Object> converted = new ArrayList<>(0);
 
 	private final List<Object> kept = new ArrayList<>(0);
@@ -52,9 +55,17 @@ final class Delivery implements AutoCloseable {
 
 	private CallAdvice.@Nullable Call call;
 
-	Delivery(FdMessage message, FdSender sender) {
+	/**
+	 * Create an instance.
+	 * @param message the message, which this object owns
+	 * @param sender the sender
+	 * @param closer closes the objects that were created from descriptors; closing them
+	 * may block
+	 */
+	Delivery(FdMessage message, FdSender sender, Executor closer) {
 		this.message = message;
 		this.sender = sender;
+		this.closer = closer;
 	}
 
 	FdMessage message() {
@@ -140,6 +151,15 @@ final class Delivery implements AutoCloseable {
 
 	@Override
 	public void close() {
+		if (this.kept.isEmpty() && this.converted.isEmpty()) {
+			this.message.close();
+		}
+		else {
+			this.closer.execute(this::closeAll);
+		}
+	}
+
+	private void closeAll() {
 		this.kept.forEach(FdSources::close);
 		this.converted.forEach(FdSources::close);
 		this.message.close();

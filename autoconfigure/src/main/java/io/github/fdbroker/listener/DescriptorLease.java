@@ -152,11 +152,19 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 
 	@Override
 	public void close(int count, Runnable close) {
+		execute(() -> closeHere(count, close));
+	}
+
+	/**
+	 * Run a task that closes descriptors, which may block: on this thread if it serves
+	 * only the peer.
+	 */
+	void execute(Runnable close) {
 		if (this.shared || PlatformThreads.isVirtual()) {
-			this.services.closer().close(this.uid, () -> closeHere(count, close));
+			this.services.closer().close(this.uid, close);
 		}
 		else {
-			closeHere(count, close);
+			close.run();
 		}
 	}
 

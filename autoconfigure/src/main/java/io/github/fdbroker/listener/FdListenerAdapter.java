@@ -23,7 +23,6 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdListenerErrorHandler;
-import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.security.PeerLog;
@@ -61,14 +60,13 @@ final class FdListenerAdapter {
 
 	/**
 	 * Call the handler.
-	 * @param message the message, which is closed when the handler, or the future that it
-	 * returned, is done
+	 * @param delivery the message, which is closed when the handler, or the future that
+	 * it returned, is done
 	 * @param reply sends the reply, before the message is closed
 	 * @param finisher runs the tasks that send asynchronous replies
 	 * @return the call, or {@code null} if it is done
 	 */
-	@Nullable ListenerCall call(FdMessage message, FdSender sender, Reply reply, Executor finisher) {
-		Delivery delivery = new Delivery(message, sender);
+	@Nullable ListenerCall call(Delivery delivery, Reply reply, Executor finisher) {
 		CompletableFuture<@Nullable Object> result;
 		try {
 			Object value = handle(delivery);

@@ -27,6 +27,7 @@ import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.PlatformThreads;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
@@ -62,9 +63,11 @@ final class ForeignConnectionSource implements ConnectionSource {
 			return new Handoff(FdMessage.of(new byte[0], List.of(descriptor)), held,
 					"A connection of socket '" + socket.name() + "'");
 		}
-		catch (FdLimitException ex) {
+		catch (RuntimeException | Error ex) {
 			descriptor.close();
-			this.context.counters().refused(RejectionReason.LIMIT_EXCEEDED);
+			if (ex instanceof FdLimitException) {
+				this.context.counters().refused(RejectionReason.LIMIT_EXCEEDED);
+			}
 			throw ex;
 		}
 	}
@@ -83,7 +86,7 @@ final class ForeignConnectionSource implements ConnectionSource {
 		private final ConnectionRecord record = new ConnectionRecord();
 
 		private final InFlight inFlight = new InFlight(ForeignConnectionSource.this.context,
-				new SerialExecutor(ForeignConnectionSource.this.threads));
+				new SerialExecutor(ForeignConnectionSource.this.threads), PlatformThreads::run);
 
 		private Handoff(FdMessage message, DescriptorLease held, String description) {
 			this.message = message;

@@ -42,14 +42,22 @@ import io.github.fdbroker.wire.ReplyChannel;
  */
 final class InFlight {
 
+	/** How often to check whether the peer has left while its replies are awaited. */
+	private static final int PEER_CHECK_MILLIS = 200;
+
 	private final ListenerContext context;
 
 	private final Executor finisher;
+
+	private final Executor closer;
 
 	private final Semaphore pending;
 
 	/** The results that are not complete yet. */
 	private final Set<CompletableFuture<?>> results = ConcurrentHashMap.newKeySet();
+
+	/** Those of them that a peer awaits as replies. */
+	private final Set<CompletableFuture<?>> requested = ConcurrentHashMap.newKeySet();
 
 	/** The channels of pending asynchronous replies. */
 	private final Set<ReplyChannel> awaited = ConcurrentHashMap.newKeySet();
@@ -61,10 +69,12 @@ final class InFlight {
 	 * @param context the context of the messages
 	 * @param finisher runs the tasks that send asynchronous replies, which must not block
 	 * the thread that completes a future
+	 * @param closer closes the objects that were created from descriptors
 	 */
-	InFlight(ListenerContext context, Executor finisher) {
+	InFlight(ListenerContext context, Executor finisher, Executor closer) {
 		this.context = context;
 		this.finisher = finisher;
+		this.closer = closer;
 		this.pending = new Semaphore(context.settings().maxPending());
 	}
 
@@ -83,11 +93,11 @@ final class InFlight {
 	 */
 	void deliver(Envelope envelope, FdSender sender, ReplyChannel replies) {
 		count(envelope);
-		this.pending.acquireUninterruptibly();
-		call(envelope, sender, replies);
+		acquire(1, replies);
+		call(envelope, sender, replies, this.closer);
 		if (!replies.replies().areById()) {
 			// Replies must be sent in the order of their requests.
-			awaitAll();
+			awaitAll(replies);
 			this.pending.release(this.context.settings().maxPending());
 		}
 	}
@@ -98,9 +108,10 @@ final class InFlight {
 	 * @param envelope the message, which this object owns from now on
 	 * @param sender the sender
 	 * @param replies the channel for replies
+	 * @param closer closes the objects that were created from descriptors
 	 * @throws FdLimitException if too many replies are pending
 	 */
-	void deliverNow(Envelope envelope, FdSender sender, ReplyChannel replies) {
+	void deliverNow(Envelope envelope, FdSender sender, ReplyChannel replies, Executor closer) {
 		count(envelope);
 		boolean ordered = !replies.replies().areById();
 		if (ordered && this.awaited.contains(replies) || !this.pending.tryAcquire()) {
@@ -110,14 +121,14 @@ final class InFlight {
 							: this.context.settings().maxPending() + " replies are already pending",
 					this.context.settings().name()));
 		}
-		call(envelope, sender, replies);
+		call(envelope, sender, replies, closer);
 	}
 
 	private void count(Envelope envelope) {
 		this.context.counters().messageReceived(envelope.message().descriptors().size());
 	}
 
-	private void call(Envelope envelope, FdSender sender, ReplyChannel replies) {
+	private void call(Envelope envelope, FdSender sender, ReplyChannel replies, Executor closer) {
 		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
 			envelope.message().close();
 			this.pending.release();
@@ -125,14 +136,14 @@ final class InFlight {
 		}
 		MessageComposer composer = this.context.services().composer();
 		ListenerCall call = this.context.adapter()
-			.call(composer.received(envelope.message()), sender,
+			.call(new Delivery(composer.received(envelope.message()), sender, closer),
 					new EnvelopeReply(envelope, sender, replies, this.context), this.finisher);
 		clearInterrupt();
 		if (call == null) {
 			this.pending.release();
 		}
 		else {
-			await(call, replies);
+			await(call, envelope, replies);
 		}
 	}
 
@@ -152,6 +163,32 @@ final class InFlight {
 	}
 
 	/**
+	 * Wait until all replies to a peer are sent, or it has left and they are cancelled.
+	 */
+	void awaitAll(ReplyChannel replies) {
+		acquire(this.context.settings().maxPending(), replies);
+	}
+
+	private void acquire(int permits, ReplyChannel replies) {
+		boolean interrupted = false;
+		boolean acquired = this.pending.tryAcquire(permits);
+		while (!acquired) {
+			try {
+				acquired = this.pending.tryAcquire(permits, PEER_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+				if (!acquired && replies.hasPeerLeft()) {
+					this.requested.forEach((result) -> result.cancel(true));
+				}
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
 	 * Cancel the pending results.
 	 */
 	void cancel() {
@@ -159,11 +196,16 @@ final class InFlight {
 		this.results.forEach((result) -> result.cancel(true));
 	}
 
-	private void await(ListenerCall call, ReplyChannel replies) {
+	private void await(ListenerCall call, Envelope envelope, ReplyChannel replies) {
 		this.results.add(call.result());
+		// What a format cannot tell from a one-way message goes on without its sender.
+		if (envelope.kind() == MessageKind.REQUEST && replies.replies().repliesToAll()) {
+			this.requested.add(call.result());
+		}
 		this.awaited.add(replies);
 		call.done().whenComplete((done, failure) -> {
 			this.results.remove(call.result());
+			this.requested.remove(call.result());
 			this.awaited.remove(replies);
 			this.pending.release();
 		});

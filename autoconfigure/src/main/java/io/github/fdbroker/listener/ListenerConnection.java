@@ -63,7 +63,7 @@ final class ListenerConnection implements ServedConnection {
 		this.connection = connection;
 		this.held = held;
 		this.context = context;
-		this.inFlight = new InFlight(context, new SerialExecutor(threads));
+		this.inFlight = new InFlight(context, new SerialExecutor(threads), held::execute);
 		this.admitted = FdSender.connected(connection.peer());
 	}
 
@@ -71,7 +71,7 @@ final class ListenerConnection implements ServedConnection {
 	public void run() {
 		try {
 			FdException failure = serve();
-			this.inFlight.awaitAll();
+			this.inFlight.awaitAll(this.connection);
 			if (failure instanceof FdLimitException || failure instanceof FdProtocolException) {
 				this.connection.refuse(failure);
 			}

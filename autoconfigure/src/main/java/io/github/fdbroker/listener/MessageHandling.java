@@ -17,6 +17,7 @@
 package io.github.fdbroker.listener;
 
 import io.github.fdbroker.FdSender;
+import io.github.fdbroker.system.PlatformThreads;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.ReplyChannel;
 
@@ -34,7 +35,8 @@ public final class MessageHandling {
 					.threads()
 					.factory(context.threadPrefix() + "reply-")
 					.newThread(task)
-					.start()));
+					.start()),
+				PlatformThreads::run);
 	}
 
 	/**

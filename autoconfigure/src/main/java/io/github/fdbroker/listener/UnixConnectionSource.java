@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.listener;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 
@@ -23,9 +24,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdConnection;
+import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.wire.MessageConnection;
 
 /**
@@ -44,6 +48,9 @@ final class UnixConnectionSource implements ConnectionSource {
 
 	private final RefusedConnections refused;
 
+	/** An accepted connection for which the transport could not open a descriptor yet. */
+	private @Nullable FileDescriptor waiting;
+
 	UnixConnectionSource(ListenerContext context, Executor threads) {
 		this.context = context;
 		this.threads = threads;
@@ -53,13 +60,45 @@ final class UnixConnectionSource implements ConnectionSource {
 
 	@Override
 	public @Nullable ServedConnection accept(ConnectionAcceptor socket, Slot slot) throws IOException {
-		FdConnection connection = socket.accept(this.context.services().transport(), this.settings.messageSocket());
+		FdConnection connection = connection(socket);
 		ServedConnection admitted = admitOrLog(connection, slot);
 		if (admitted == null) {
 			slot.release();
 			this.refused.close(connection, socket);
 		}
 		return admitted;
+	}
+
+	private FdConnection connection(ConnectionAcceptor socket) throws IOException {
+		FileDescriptor next = (this.waiting != null) ? this.waiting : socket.accept();
+		this.waiting = next;
+		try {
+			FdConnection connection = FdConnection.of("socket '" + socket.name() + "'", next,
+					this.context.services().transport(), this.settings.messageSocket(),
+					Descriptors.peerCredentials(next));
+			this.waiting = null;
+			return connection;
+		}
+		catch (IOException ex) {
+			if (Errno.isTableFull(ex)) {
+				throw ex;
+			}
+			close();
+			throw new FdConnectException("A connection of socket '%s' is closed, because it cannot be used: %s"
+				.formatted(socket.name(), ex.getMessage()), ex);
+		}
+		catch (RuntimeException | Error ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.waiting != null) {
+			Descriptors.close(this.waiting);
+			this.waiting = null;
+		}
 	}
 
 	private @Nullable ServedConnection admitOrLog(FdConnection connection, Slot slot) {

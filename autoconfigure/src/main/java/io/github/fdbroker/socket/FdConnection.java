@@ -126,8 +126,19 @@ public final class FdConnection implements Closeable {
 		}
 	}
 
-	static FdConnection of(String name, FileDescriptor descriptor, Transport transport, MessageSocketSettings settings,
-			PeerCredentials peer) throws IOException {
+	/**
+	 * Take over a connected socket whose peer is known.
+	 * @param name how messages call the socket
+	 * @param descriptor the socket
+	 * @param transport how to move bytes and descriptors
+	 * @param settings how the socket is used
+	 * @param peer the peer
+	 * @return the connection
+	 * @throws IOException if the socket is not usable, for instance because the transport
+	 * needs more descriptors than are free; the caller still owns it
+	 */
+	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport,
+			MessageSocketSettings settings, PeerCredentials peer) throws IOException {
 		return new FdConnection("Connection of " + name + " with " + peer,
 				transport.messageSocket(descriptor, settings), settings.type(), peer, transport.maxDescriptors());
 	}
@@ -276,7 +287,7 @@ public final class FdConnection implements Closeable {
 	 */
 	public void allowDescriptors() {
 		try {
-			this.messageSocket.allowDescriptors();
+			this.messageSocket.passDescriptors(true);
 		}
 		catch (IOException ex) {
 			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
@@ -295,6 +306,20 @@ public final class FdConnection implements Closeable {
 		}
 		catch (IOException ex) {
 			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Whether the other end is closed, or receives nothing any more: not if it has only
+	 * said that it sends nothing more.
+	 * @return {@code true} if so, or if this end is closed
+	 */
+	public boolean hasPeerLeft() {
+		try {
+			return this.messageSocket.isHungUp();
+		}
+		catch (IOException ex) {
+			return true;
 		}
 	}
 

@@ -188,11 +188,57 @@ public final class FdDatagramSocket implements Closeable {
 		try {
 			return this.messageSocket.receive(into);
 		}
-		catch (TruncatedControlDataException ex) {
-			throw new FdProtocolException(this + ": " + ex.getMessage(), ex);
+		catch (IOException ex) {
+			throw receiveFailed(ex);
+		}
+	}
+
+	/**
+	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
+	 * @param into a direct buffer with room; its position moves past what came
+	 * @param timeout how long to wait, at least a millisecond
+	 * @return what came, or {@code null} if nothing did in that time
+	 * @throws FdException as {@link #receive(ByteBuffer)}
+	 */
+	public @Nullable Received receive(ByteBuffer into, Duration timeout) {
+		try {
+			return this.messageSocket.receive(into, timeout.toMillis());
 		}
 		catch (IOException ex) {
-			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+			throw receiveFailed(ex);
+		}
+	}
+
+	private FdException receiveFailed(IOException ex) {
+		return (ex instanceof TruncatedControlDataException) ? new FdProtocolException(this + ": " + ex.getMessage(), ex)
+				: new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+	}
+
+	/**
+	 * Whether senders may send descriptors ({@code SO_PASSRIGHTS}).
+	 * @return {@code true} also where the system cannot tell
+	 */
+	public boolean takesDescriptors() {
+		try {
+			return this.messageSocket.takesDescriptors();
+		}
+		catch (IOException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Have this socket take descriptors or none ({@code SO_PASSRIGHTS}, Linux 6.16): who
+	 * sends some to it nevertheless gets EPERM. Has no effect where the system cannot do
+	 * that, see {@link #takesDescriptors()}.
+	 * @param pass whether it takes descriptors
+	 */
+	public void passDescriptors(boolean pass) {
+		try {
+			this.messageSocket.passDescriptors(pass);
+		}
+		catch (IOException ex) {
+			// The caller asks.
 		}
 	}
 

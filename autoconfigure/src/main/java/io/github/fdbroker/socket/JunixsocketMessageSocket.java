@@ -235,8 +235,9 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		boolean ended = this.inputEnded;
 		int count = tryReceive(copy, into);
 		while (count == 0 && !ended && !deadline.isOver()) {
-			this.socket.awaitReadable(deadline.remainingMillis());
-			ended = this.inputEnded;
+			boolean readable = this.socket.awaitReadable(deadline.remainingMillis());
+			// Nobody else reads a socket that does not block: it was shut down, perhaps by other code.
+			ended = this.inputEnded || readable && this.settings.neverWaits();
 			count = tryReceive(copy, into);
 		}
 		return count;
@@ -306,8 +307,13 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	}
 
 	@Override
-	public void allowDescriptors() throws IOException {
-		this.socket.allowDescriptors();
+	public boolean isHungUp() throws IOException {
+		return this.socket.isHungUp();
+	}
+
+	@Override
+	public void passDescriptors(boolean pass) throws IOException {
+		this.socket.passDescriptors(pass);
 	}
 
 	@Override

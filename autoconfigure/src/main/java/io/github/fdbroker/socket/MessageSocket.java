@@ -98,11 +98,18 @@ public interface MessageSocket {
 	boolean takesDescriptors() throws IOException;
 
 	/**
-	 * Take descriptors from now on, where the listening socket has its connections take
-	 * none ({@code SO_PASSRIGHTS}).
+	 * Whether nothing can be sent or received any more (POLLHUP).
+	 * @return {@code true} once the other end is closed
+	 * @throws IOException if the socket is closed
+	 */
+	boolean isHungUp() throws IOException;
+
+	/**
+	 * Take descriptors from now on, or none ({@code SO_PASSRIGHTS}).
+	 * @param pass whether to take descriptors
 	 * @throws IOException if the connection is closed
 	 */
-	void allowDescriptors() throws IOException;
+	void passDescriptors(boolean pass) throws IOException;
 
 	/**
 	 * Receive nothing more than what has come already (shutdown(2) with {@code SHUT_RD}):

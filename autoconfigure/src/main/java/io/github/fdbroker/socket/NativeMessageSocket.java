@@ -189,8 +189,13 @@ final class NativeMessageSocket implements MessageSocket {
 	}
 
 	@Override
-	public void allowDescriptors() throws IOException {
-		this.socket.allowDescriptors();
+	public boolean isHungUp() throws IOException {
+		return this.socket.isHungUp();
+	}
+
+	@Override
+	public void passDescriptors(boolean pass) throws IOException {
+		this.socket.passDescriptors(pass);
 	}
 
 	@Override

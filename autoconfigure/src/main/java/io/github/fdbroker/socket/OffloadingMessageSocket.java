@@ -71,8 +71,13 @@ final class OffloadingMessageSocket implements MessageSocket {
 	}
 
 	@Override
-	public void allowDescriptors() throws IOException {
-		this.delegate.allowDescriptors();
+	public boolean isHungUp() throws IOException {
+		return this.delegate.isHungUp();
+	}
+
+	@Override
+	public void passDescriptors(boolean pass) throws IOException {
+		this.delegate.passDescriptors(pass);
 	}
 
 	@Override

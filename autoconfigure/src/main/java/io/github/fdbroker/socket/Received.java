@@ -62,14 +62,14 @@ public record Received(List<DescriptorHandle> descriptors, boolean isEnd, boolea
 		if (this.descriptors.isEmpty()) {
 			return this;
 		}
-		for (DescriptorHandle descriptor : this.descriptors) {
-			descriptor.convertibleBy(conversion);
-		}
 		try {
+			for (DescriptorHandle descriptor : this.descriptors) {
+				descriptor.convertibleBy(conversion);
+			}
 			conversion.charge(this.descriptors);
 			return this;
 		}
-		catch (FdLimitException ex) {
+		catch (RuntimeException | Error ex) {
 			close();
 			throw ex;
 		}

@@ -135,10 +135,20 @@ final class TimedSocket {
 		}
 	}
 
-	void allowDescriptors() throws IOException {
+	boolean isHungUp() throws IOException {
 		FileDescriptor socket = acquire();
 		try {
-			Kernel.calls().setPassRights(socket, true);
+			return Junixsocket.poll(socket, 0, 0) != 0;
+		}
+		finally {
+			release();
+		}
+	}
+
+	void passDescriptors(boolean pass) throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			Kernel.calls().setPassRights(socket, pass);
 		}
 		finally {
 			release();

@@ -29,13 +29,19 @@ public final class Errno {
 
 	public static final int EINTR = 4;
 
+	public static final int EBADF = 9;
+
 	public static final int EAGAIN = 11;
 
 	public static final int ENOMEM = 12;
 
+	public static final int EINVAL = 22;
+
 	public static final int ENFILE = 23;
 
 	public static final int EMFILE = 24;
+
+	public static final int ENOTSOCK = 88;
 
 	public static final int EMSGSIZE = 90;
 
@@ -54,11 +60,11 @@ public final class Errno {
 	public static final int ECONNREFUSED = 111;
 
 	private static final Map<Integer, String> TEXTS = Map.ofEntries(Map.entry(EPERM, "Operation not permitted"),
-			Map.entry(2, "No such file or directory"), Map.entry(9, "Bad file descriptor"),
+			Map.entry(2, "No such file or directory"), Map.entry(EBADF, "Bad file descriptor"),
 			Map.entry(EAGAIN, "Resource temporarily unavailable"), Map.entry(ENOMEM, "Cannot allocate memory"),
-			Map.entry(13, "Permission denied"), Map.entry(22, "Invalid argument"),
+			Map.entry(13, "Permission denied"), Map.entry(EINVAL, "Invalid argument"),
 			Map.entry(ENFILE, "Too many open files in system"), Map.entry(EMFILE, "Too many open files"),
-			Map.entry(32, "Broken pipe"), Map.entry(88, "Socket operation on non-socket"),
+			Map.entry(32, "Broken pipe"), Map.entry(ENOTSOCK, "Socket operation on non-socket"),
 			Map.entry(EMSGSIZE, "Message too long"), Map.entry(EPROTOTYPE, "Protocol wrong type for socket"),
 			Map.entry(EADDRINUSE, "Address already in use"),
 			Map.entry(ECONNABORTED, "Software caused connection abort"), Map.entry(104, "Connection reset by peer"),
@@ -116,6 +122,17 @@ public final class Errno {
 	public static boolean isTableFull(IOException ex) {
 		int errno = of(ex);
 		return errno == EMFILE || errno == ENFILE;
+	}
+
+	/**
+	 * Whether a system call failed because the socket was closed or shut down by code
+	 * that does not own it, and can never be used again.
+	 * @param ex the failure to accept or to receive
+	 * @return {@code true} for EBADF, EINVAL and ENOTSOCK
+	 */
+	public static boolean isDeadSocket(IOException ex) {
+		int errno = of(ex);
+		return errno == EBADF || errno == EINVAL || errno == ENOTSOCK;
 	}
 
 }

@@ -231,6 +231,11 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 		this.connection.shutdown();
 	}
 
+	@Override
+	public boolean hasPeerLeft() {
+		return this.connection.hasPeerLeft();
+	}
+
 	/**
 	 * Close the connection, and the descriptors of messages that were not fetched. For
 	 * the thread that receives.

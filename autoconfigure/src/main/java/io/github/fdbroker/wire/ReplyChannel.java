@@ -41,4 +41,12 @@ public interface ReplyChannel {
 	 */
 	void shutdown();
 
+	/**
+	 * Whether the other side has closed the connection, and takes no reply any more.
+	 * @return {@code false} also where that does not show
+	 */
+	default boolean hasPeerLeft() {
+		return false;
+	}
+
 }

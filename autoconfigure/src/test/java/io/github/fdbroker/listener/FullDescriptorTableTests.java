@@ -85,6 +85,23 @@ class FullDescriptorTableTests {
 		}
 	}
 
+	/**
+	 * The transport junixsocket needs three descriptors for a connection.
+	 */
+	@Test
+	void connectionWhenTransportFindsNoRoomForMoreDescriptorsWaitsAndIsServedThen() {
+		try (PeerProcess application = PeerProcess.startReady(command("--fdbroker.transport=junixsocket"));
+				RawPeer control = RawPeer.connect(this.directory)) {
+			assertThat(control.ask(0, "hello")).isEqualTo("0 REPLY hello");
+			assertThat(control.ask(1, "fill all but two")).isEqualTo("1 REPLY full");
+			try (RawPeer waiting = RawPeer.connect(this.directory).send(MessageKind.REQUEST, 1, "hello")) {
+				assertThat(application.readLine()).contains("'handoff'", "cannot accept connections at the moment");
+				assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
+				assertThat(waiting.reply()).isEqualTo("1 REPLY hello");
+			}
+		}
+	}
+
 	@Test
 	void messageWhenItsDescriptorsFindNoRoomCostsItsConnection() {
 		try (PeerProcess application = PeerProcess.startReady(command());
@@ -100,7 +117,7 @@ class FullDescriptorTableTests {
 		}
 	}
 
-	private List<String> command() {
+	private List<String> command(String... properties) {
 		Peers.require("prlimit");
 		List<String> command = new ArrayList<>(List.of("prlimit", "--nofile=256:256"));
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -113,6 +130,7 @@ class FullDescriptorTableTests {
 				Application.class.getName(), "--fdbroker.directory=" + this.directory,
 				"--fdbroker.sockets.handoff.path=handoff", "--spring.main.banner-mode=off", "--logging.level.root=warn",
 				"--logging.pattern.console=%d{yyyy-MM-dd'T'HH:mm:ss.SSSX,UTC} %m%n"));
+		command.addAll(List.of(properties));
 		return command;
 	}
 
@@ -138,19 +156,23 @@ class FullDescriptorTableTests {
 		@FdListener("handoff")
 		String handle(String payload, FdMessage message) throws IOException {
 			return switch (payload) {
-				case "fill" -> fill();
+				case "fill" -> fill(0);
+				case "fill all but two" -> fill(2);
 				case "free" -> free();
 				default -> payload;
 			};
 		}
 
-		private String fill() throws IOException {
+		private String fill(int left) throws IOException {
 			try {
 				while (true) {
 					this.files.add(new FileInputStream("/dev/null"));
 				}
 			}
 			catch (IOException ex) {
+				for (int i = 0; i < left; i++) {
+					this.files.remove(this.files.size() - 1).close();
+				}
 				return "full";
 			}
 		}

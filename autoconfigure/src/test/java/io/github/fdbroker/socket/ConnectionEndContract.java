@@ -65,6 +65,18 @@ interface ConnectionEndContract extends TransportContract {
 		endWhileReceiving(blocking, MessageSocket::shutdownInput);
 	}
 
+	@Test
+	default void isHungUpWhenOtherEndIsClosedIsTrueAndNotBefore() throws Exception {
+		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
+			assertThat(pair.receiver().isHungUp()).isFalse();
+			pair.send("x");
+			pair.sender().shutdownOutput();
+			assertThat(pair.receiver().isHungUp()).isFalse();
+			pair.sender().close();
+			assertThat(pair.receiver().isHungUp()).isTrue();
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void closeWhenSendWaitsWakesIt(boolean blocking) throws Exception {

@@ -1,0 +1,162 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.listener;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.testsupport.EachTransport;
+import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.TestApplication;
+import io.github.fdbroker.testsupport.Transports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Other code of the process closes or shuts down a socket that is served: it is reported
+ * as not running, and can be started again.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DeadSocketTests {
+
+	@TempDir
+	Path directory;
+
+	@EachTransport
+	void socketWhenShutDownByOtherCodeIsNotRunning(TransportMode transport, CapturedOutput output) {
+		runner(transport).run((context) -> {
+			FdListenerContainer container = container(context.getBean(FdListenerRegistry.class));
+			try (RawPeer peer = RawPeer.connect(this.directory)) {
+				assertThat(peer.ask(1, "before")).isEqualTo("1 REPLY before");
+				Junixsocket.shutdown(served(), Junixsocket.SHUT_RDWR);
+				awaitDead(container, output);
+				assertThat(peer.ask(2, "still")).isEqualTo("2 REPLY still");
+			}
+			container.start();
+			assertServes();
+		});
+	}
+
+	@EachTransport
+	void socketWhenItsNumberBelongsToAnotherFileIsNotRunning(TransportMode transport, CapturedOutput output) {
+		runner(transport).run((context) -> {
+			FdListenerContainer container = container(context.getBean(FdListenerRegistry.class));
+			FileDescriptor listening = served();
+			try (FileInputStream other = new FileInputStream("/dev/null")) {
+				Kernel.calls().replace(other.getFD(), listening);
+			}
+			// The call that is under way still uses the socket.
+			assertServes();
+			awaitDead(container, output);
+			container.start();
+			assertServes();
+		});
+	}
+
+	@EachTransport
+	void datagramSocketWhenShutDownByOtherCodeIsNotRunning(TransportMode transport, CapturedOutput output) {
+		runner(transport).withPropertyValues("fdbroker.sockets.handoff.type=datagram").run((context) -> {
+			FdListenerContainer container = container(context.getBean(FdListenerRegistry.class));
+			Junixsocket.shutdown(served(), Junixsocket.SHUT_RDWR);
+			awaitDead(container, output);
+			container.start();
+			assertThat(container.isRunning()).isTrue();
+		});
+	}
+
+	private ApplicationContextRunner runner(TransportMode transport) {
+		Transports.assumeAvailable(transport);
+		return TestApplication.with(this.directory, Listener.class, new Listener())
+			.withPropertyValues("fdbroker.transport=" + transport);
+	}
+
+	private void assertServes() {
+		try (RawPeer peer = RawPeer.connect(this.directory)) {
+			assertThat(peer.ask(1, "hello")).isEqualTo("1 REPLY hello");
+		}
+	}
+
+	private void awaitDead(FdListenerContainer container, CapturedOutput output) {
+		Awaitility.await().until(() -> !container.isRunning());
+		Awaitility.await().until(() -> output.getOut().contains("ERROR"));
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" ERROR "))).singleElement()
+			.asString()
+			.contains("Socket 'handoff'", "is dead and no longer served");
+	}
+
+	private static FdListenerContainer container(FdListenerRegistry registry) {
+		return registry.containers().iterator().next();
+	}
+
+	/**
+	 * Return the descriptor of the socket that is served.
+	 */
+	private FileDescriptor served() throws IOException {
+		List<String> inodes;
+		try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
+			inodes = sockets.map((line) -> line.trim().split(" +"))
+				.filter((fields) -> fields.length == 8 && fields[7].startsWith(this.directory.toString())
+						&& !fields[5].equals("03"))
+				.map((fields) -> "socket:[" + fields[6] + "]")
+				.toList();
+		}
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.filter((entry) -> inodes.contains(target(entry)))
+				.map((entry) -> Junixsocket.descriptor(Integer.parseInt(entry.getFileName().toString())))
+				.min((one, other) -> Junixsocket.number(one) - Junixsocket.number(other))
+				.map(Objects::requireNonNull)
+				.orElseThrow();
+		}
+	}
+
+	private static String target(Path entry) {
+		try {
+			return Files.readSymbolicLink(entry).toString();
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	static class Listener {
+
+		@FdListener(TestApplication.SOCKET)
+		String handle(String payload) {
+			return payload;
+		}
+
+	}
+
+}
