@@ -99,15 +99,23 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 		if (!hasRoom()) {
 			this.quota.await(this::hasRoom);
 		}
+		if (!userHasRoom()) {
+			this.quota.awaitUser(this::userHasRoom);
+		}
 	}
 
 	/**
-	 * A connection that has reached its own limit is not read. A connection whose user or
-	 * process has reached its limit is read: messages without descriptors are accepted,
-	 * others are refused.
+	 * A connection that has reached its own limit is not read. A connection whose user
+	 * has reached its limit is not read for a while. After that, and when the process has
+	 * reached its limit, messages without descriptors are accepted, and others refused:
+	 * other users must not wait.
 	 */
 	boolean hasRoom() {
 		return this.ended || this.held.get() < this.quota.perConnection();
+	}
+
+	private boolean userHasRoom() {
+		return this.ended || this.ofUser.get() < this.quota.perUser();
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.listener;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,11 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DescriptorQuota {
 
+	/** As long as an unfinished message may hold its descriptors by default. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private final int perConnection;
 
 	private final int perUser;
 
 	private final int total;
+
+	private final Duration patience;
 
 	private final AtomicInteger held = new AtomicInteger();
 
@@ -56,12 +62,22 @@ public final class DescriptorQuota {
 	 * Create the quota.
 	 * @param perConnection the limit for one connection, which is not read further when
 	 * it is reached
-	 * @param perUser the limit for all connections of one user
+	 * @param perUser the limit for all connections of one user, which are not read further
+	 * for a while when it is reached
 	 * @param total the limit for this process
 	 * @param recorded records what is held, or {@code null}
 	 */
 	public DescriptorQuota(int perConnection, int perUser, int total, @Nullable HeldDescriptors recorded) {
+		this(perConnection, perUser, total, recorded, PATIENCE);
+	}
+
+	/**
+	 * Create the quota.
+	 * @param patience how long the connections of a user at its limit are not read
+	 */
+	DescriptorQuota(int perConnection, int perUser, int total, @Nullable HeldDescriptors recorded, Duration patience) {
 		this.recorded = recorded;
+		this.patience = patience;
 		this.perConnection = perConnection;
 		this.perUser = perUser;
 		this.total = total;
@@ -119,6 +135,37 @@ public final class DescriptorQuota {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until a user has room, but not for ever: what frees its descriptors may be its
+	 * next message.
+	 * @param hasRoom the condition to wait for; also {@code true} once waiting is stopped
+	 */
+	void awaitUser(BooleanSupplier hasRoom) {
+		long end = System.nanoTime() + this.patience.toNanos();
+		boolean interrupted = false;
+		this.waiting.incrementAndGet();
+		this.lock.lock();
+		try {
+			long remaining = end - System.nanoTime();
+			while (!hasRoom.getAsBoolean() && remaining > 0) {
+				try {
+					this.released.awaitNanos(remaining);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+				remaining = end - System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
+			this.waiting.decrementAndGet();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

@@ -47,14 +47,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class HeldServer implements AutoCloseable {
 
+	private static final int NATIVE_TABLE = 512;
+
 	/**
-	 * The size of the table of descriptors.
+	 * The size of the table of descriptors. The transport junixsocket needs three for a
+	 * connection.
 	 */
-	static final int TABLE = 512;
+	static final int TABLE = (Runtime.version().feature() < 22) ? 768 : NATIVE_TABLE;
 
 	private static final String SCRIPT = "hostile.py";
-
-	private static final int NATIVE_SINCE = 22;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -107,7 +108,7 @@ final class HeldServer implements AutoCloseable {
 	 * the tests run on.
 	 */
 	private static String transport() {
-		return (Runtime.version().feature() < NATIVE_SINCE) ? "junixsocket" : "native";
+		return (TABLE == NATIVE_TABLE) ? "native" : "junixsocket";
 	}
 
 	private static Object[] arguments(Path directory) {

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -202,34 +201,61 @@ class FdListenerLimitsTests {
 		}, "fdbroker.held-descriptors.per-connection=6");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "per-user, 2", "total, 2" })
-	void heldDescriptorsWhenMoreThanMaximumAreRefusedAndFreedThen(String limit, int connections,
-			CapturedOutput output) {
+	@Test
+	void heldDescriptorsWhenMoreThanTotalAreRefusedAndFreedThen(CapturedOutput output) {
 		run((container) -> {
-			List<RawPeer> peers = new ArrayList<>();
-			for (int i = 0; i < connections; i++) {
-				peers.add(connect());
+			try (RawPeer first = connect(); RawPeer last = connect()) {
+				for (RawPeer peer : List.of(first, last)) {
+					peer.send(MessageKind.REQUEST, 1, "async", descriptors(3));
+				}
+				Awaitility.await().until(() -> this.listener.futures.size() == 2);
+				last.send(MessageKind.REQUEST, 2, "async", descriptors(1));
+				Awaitility.await().until(() -> container.counters().refusals(RejectionReason.LIMIT_EXCEEDED) == 1);
+				assertThat(output).contains("7 descriptors, more than the 6 of fdbroker.held-descriptors.total");
+				this.listener.completeAll();
+				assertThat(first.reply()).isEqualTo("1 REPLY done");
+				assertThat(last.reply()).isEqualTo("1 REPLY done");
+				last.awaitEnd();
 			}
-			int each = 6 / connections;
-			for (RawPeer peer : peers) {
-				peer.send(MessageKind.REQUEST, 1, "async", descriptors(each));
-			}
-			Awaitility.await().until(() -> this.listener.futures.size() == connections);
-			RawPeer last = peers.get(connections - 1);
-			last.send(MessageKind.REQUEST, 2, "async", descriptors(1));
-			Awaitility.await().until(() -> container.counters().refusals(RejectionReason.LIMIT_EXCEEDED) == 1);
-			assertThat(output).contains("7 descriptors, more than the 6 of fdbroker.held-descriptors." + limit);
-			this.listener.completeAll();
-			for (RawPeer peer : peers) {
-				assertThat(peer.reply()).isEqualTo("1 REPLY done");
-			}
-			last.awaitEnd();
-			peers.forEach(RawPeer::close);
 			try (RawPeer another = connect()) {
 				assertThat(another.ask(1, "sync", descriptors(6))).isEqualTo("1 REPLY 6");
 			}
-		}, "fdbroker.held-descriptors.%s=6".formatted(limit));
+		}, "fdbroker.held-descriptors.total=6");
+	}
+
+	@Test
+	void heldDescriptorsOfUserWhenOneMessageBringsMoreAreRefused(CapturedOutput output) {
+		run((container) -> {
+			try (RawPeer peer = connect()) {
+				peer.send(MessageKind.REQUEST, 1, "sync", descriptors(7));
+				Awaitility.await().until(() -> container.counters().refusals(RejectionReason.LIMIT_EXCEEDED) == 1);
+				assertThat(output).contains("7 descriptors, more than the 6 of fdbroker.held-descriptors.per-user");
+				peer.awaitEnd();
+			}
+		}, "fdbroker.held-descriptors.per-user=6");
+	}
+
+	@Test
+	void heldDescriptorsOfUserWhenAtMaximumKeepFurtherMessagesOfAllItsConnectionsWaiting() {
+		run((container) -> {
+			try (RawPeer first = connect(); RawPeer last = connect()) {
+				for (RawPeer peer : List.of(first, last)) {
+					peer.send(MessageKind.REQUEST, 1, "async", descriptors(3));
+				}
+				Awaitility.await().until(() -> this.listener.futures.size() == 2);
+				last.send(MessageKind.REQUEST, 2, "sync", descriptors(1));
+				try (RawPeer another = connect()) {
+					another.send(MessageKind.REQUEST, 1, "sync", descriptors(2));
+					Awaitility.await().until(() -> container.connections() == 3);
+					assertThat(container.counters().messages()).isEqualTo(2);
+					this.listener.completeAll();
+					assertThat(another.reply()).isEqualTo("1 REPLY 2");
+				}
+				assertThat(first.reply()).isEqualTo("1 REPLY done");
+				assertThat(List.of(last.reply(), last.reply())).containsExactlyInAnyOrder("1 REPLY done", "2 REPLY 1");
+				assertThat(container.counters().refusals(RejectionReason.LIMIT_EXCEEDED)).isZero();
+			}
+		}, "fdbroker.held-descriptors.per-user=6");
 	}
 
 	@Test
