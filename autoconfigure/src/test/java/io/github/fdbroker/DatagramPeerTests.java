@@ -390,7 +390,8 @@ class DatagramPeerTests {
 	 */
 	private static int maxQueued() throws IOException {
 		try (FileInputStream limit = new FileInputStream("/proc/sys/net/unix/max_dgram_qlen")) {
-			// A sysctl has to be read in one call; Files.readString reads its first byte alone.
+			// A sysctl has to be read in one call; Files.readString reads its first byte
+			// alone.
 			byte[] digits = new byte[16];
 			return Integer.parseInt(new String(digits, 0, limit.read(digits), StandardCharsets.US_ASCII).trim()) + 1;
 		}

@@ -122,7 +122,8 @@ class StrayListenerTests {
 				}
 				healthy.send(MessageKind.REQUEST, 1, "healthy");
 				Awaitility.await().until(() -> pending.futures.size() == DEAF + 1);
-				// One thread completes all, as that of an HTTP client or a common pool might.
+				// One thread completes all, as that of an HTTP client or a common pool
+				// might.
 				Background<Boolean> completing = Background.run(() -> {
 					for (int i = 0; i < DEAF; i++) {
 						pending.futures.get("deaf" + i).complete(reply);

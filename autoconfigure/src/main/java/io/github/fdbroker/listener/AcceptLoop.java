@@ -192,8 +192,9 @@ final class AcceptLoop implements Server {
 	 */
 	private void die(IOException failure) {
 		this.dead = true;
-		logger.error("Socket %s is dead and no longer served: its listening socket was closed or shut down by other code (%s)"
-			.formatted(this.context.settings().path(), failure.getMessage()));
+		logger.error(
+				"Socket %s is dead and no longer served: its listening socket was closed or shut down by other code (%s)"
+					.formatted(this.context.settings().path(), failure.getMessage()));
 		this.socket.close();
 	}
 

@@ -62,8 +62,8 @@ public final class DescriptorQuota {
 	 * Create the quota.
 	 * @param perConnection the limit for one connection, which is not read further when
 	 * it is reached
-	 * @param perUser the limit for all connections of one user, which are not read further
-	 * for a while when it is reached
+	 * @param perUser the limit for all connections of one user, which are not read
+	 * further for a while when it is reached
 	 * @param total the limit for this process
 	 * @param recorded records what is held, or {@code null}
 	 */

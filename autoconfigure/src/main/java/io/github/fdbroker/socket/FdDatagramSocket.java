@@ -210,7 +210,8 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	private FdException receiveFailed(IOException ex) {
-		return (ex instanceof TruncatedControlDataException) ? new FdProtocolException(this + ": " + ex.getMessage(), ex)
+		return (ex instanceof TruncatedControlDataException)
+				? new FdProtocolException(this + ": " + ex.getMessage(), ex)
 				: new FdConnectException(this + " broke: " + ex.getMessage(), ex);
 	}
 

@@ -236,7 +236,8 @@ final class JunixsocketMessageSocket implements MessageSocket {
 		int count = tryReceive(copy, into);
 		while (count == 0 && !ended && !deadline.isOver()) {
 			boolean readable = this.socket.awaitReadable(deadline.remainingMillis());
-			// Nobody else reads a socket that does not block: it was shut down, perhaps by other code.
+			// Nobody else reads a socket that does not block: it was shut down, perhaps
+			// by other code.
 			ended = this.inputEnded || readable && this.settings.neverWaits();
 			count = tryReceive(copy, into);
 		}
