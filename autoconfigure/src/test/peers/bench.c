@@ -24,7 +24,7 @@
  *   bench serve PATH             answer each 64 bytes and one descriptor with the same
  *   bench request PATH COUNT N   N clients, each with a connection of its own, send COUNT
  *                                requests one after the other: print the seconds, and the
- *                                99th percentile of a request in microseconds
+ *                                99th and 99.9th percentile of a request in microseconds
  *   bench idle PATH COUNT        open COUNT connections, print "ready", and keep them until
  *                                the end of the standard input
  */
@@ -237,7 +237,8 @@ static void request(const char *path, int count, int clients)
 		pthread_join(threads[i], NULL);
 	double seconds = now() - start;
 	qsort(times, (size_t)count * clients, sizeof(double), compare);
-	printf("%f %f\n", seconds, times[(size_t)((double)count * clients * 0.99)] * 1e6);
+	double requests = (double)count * clients;
+	printf("%f %f %f\n", seconds, times[(size_t)(requests * 0.99)] * 1e6, times[(size_t)(requests * 0.999)] * 1e6);
 }
 
 static void idle(const char *path, int count)

@@ -19,7 +19,6 @@ package io.github.fdbroker.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,12 +26,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.converter.StringMessageConverter;
+
+import io.github.fdbroker.convert.TextMessageConverter;
 
 /**
  * What turns payloads into objects and back: bytes, text, and JSON where Jackson is
@@ -51,18 +50,6 @@ class MessageConverterConfiguration {
 		converters.add(new TextMessageConverter());
 		json.ifAvailable((factory) -> converters.add(factory.create()));
 		return new CompositeMessageConverter(converters);
-	}
-
-	/**
-	 * Reads a payload of whatever type as text where text is asked for.
-	 */
-	private static final class TextMessageConverter extends StringMessageConverter {
-
-		@Override
-		protected boolean supportsMimeType(@Nullable MessageHeaders headers) {
-			return true;
-		}
-
 	}
 
 	/**

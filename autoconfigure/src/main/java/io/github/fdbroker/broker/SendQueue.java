@@ -79,7 +79,10 @@ final class SendQueue {
 	/** Why the latest send waited in vain, for those that wait behind it. */
 	private @Nullable FdException lastFailure;
 
-	private long lastFailureStart;
+	private long failedAttempt;
+
+	/** How many sends have begun, written only by who has the lock. */
+	private volatile long attempts;
 
 	SendQueue(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors) {
 		this(settings, connector, descriptors, daemons(settings.name()));
@@ -102,11 +105,11 @@ final class SendQueue {
 	 * them that began later than this has waited in vain for the peer
 	 */
 	void send(OutgoingMessage message) {
-		long arrival = System.nanoTime();
+		long before = this.attempts;
 		acquire();
 		try {
 			sendWaiting(this.pending.get());
-			checkFailureSince(arrival);
+			checkFailureSince(before);
 			sendNow(message);
 		}
 		finally {
@@ -142,9 +145,9 @@ final class SendQueue {
 	/**
 	 * What another has waited for in vain since then need not be waited for once more.
 	 */
-	private void checkFailureSince(long arrival) {
+	private void checkFailureSince(long before) {
 		FdException failure = this.lastFailure;
-		if (failure == null || this.lastFailureStart - arrival < 0) {
+		if (failure == null || this.failedAttempt <= before) {
 			return;
 		}
 		if (failure instanceof FdTimeoutException) {
@@ -156,7 +159,8 @@ final class SendQueue {
 	}
 
 	private void sendNow(OutgoingMessage message) {
-		long start = System.nanoTime();
+		long attempt = this.attempts + 1;
+		this.attempts = attempt;
 		try {
 			this.connection.send(List.of(message));
 			this.lastFailure = null;
@@ -164,7 +168,7 @@ final class SendQueue {
 		catch (FdConnectException | FdTimeoutException ex) {
 			if (ex instanceof FdTimeoutException || this.connection.isUnreachable()) {
 				this.lastFailure = ex;
-				this.lastFailureStart = start;
+				this.failedAttempt = attempt;
 			}
 			throw ex;
 		}

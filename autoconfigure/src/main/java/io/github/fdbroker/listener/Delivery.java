@@ -45,9 +45,9 @@ final class Delivery implements AutoCloseable {
 
 	private final Executor closer;
 
-	private final List<Object> converted = new ArrayList<>(0);
+	private List<Object> converted = List.of();
 
-	private final List<Object> kept = new ArrayList<>(0);
+	private List<Object> kept = List.of();
 
 	private @Nullable Message<?> springMessage;
 
@@ -138,15 +138,32 @@ final class Delivery implements AutoCloseable {
 			return type.cast(descriptor);
 		}
 		T result = descriptor.into(type);
-		(keep ? this.kept : this.converted).add(result);
+		if (keep) {
+			this.kept = with(this.kept, result);
+		}
+		else {
+			this.converted = with(this.converted, result);
+		}
 		return result;
+	}
+
+	/**
+	 * Most messages have one object at most.
+	 */
+	private static List<Object> with(List<Object> objects, Object added) {
+		if (objects.isEmpty()) {
+			return List.of(added);
+		}
+		List<Object> all = (objects.size() == 1) ? new ArrayList<>(objects) : objects;
+		all.add(added);
+		return all;
 	}
 
 	/**
 	 * Detach the arguments that the method keeps and owns from now on.
 	 */
 	void detachKept() {
-		this.kept.clear();
+		this.kept = List.of();
 	}
 
 	@Override

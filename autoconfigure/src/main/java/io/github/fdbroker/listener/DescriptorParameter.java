@@ -40,9 +40,15 @@ final class DescriptorParameter {
 
 	private final @Nullable Fd annotation;
 
+	private final Class<?> type;
+
+	private final boolean required;
+
 	DescriptorParameter(MethodParameter parameter) {
 		this.parameter = parameter;
 		this.annotation = parameter.getParameterAnnotation(Fd.class);
+		this.type = findType();
+		this.required = (this.annotation == null || this.annotation.required()) && !parameter.isOptional();
 	}
 
 	boolean isFor(FdConverters converters) {
@@ -54,6 +60,10 @@ final class DescriptorParameter {
 	 * Return the type of one descriptor.
 	 */
 	Class<?> type() {
+		return this.type;
+	}
+
+	private Class<?> findType() {
 		Class<?> declared = this.parameter.nestedIfOptional().getNestedParameterType();
 		if (declared.isArray()) {
 			return declared.getComponentType();
@@ -104,7 +114,7 @@ final class DescriptorParameter {
 	}
 
 	boolean isRequired() {
-		return (this.annotation == null || this.annotation.required()) && !this.parameter.isOptional();
+		return this.required;
 	}
 
 	@Override

@@ -94,8 +94,8 @@ final class InFlight {
 	void deliver(Envelope envelope, FdSender sender, ReplyChannel replies) {
 		count(envelope);
 		acquire(1, replies);
-		call(envelope, sender, replies, this.closer);
-		if (!replies.replies().areById()) {
+		boolean done = call(envelope, sender, replies, this.closer);
+		if (!done && !replies.replies().areById()) {
 			// Replies must be sent in the order of their requests.
 			awaitAll(replies);
 			this.pending.release(this.context.settings().maxPending());
@@ -128,7 +128,11 @@ final class InFlight {
 		this.context.counters().messageReceived(envelope.message().descriptors().size());
 	}
 
-	private void call(Envelope envelope, FdSender sender, ReplyChannel replies, Executor closer) {
+	/**
+	 * Call the listener.
+	 * @return {@code false} if its reply is pending
+	 */
+	private boolean call(Envelope envelope, FdSender sender, ReplyChannel replies, Executor closer) {
 		if (envelope.kind() != MessageKind.ONE_WAY && envelope.kind() != MessageKind.REQUEST) {
 			envelope.message().close();
 			this.pending.release();
@@ -141,10 +145,10 @@ final class InFlight {
 		clearInterrupt();
 		if (call == null) {
 			this.pending.release();
+			return true;
 		}
-		else {
-			await(call, envelope, replies);
-		}
+		await(call, envelope, replies);
+		return false;
 	}
 
 	/**

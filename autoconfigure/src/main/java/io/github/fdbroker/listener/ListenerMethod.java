@@ -32,7 +32,7 @@ import io.github.fdbroker.wire.DescriptorDemand;
  */
 final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHandler {
 
-	private final List<Argument> arguments;
+	private final Argument[] arguments;
 
 	private final DescriptorDemand demand;
 
@@ -41,7 +41,7 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 	ListenerMethod(Object bean, Method method, List<Argument> arguments, DescriptorDemand demand,
 			@Nullable ExceptionMethods exceptions) {
 		super(bean, method);
-		this.arguments = arguments;
+		this.arguments = arguments.toArray(new Argument[0]);
 		this.demand = demand;
 		this.exceptions = exceptions;
 	}
@@ -51,7 +51,7 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 	 * bytes, text or none.
 	 */
 	String payloadType() {
-		return this.arguments.stream()
+		return Arrays.stream(this.arguments)
 			.map((argument) -> (argument instanceof SpringArgument spring) ? spring.payloadType() : "")
 			.filter((type) -> !type.isEmpty())
 			.findFirst()
@@ -74,9 +74,9 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 	 */
 	@Override
 	public @Nullable Object handle(Delivery delivery) throws Exception {
-		@Nullable Object[] values = new Object[this.arguments.size()];
+		@Nullable Object[] values = new Object[this.arguments.length];
 		for (int i = 0; i < values.length; i++) {
-			values[i] = this.arguments.get(i).resolve(delivery);
+			values[i] = this.arguments[i].resolve(delivery);
 		}
 		delivery.detachKept();
 		return doInvoke(values);

@@ -50,6 +50,8 @@ public final class ListenerMethodFactory {
 
 	private final FdConverters converters;
 
+	private final MessageConverter messageConverter;
+
 	private final SpringResolvers resolvers;
 
 	private final ParameterCheck check;
@@ -64,6 +66,7 @@ public final class ListenerMethodFactory {
 	public ListenerMethodFactory(FdConverters converters, MessageConverter messageConverter,
 			@Nullable Validator validator, BeanFactory beanFactory) {
 		this.converters = converters;
+		this.messageConverter = messageConverter;
 		this.resolvers = new SpringResolvers(messageConverter, validator, beanFactory);
 		this.check = new ParameterCheck(converters, messageConverter);
 	}
@@ -126,7 +129,7 @@ public final class ListenerMethodFactory {
 		}
 		SpringArgument argument = this.resolvers.argument(parameter);
 		this.check.check(argument);
-		return argument;
+		return PayloadArgument.of(argument, this.messageConverter);
 	}
 
 }

@@ -88,7 +88,9 @@ final class Routes implements DeliveryHandler {
 
 	@Override
 	public @Nullable Object handle(Delivery delivery) throws Exception {
-		return find(delivery.message()).handler().handle(delivery);
+		List<Route> current = this.routes;
+		Route route = isSole(current) ? current.get(0) : find(delivery.message());
+		return route.handler().handle(delivery);
 	}
 
 	@Override
@@ -109,12 +111,16 @@ final class Routes implements DeliveryHandler {
 
 	private Optional<Route> match(FdMessage message) {
 		List<Route> current = this.routes;
-		if (current.size() == 1 && current.get(0).headers().isEmpty()) {
+		if (isSole(current)) {
 			return Optional.of(current.get(0));
 		}
 		List<Route> matching = current.stream().filter((route) -> route.matches(message)).toList();
 		return (matching.size() == 1) ? Optional.of(matching.get(0))
 				: matching.stream().filter((route) -> route.matchesType(message)).findFirst();
+	}
+
+	private static boolean isSole(List<Route> routes) {
+		return routes.size() == 1 && routes.get(0).headers().isEmpty();
 	}
 
 	private FdConversionException noRoute() {

@@ -49,13 +49,16 @@ final class SpringResolvers {
 	 * message, which takes longer than the conversion.
 	 */
 	SpringArgument argument(MethodParameter parameter) {
-		boolean validated = Stream.of(parameter.getParameterAnnotations())
-			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
-		return (validated ? this.validatingResolvers : this.resolvers).stream()
+		return (isValidated(parameter) ? this.validatingResolvers : this.resolvers).stream()
 			.filter((resolver) -> resolver.supportsParameter(parameter))
 			.findFirst()
 			.map((resolver) -> new SpringArgument(parameter, resolver))
 			.orElseThrow(() -> new IllegalArgumentException("nothing resolves it"));
+	}
+
+	static boolean isValidated(MethodParameter parameter) {
+		return Stream.of(parameter.getParameterAnnotations())
+			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
 	}
 
 	/**

@@ -62,6 +62,9 @@ final class MessageHeader {
 
 	private static final int CMSG_HEADER = 16;
 
+	/** What a control message with one or two descriptors takes. */
+	private static final int CMSG_SPACE = CMSG_HEADER + Long.BYTES;
+
 	/** Room for the most descriptors there can be, and for credentials and padding. */
 	private static final int CONTROL_CAPACITY = CMSG_HEADER + 256 * Integer.BYTES + 64;
 
@@ -144,6 +147,13 @@ final class MessageHeader {
 		setData(into);
 		this.bytes.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
 		this.bytes.putInt(FLAGS, 0);
+	}
+
+	/**
+	 * Keep no reference to the buffer of the last call.
+	 */
+	void forgetBuffer() {
+		this.lastBuffer = null;
 	}
 
 	/**
@@ -239,6 +249,10 @@ final class MessageHeader {
 	}
 
 	private List<DescriptorHandle> descriptors(int end) {
+		if (end - CONTROL_DATA <= CMSG_SPACE && isOfType(CONTROL_DATA, SCM_RIGHTS)
+				&& this.bytes.getLong(CONTROL_DATA) == CMSG_HEADER + Integer.BYTES) {
+			return List.of(new DescriptorHandle(this.bytes.getInt(CONTROL_DATA + CMSG_HEADER)));
+		}
 		List<DescriptorHandle> descriptors = new ArrayList<>((end - CONTROL_DATA - CMSG_HEADER) / Integer.BYTES);
 		int position = CONTROL_DATA;
 		while (end - position >= CMSG_HEADER) {
@@ -254,7 +268,7 @@ final class MessageHeader {
 			}
 			position += align(length);
 		}
-		return descriptors;
+		return List.copyOf(descriptors);
 	}
 
 	private void addDescriptors(int start, int end, List<DescriptorHandle> descriptors) {

@@ -49,6 +49,12 @@ final class NativeMessageSocket implements MessageSocket {
 	/** The kernel takes a message of a stream up to this size whole or not at all. */
 	private static final int ONE_BUFFER = 16 * 1024;
 
+	/** Nothing came, and nothing will. */
+	private static final long DRAINED = -1;
+
+	/** Nothing came in time. */
+	private static final long TIMED_OUT = -2;
+
 	private static final int MSG_DONTWAIT = 0x40;
 
 	private static final int MSG_NOSIGNAL = 0x4000;
@@ -149,28 +155,46 @@ final class NativeMessageSocket implements MessageSocket {
 	 */
 	@Override
 	public @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
-		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
 		FileDescriptor descriptor = this.socket.acquire();
 		try {
 			if (!PlatformThreads.isVirtual()) {
 				this.patience.set(descriptor, timeoutMillis);
 			}
 			long count = tryReceive(into);
-			while (count < 0) {
-				int errno = (int) -count;
-				if (isDrained(errno)) {
-					return END;
-				}
-				if (!retryReceive(errno, end - System.nanoTime())) {
-					return null;
-				}
-				count = tryReceive(into);
+			if (count < 0) {
+				count = receiveAgain(descriptor, into, (int) -count, timeoutMillis);
+			}
+			if (count < 0) {
+				this.incoming.forgetBuffer();
+				return (count == DRAINED) ? END : null;
 			}
 			return received(into, (int) count);
 		}
 		finally {
 			this.socket.release();
 		}
+	}
+
+	/**
+	 * The clock is not read for calls that do not fail, which are most.
+	 * @return how many bytes came, {@link #DRAINED} or {@link #TIMED_OUT}
+	 */
+	private long receiveAgain(FileDescriptor descriptor, ByteBuffer into, int errno, long timeoutMillis)
+			throws IOException {
+		boolean waited = errno == Errno.EAGAIN && waiting() == 0 && !this.system.isNonBlocking(descriptor);
+		long end = System.nanoTime() + (waited ? 0 : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+		long count = -errno;
+		while (count < 0) {
+			int failure = (int) -count;
+			if (isDrained(failure)) {
+				return DRAINED;
+			}
+			if (!retryReceive(failure, end - System.nanoTime())) {
+				return TIMED_OUT;
+			}
+			count = tryReceive(into);
+		}
+		return count;
 	}
 
 	@Override

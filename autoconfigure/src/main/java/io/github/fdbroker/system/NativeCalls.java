@@ -49,16 +49,11 @@ public final class NativeCalls implements SystemCalls {
 
 	private static final int CLOEXEC = 02000000;
 
-	private static final int AT_EMPTY_PATH = 0x1000;
+	/** Where {@code struct stat} has the mode. */
+	private static final int ST_MODE = Syscall.isX86() ? 24 : 16;
 
-	private static final int STATX_TYPE = 1;
-
-	/**
-	 * Where {@code struct statx} has the mode, which is the same on all architectures.
-	 */
-	private static final int STX_MODE = 28;
-
-	private static final int STATX_BYTES = 256;
+	/** More than {@code struct stat} takes. */
+	private static final int SCRATCH_BYTES = 256;
 
 	private static final int SOL_SOCKET = 1;
 
@@ -94,7 +89,7 @@ public final class NativeCalls implements SystemCalls {
 	public NativeCalls(Libc libc) {
 		this.libc = libc;
 		this.ignored = new CallMemory(libc, 0);
-		this.scratch = ThreadLocal.withInitial(() -> new CallMemory(libc, STATX_BYTES + Long.BYTES));
+		this.scratch = ThreadLocal.withInitial(() -> new CallMemory(libc, SCRATCH_BYTES));
 	}
 
 	public Libc libc() {
@@ -136,10 +131,8 @@ public final class NativeCalls implements SystemCalls {
 
 	private int mode(FileDescriptor descriptor) {
 		CallMemory memory = this.scratch.get();
-		long emptyPath = memory.address() + STATX_BYTES;
-		long failed = this.libc.call(memory, Syscall.STATX, Junixsocket.number(descriptor), emptyPath, AT_EMPTY_PATH,
-				STATX_TYPE, memory.address(), 0);
-		return (failed == 0) ? Short.toUnsignedInt(memory.bytes().getShort(STX_MODE)) : -1;
+		long failed = call(Syscall.FSTAT, descriptor, memory.address(), 0);
+		return (failed == 0) ? memory.bytes().getInt(ST_MODE) : -1;
 	}
 
 	/**
@@ -172,7 +165,7 @@ public final class NativeCalls implements SystemCalls {
 	 */
 	private boolean hasPeer(FileDescriptor socket) {
 		CallMemory memory = this.scratch.get();
-		memory.bytes().putInt(0, STATX_BYTES - Long.BYTES);
+		memory.bytes().putInt(0, SCRATCH_BYTES - Long.BYTES);
 		return call(Syscall.GETPEERNAME, socket, memory.address() + Long.BYTES, memory.address()) == 0;
 	}
 
@@ -209,10 +202,10 @@ public final class NativeCalls implements SystemCalls {
 	 */
 	private List<Long> peerGroups(FileDescriptor connection) {
 		CallMemory memory = this.scratch.get();
-		int room = STATX_BYTES - Long.BYTES;
+		int room = SCRATCH_BYTES - Long.BYTES;
 		if (getOption(connection, SO_PEERGROUPS, room) != 0) {
 			room = memory.bytes().getInt(0);
-			if (room <= STATX_BYTES - Long.BYTES || room > MAX_GROUPS * Integer.BYTES) {
+			if (room <= SCRATCH_BYTES - Long.BYTES || room > MAX_GROUPS * Integer.BYTES) {
 				return List.of();
 			}
 			memory = new CallMemory(this.libc, Long.BYTES + room);

@@ -36,6 +36,12 @@ interface MessageBoundaries {
 	Decoder decoder();
 
 	/**
+	 * Return how many bytes the buffer has to hold for the next read.
+	 * @param unread the bytes that are not decoded yet
+	 */
+	int wantedBytes(ByteBuffer unread);
+
+	/**
 	 * Begin a read.
 	 * @return where to put the bytes
 	 */

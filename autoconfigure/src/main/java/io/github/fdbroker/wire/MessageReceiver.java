@@ -18,6 +18,7 @@ package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ import io.github.fdbroker.system.DescriptorConversion;
  * The receiving half of a {@link MessageConnection}. For use by one thread.
  */
 final class MessageReceiver {
+
+	/** How long a connection keeps a large buffer while nothing comes. */
+	private static final Duration IDLE = Duration.ofSeconds(1);
+
+	private static final Duration FOREVER = Duration.ofDays(1000);
 
 	private final FdConnection connection;
 
@@ -120,14 +126,8 @@ final class MessageReceiver {
 	}
 
 	private @Nullable Received read(ReadDeadline.@Nullable Wait wait) {
-		ByteBuffer into = this.boundaries.startRead(this.buffer);
-		Received read;
-		try {
-			read = receive(into, wait);
-		}
-		finally {
-			this.buffer.endRead();
-		}
+		Received read = ReadBuffer.isSmall(this.boundaries.wantedBytes(this.buffer.unread())) ? receive(wait)
+				: receiveIntoLarge(wait);
 		if (read.isEnd()) {
 			return null;
 		}
@@ -141,15 +141,66 @@ final class MessageReceiver {
 		}
 	}
 
-	private Received receive(ByteBuffer into, ReadDeadline.@Nullable Wait wait) {
+	private Received receive(ReadDeadline.@Nullable Wait wait) {
 		if (wait == null) {
-			return this.connection.receive(into);
+			return Objects.requireNonNull(tryReceive(null));
 		}
-		Received read = (wait.nanos() > 0) ? this.connection.receive(into, Duration.ofNanos(wait.nanos())) : null;
+		Received read = (wait.nanos() > 0) ? tryReceive(Duration.ofNanos(wait.nanos())) : null;
 		if (read == null) {
-			throw new FdTimeoutException(this.connection + ": " + wait.failure().get());
+			throw timedOut(wait);
 		}
 		return read;
+	}
+
+	/**
+	 * Receive what needs a large buffer, which an idle connection does not hold: it is
+	 * given up after a while in which nothing came, and created when something has come.
+	 */
+	private Received receiveIntoLarge(ReadDeadline.@Nullable Wait wait) {
+		long end = (wait != null) ? System.nanoTime() + wait.nanos() : 0;
+		Duration limit = limit(wait, end);
+		boolean ready = this.buffer.hasRoom(this.boundaries.wantedBytes(this.buffer.unread()));
+		Received read = ready ? tryReceive(limit) : null;
+		while (read == null) {
+			this.buffer.release();
+			Duration rest = (wait != null) ? Duration.ofNanos(Math.max(1, end - System.nanoTime())) : FOREVER;
+			if (this.connection.awaitReadable(rest)) {
+				read = tryReceive(limit(wait, end));
+			}
+			else {
+				limit(wait, end);
+			}
+		}
+		return read;
+	}
+
+	/**
+	 * Return how long to wait with a large buffer.
+	 * @throws FdTimeoutException if the time is over
+	 */
+	private Duration limit(ReadDeadline.@Nullable Wait wait, long end) {
+		if (wait == null) {
+			return IDLE;
+		}
+		long remaining = end - System.nanoTime();
+		if (remaining <= 0) {
+			throw timedOut(wait);
+		}
+		return (remaining < IDLE.toNanos()) ? Duration.ofNanos(remaining) : IDLE;
+	}
+
+	private @Nullable Received tryReceive(@Nullable Duration timeout) {
+		ByteBuffer into = this.boundaries.startRead(this.buffer);
+		try {
+			return (timeout != null) ? this.connection.receive(into, timeout) : this.connection.receive(into);
+		}
+		finally {
+			this.buffer.endRead();
+		}
+	}
+
+	private FdTimeoutException timedOut(ReadDeadline.Wait wait) {
+		return new FdTimeoutException(this.connection + ": " + wait.failure().get());
 	}
 
 	/**

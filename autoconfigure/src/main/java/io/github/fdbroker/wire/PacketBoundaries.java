@@ -31,12 +31,17 @@ import io.github.fdbroker.socket.Received;
  */
 record PacketBoundaries(WireFormat format, WireLimits limits, Decoder decoder) implements MessageBoundaries {
 
+	@Override
+	public int wantedBytes(ByteBuffer unread) {
+		return PacketDecoding.room(this.format, this.limits);
+	}
+
 	/**
 	 * A longer message is truncated, which is how it is found out.
 	 */
 	@Override
 	public ByteBuffer startRead(ReadBuffer buffer) {
-		int room = PacketDecoding.room(this.format, this.limits);
+		int room = wantedBytes(buffer.unread());
 		return buffer.startRead(room).limit(room);
 	}
 

@@ -26,8 +26,10 @@ final class ReadBuffer {
 
 	private static final int INITIAL_BYTES = 4 * 1024;
 
+	private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
 	/** Between two reads, the bytes lie between position and limit. */
-	private ByteBuffer bytes = ByteBuffer.allocateDirect(INITIAL_BYTES).limit(0);
+	private ByteBuffer bytes = NOTHING;
 
 	/** Where the bytes begin, during a read. */
 	private int start;
@@ -37,6 +39,31 @@ final class ReadBuffer {
 	 */
 	ByteBuffer unread() {
 		return this.bytes;
+	}
+
+	/**
+	 * Whether a read needs no more memory than a connection may hold while nothing comes.
+	 * @param wanted how many bytes the buffer has to hold
+	 */
+	static boolean isSmall(int wanted) {
+		return wanted <= INITIAL_BYTES;
+	}
+
+	/**
+	 * Whether there is memory for a read.
+	 * @param wanted how many bytes the buffer has to hold
+	 */
+	boolean hasRoom(int wanted) {
+		return this.bytes.capacity() >= wanted;
+	}
+
+	/**
+	 * Give up the memory, unless there are bytes that are not decoded.
+	 */
+	void release() {
+		if (!this.bytes.hasRemaining()) {
+			this.bytes = NOTHING;
+		}
 	}
 
 	/**

@@ -30,8 +30,13 @@ import io.github.fdbroker.socket.Received;
 record StreamBoundaries(Decoder decoder) implements MessageBoundaries {
 
 	@Override
+	public int wantedBytes(ByteBuffer unread) {
+		return this.decoder.wantedBytes(unread);
+	}
+
+	@Override
 	public ByteBuffer startRead(ReadBuffer buffer) {
-		return buffer.startRead(this.decoder.wantedBytes(buffer.unread()));
+		return buffer.startRead(wantedBytes(buffer.unread()));
 	}
 
 	@Override

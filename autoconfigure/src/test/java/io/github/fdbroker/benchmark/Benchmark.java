@@ -39,6 +39,9 @@ public final class Benchmark {
 	/** What the names of the measurements to make begin with: all, if nothing is said. */
 	private static final String ONLY = System.getProperty("only", "");
 
+	/** The first version of Java that has them. */
+	private static final int VIRTUAL_THREADS = 21;
+
 	private static final int ASYNC_THREADS = 16;
 
 	private static final int ASYNC_OUTSTANDING = 64;
@@ -70,6 +73,10 @@ public final class Benchmark {
 						"owned");
 			}
 			benchmark.receive("receive.typed" + suffix, transport, 1, BYTES, "typed");
+			if (suffix.isEmpty() && Runtime.version().feature() >= VIRTUAL_THREADS) {
+				benchmark.receive("receive.raw.1fd.virtual", transport, 1, BYTES, "owned",
+						"spring.threads.virtual.enabled=true");
+			}
 			benchmark.send("send.raw.1fd" + suffix, transport);
 			benchmark.request("request.1client" + suffix, transport, 1);
 			benchmark.request("request.8clients" + suffix, transport, 8);
@@ -84,7 +91,8 @@ public final class Benchmark {
 	 * A C sender to our listener, against the same sender to a C receiver, and to the
 	 * receivers of others that can take as many descriptors.
 	 */
-	private void receive(String name, String transport, int descriptors, int bytes, String socket) throws Exception {
+	private void receive(String name, String transport, int descriptors, int bytes, String socket, String... properties)
+			throws Exception {
 		if (!name.startsWith(ONLY)) {
 			return;
 		}
@@ -92,12 +100,15 @@ public final class Benchmark {
 		Path theirs = this.directory.resolve(name + ".c");
 		Path others = Files.createTempDirectory(this.directory, "others");
 		try (PeerProcess receiver = this.c.start("receive", theirs, messages);
-				Contenders ours = Contenders.listening(this.directory, transport);
+				Contenders ours = Contenders.listening(this.directory, transport, properties);
 				OtherReceivers peers = OtherReceivers.start(others, name,
-						(bytes == BYTES) ? descriptors : Integer.MAX_VALUE)) {
+						(bytes == BYTES && properties.length == 0) ? descriptors : Integer.MAX_VALUE)) {
 			Rounds rounds = new Rounds(name, "messages/s");
+			Rounds allocated = new Rounds(name + ".allocated", "bytes/message");
 			for (int round = -2; round < ROUNDS; round++) {
+				long before = Contenders.allocatedBytes(socket);
 				double our = messages / this.c.seconds("send", ours.path(socket), messages, descriptors, bytes);
+				allocated.add(round, (double) (Contenders.allocatedBytes(socket) - before) / messages);
 				double their = messages / this.c.seconds("send", theirs, messages, descriptors, bytes);
 				rounds.add(round, our, their);
 				for (OtherReceivers.Other other : peers.all()) {
@@ -107,6 +118,9 @@ public final class Benchmark {
 				}
 			}
 			report(rounds);
+			if (properties.length == 0) {
+				report(allocated);
+			}
 			for (OtherReceivers.Other other : peers.all()) {
 				report(other.toC());
 				report(other.toUs());
@@ -184,17 +198,20 @@ public final class Benchmark {
 				Contenders ours = Contenders.sending(path, transport, "frame")) {
 			Rounds throughput = new Rounds(name, "requests/s");
 			Rounds latency = new Rounds(name + ".p99", "us");
+			Rounds tail = new Rounds(name + ".p999", "us");
 			Rounds toDirect = new Rounds(name + "/junixsocket", "requests/s");
 			for (int round = -2; round < ROUNDS; round++) {
 				double[] our = ours.request(requests, clients);
 				double[] their = this.c.numbers("request", theirs, requests, clients);
 				throughput.add(round, requests * clients / our[0], requests * clients / their[0]);
 				latency.add(round, our[1], their[1]);
+				tail.add(round, our[2], their[2]);
 				double[] other = JunixsocketPeer.request(direct, requests, clients);
 				toDirect.add(round, requests * clients / our[0], requests * clients / other[0]);
 			}
 			report(throughput);
 			report(latency);
+			report(tail);
 			report(toDirect);
 		}
 	}

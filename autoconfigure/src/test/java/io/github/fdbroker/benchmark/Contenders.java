@@ -17,6 +17,7 @@
 package io.github.fdbroker.benchmark;
 
 import java.io.FileInputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+
+import com.sun.management.ThreadMXBean;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.Banner;
@@ -69,7 +72,20 @@ final class Contenders implements AutoCloseable {
 		return List.of("native", "junixsocket");
 	}
 
-	static Contenders listening(Path directory, String transport) {
+	/**
+	 * Return how many bytes the threads of a socket have allocated.
+	 */
+	static long allocatedBytes(String socket) {
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("fd-" + socket + "-"))
+			.mapToLong((thread) -> Math.max(0, threads.getThreadAllocatedBytes(thread.getId())))
+			.sum();
+	}
+
+	static Contenders listening(Path directory, String transport, String... more) {
 		List<String> properties = new ArrayList<>(
 				List.of("fdbroker.directory=" + directory, "fdbroker.transport=" + transport,
 						"spring.profiles.active=raw", "fdbroker.held-descriptors.per-connection=256"));
@@ -78,6 +94,7 @@ final class Contenders implements AutoCloseable {
 					"fdbroker.sockets." + socket + ".format=raw",
 					"fdbroker.sockets." + socket + ".max-descriptors=253"));
 		}
+		properties.addAll(List.of(more));
 		return new Contenders(run(properties), directory);
 	}
 
@@ -172,7 +189,8 @@ final class Contenders implements AutoCloseable {
 
 	/**
 	 * Send requests from several threads.
-	 * @return the seconds, and the 99th percentile of a request in microseconds
+	 * @return the seconds, and the 99th and the 99.9th percentile of a request in
+	 * microseconds
 	 */
 	double[] request(int count, int clients) throws Exception {
 		FdBroker broker = this.context.getBean(FdBroker.class);
@@ -188,7 +206,7 @@ final class Contenders implements AutoCloseable {
 		double seconds = (System.nanoTime() - start) / 1e9;
 		threads.shutdown();
 		Arrays.sort(times);
-		return new double[] { seconds, times[(int) (times.length * 0.99)] };
+		return new double[] { seconds, times[(int) (times.length * 0.99)], times[(int) (times.length * 0.999)] };
 	}
 
 	private void request(FdBroker broker, double[] times, int first, int count) {

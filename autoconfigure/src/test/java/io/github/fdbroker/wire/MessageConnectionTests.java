@@ -19,6 +19,8 @@ package io.github.fdbroker.wire;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,7 @@ import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.SocketPairs;
+import io.github.fdbroker.testsupport.Background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -324,6 +328,29 @@ class MessageConnectionTests {
 		incoming.close();
 		assertThat(incoming.descriptors()).hasSize(1);
 		assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(new byte[1]));
+	}
+
+	@Test
+	void receiveWhenNothingComesHoldsNoBufferForAWholeMessage() throws Exception {
+		BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)
+			.stream()
+			.filter((pool) -> pool.getName().equals("direct"))
+			.findFirst()
+			.orElseThrow();
+		MessageConnection receiver = new MessageConnection(this.own, new RawFormat(), limits(LONG, null),
+				DescriptorDemand.TAKES_DESCRIPTORS, this.converters);
+		long before = direct.getMemoryUsed();
+		Background<Envelope> first = Background.call(receiver::receive).awaitInKernel();
+		assertThat(direct.getMemoryUsed() - before).isLessThan(MAX_BYTES / 8);
+		this.peer.send(direct("first".getBytes()), List.of());
+		assertThat(first.get().message().text()).isEqualTo("first");
+		Background<Envelope> second = Background.call(receiver::receive);
+		Awaitility.await().until(() -> {
+			System.gc();
+			return direct.getMemoryUsed() - before < MAX_BYTES / 8;
+		});
+		this.peer.send(direct("second".getBytes()), List.of());
+		assertThat(second.get().message().text()).isEqualTo("second");
 	}
 
 	private MessageConnection sender() {
