@@ -39,7 +39,7 @@ public final class FdRemoteException extends FdException {
 	 * @param text the message of the error, as the peer gives it
 	 */
 	public FdRemoteException(String peer, String type, int status, String text) {
-		super("Peer '" + peer + "' answered with " + type + ((status != 0) ? " (status " + status + ")" : "") + ": "
+		super("Peer '" + peer + "' replied with " + type + ((status != 0) ? " (status " + status + ")" : "") + ": "
 				+ text);
 		this.type = type;
 		this.status = status;

@@ -29,46 +29,7 @@ import org.springframework.core.ParameterizedTypeReference;
  * them, which it may do as soon as one of the last methods returns. Only
  * {@link #handOver()} closes them.
  */
-public interface MessageSpec {
-
-	/**
-	 * Set the payload.
-	 * @param payload an object that a message converter supports: bytes, text, or an
-	 * object that can be written as JSON
-	 * @return this message
-	 */
-	MessageSpec payload(Object payload);
-
-	/**
-	 * Set a header.
-	 * @param name the name
-	 * @param value the value, sent as its text
-	 * @return this message
-	 */
-	MessageSpec header(String name, Object value);
-
-	/**
-	 * Add a descriptor.
-	 * @param source an object that has one, a collection of such objects, or a map whose
-	 * keys are the names of its values
-	 * @return this message
-	 */
-	MessageSpec descriptor(Object source);
-
-	/**
-	 * Add a descriptor with a name by which the receiver can select it.
-	 * @param name the name
-	 * @param source an object that has one
-	 * @return this message
-	 */
-	MessageSpec descriptor(String name, Object source);
-
-	/**
-	 * Set the payload, and add the headers and the descriptors, of a prepared message.
-	 * @param message the message
-	 * @return this message
-	 */
-	MessageSpec message(OutgoingFdMessage message);
+public interface MessageSpec extends MessageParts<MessageSpec> {
 
 	/**
 	 * Set how long a request waits for its reply, in place of the {@code reply-timeout}

@@ -124,9 +124,9 @@ public final class OutgoingFdMessage {
 	}
 
 	/**
-	 * Collects the parts of a message. For use by one thread.
+	 * Builds a message. For use by one thread.
 	 */
-	public static final class Builder {
+	public static final class Builder implements MessageParts<Builder> {
 
 		private Object payload = EMPTY;
 
@@ -137,23 +137,13 @@ public final class OutgoingFdMessage {
 		private Builder() {
 		}
 
-		/**
-		 * Set the payload.
-		 * @param payload an object that a message converter supports: bytes, text, or an
-		 * object that can be written as JSON
-		 * @return this builder
-		 */
+		@Override
 		public Builder payload(Object payload) {
 			this.payload = Objects.requireNonNullElse(payload, EMPTY);
 			return this;
 		}
 
-		/**
-		 * Set a header.
-		 * @param name the name
-		 * @param value the value, sent as its text
-		 * @return this builder
-		 */
+		@Override
 		public Builder header(String name, Object value) {
 			Assert.hasText(name, "'name' must not be empty");
 			if (this.headers.isEmpty()) {
@@ -173,12 +163,7 @@ public final class OutgoingFdMessage {
 			return this;
 		}
 
-		/**
-		 * Add a descriptor without a name.
-		 * @param source an object that has a descriptor, a collection of such objects, or
-		 * a map whose keys are the names of its values
-		 * @return this builder
-		 */
+		@Override
 		public Builder descriptor(Object source) {
 			Assert.notNull(source, "'source' must not be null");
 			if (source instanceof Map<?, ?> named) {
@@ -193,13 +178,7 @@ public final class OutgoingFdMessage {
 			return this;
 		}
 
-		/**
-		 * Add a descriptor with a name by which the receiver can select it.
-		 * @param name the name
-		 * @param source an object that has a descriptor, or a collection of such objects,
-		 * which all get the name
-		 * @return this builder
-		 */
+		@Override
 		public Builder descriptor(String name, Object source) {
 			Assert.hasText(name, "'name' must not be empty");
 			Assert.notNull(source, "'source' must not be null");
@@ -212,11 +191,7 @@ public final class OutgoingFdMessage {
 			return this;
 		}
 
-		/**
-		 * Set the payload, and add the headers and descriptors, of another message.
-		 * @param message the message
-		 * @return this builder
-		 */
+		@Override
 		public Builder message(OutgoingFdMessage message) {
 			this.attachments.addAll(message.attachments());
 			return payload(message.payload()).headers(message.headers());

@@ -61,14 +61,15 @@ class ApueBadInputTests {
 	Path directory;
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			nofd   | The status 0 came with 0 descriptors, but carries one
-			two    | The status 0 came with 2 descriptors, but carries one
-			errfd  | The status -1 came with 1 descriptors, but only the status 0 carries one
-			errors | 5 bytes follow the status, which ends a reply
-			bare   | ended in the middle of a message: 1 bytes of it came, and a NUL and a status byte was expected
-			bytes=a text and no end | ended in the middle of a message: 17 bytes of it came, and a NUL and a status byte
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					nofd   | Received the status 0 with 0 descriptors instead of one
+					two    | Received the status 0 with 2 descriptors instead of one
+					errfd  | Received the status -1 with 1 descriptors, but only the status 0 has one
+					errors | 5 bytes follow the status, which ends a reply
+					bare   | ended in the middle of a message, after 1 bytes of it; expected a NUL and a status byte
+					bytes=a text and no end | ended in the middle of a message, after 17 bytes of it; expected a NUL and a status byte
+					""")
 	void brokerWhenReplyBreaksTheRulesThrowsWhatWasExpectedAndConnectsAnew(String step, String message) {
 		List<String> command = command("take", step.strip(), "next", "serve");
 		try (PeerProcess server = PeerProcess.start(command)) {
@@ -107,7 +108,7 @@ class ApueBadInputTests {
 			awaitRefusal(container, RejectionReason.MALFORMED);
 		});
 		assertThat(output).contains("Connection of socket 'handoff' with pid")
-			.contains("2 descriptors came where a request was expected, which carries none");
+			.contains("Received 2 descriptors with a request, which has none");
 	}
 
 	@Test
@@ -117,7 +118,7 @@ class ApueBadInputTests {
 			awaitRefusal(container, RejectionReason.BROKEN);
 		});
 		assertThat(output).contains("Connection of socket 'handoff' with pid")
-			.contains("4 bytes of it came, and the NUL that ends a request was expected");
+			.contains("after 4 bytes of it; expected the NUL that ends a request");
 	}
 
 	@Test
@@ -159,13 +160,12 @@ class ApueBadInputTests {
 	}
 
 	static Stream<Arguments> receiverWhenMessageBreaksTheRulesSaysWhatWasExpected() {
-		return Stream.of(Arguments.of("\0\0", 0, RejectionReason.MALFORMED, "The status 0 came with 0 descriptors"),
-				Arguments.of("\0\0", 2, RejectionReason.MALFORMED, "The status 0 came with 2 descriptors"),
-				Arguments.of("no\0\1", 1, RejectionReason.MALFORMED, "The status -1 came with 1 descriptors"),
-				Arguments.of("text", 3, RejectionReason.MALFORMED, "3 descriptors came, but one at most was expected"),
-				Arguments.of("\0", 1, RejectionReason.BROKEN,
-						"1 bytes of it came, and a NUL and a status byte was expected"),
-				Arguments.of("text", 1, RejectionReason.BROKEN, "4 bytes of it came"), Arguments.of("x".repeat(101), 1,
+		return Stream.of(Arguments.of("\0\0", 0, RejectionReason.MALFORMED, "Received the status 0 with 0 descriptors"),
+				Arguments.of("\0\0", 2, RejectionReason.MALFORMED, "Received the status 0 with 2 descriptors"),
+				Arguments.of("no\0\1", 1, RejectionReason.MALFORMED, "Received the status -1 with 1 descriptors"),
+				Arguments.of("text", 3, RejectionReason.MALFORMED, "Received 3 descriptors, but expected at most one"),
+				Arguments.of("\0", 1, RejectionReason.BROKEN, "after 1 bytes of it; expected a NUL and a status byte"),
+				Arguments.of("text", 1, RejectionReason.BROKEN, "after 4 bytes of it"), Arguments.of("x".repeat(101), 1,
 						RejectionReason.LIMIT_EXCEEDED, "fdbroker.sockets.handoff.max-message-size"));
 	}
 

@@ -88,7 +88,7 @@ class ApueMessageTests {
 			awaitRefusal(counters, RejectionReason.MALFORMED);
 		});
 		assertThat(output).contains(origin(type))
-			.contains("What came ends in the middle of a message, but the socket keeps messages whole");
+			.contains("Received an incomplete message on a socket that preserves message boundaries");
 	}
 
 	@ParameterizedTest
@@ -102,8 +102,8 @@ class ApueMessageTests {
 			});
 		}
 		assertThat(output).contains(origin(type))
-			.contains("What came ends in the middle of a message")
-			.contains("1 descriptors came where a request was expected");
+			.contains("Received an incomplete message")
+			.contains("Received 1 descriptors with a request");
 	}
 
 	@ParameterizedTest
@@ -142,7 +142,7 @@ class ApueMessageTests {
 			assertThatExceptionOfType(FdProtocolException.class)
 				.isThrownBy(() -> broker.to("handoff").payload("what?").request())
 				.withMessageContaining("peer 'handoff'")
-				.withMessageContaining("ends in the middle of a message");
+				.withMessageContaining("Received an incomplete message");
 			broker.to("handoff").payload("open").request().close();
 		});
 	}

@@ -99,7 +99,7 @@ class ApuePeerTests {
 	@Test
 	void listenerWhenMethodThrowsWhatAnotherPeerAnsweredPassesItsStatusOn() {
 		listen(new OpenServer(), (container) -> assertThat(connect("ask=relay")).containsExactly("ready",
-				"Peer 'other' answered with an error (status -13): denied", "status -13", "done"));
+				"Peer 'other' replied with an error (status -13): denied", "status -13", "done"));
 	}
 
 	@Test
@@ -280,7 +280,7 @@ class ApuePeerTests {
 			ask((broker) -> {
 				assertThatExceptionOfType(FdRemoteException.class)
 					.isThrownBy(() -> broker.to("handoff").payload("open /none/such 0").request())
-					.withMessage("Peer 'handoff' answered with an error (status -1): "
+					.withMessage("Peer 'handoff' replied with an error (status -1): "
 							+ "can't open /none/such: No such file or directory")
 					.satisfies((ex) -> {
 						assertThat(ex.getStatus()).isEqualTo(-1);

@@ -160,7 +160,7 @@ class RawPeerTests {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> broker.to("handoff").payload("hello?").request())
 					.withMessageContaining("Connection of peer 'handoff' with")
-					.withMessageContaining("closed by the peer before it answered");
+					.withMessageContaining("closed by the peer before it replied");
 				assertThat(broker.to("handoff").payload("hello!").requestPayload(String.class)).isEqualTo("hello!");
 			});
 			assertThat(peer.readLine()).isEqualTo("ready");
@@ -268,8 +268,8 @@ class RawPeerTests {
 			assertThat(collector.text()).isEmpty();
 		});
 		assertThat(output).contains("Connection of socket 'handoff' with pid")
-			.contains("ended in the middle of a message: 4 bytes of it came, and a descriptor, which the method needs, "
-					+ "was expected");
+			.contains("ended in the middle of a message, after 4 bytes of it; expected a descriptor, which "
+					+ "the listener requires");
 	}
 
 	@Test
@@ -278,8 +278,9 @@ class RawPeerTests {
 			connect("bytes=" + "x".repeat(101), "end");
 			assertThat(container.counters().refusals(RejectionReason.LIMIT_EXCEEDED)).isOne();
 		}, "max-message-size=100B");
-		assertThat(output).contains("101 bytes came without the descriptor that the method needs, more than the limit "
-				+ "of 100, see fdbroker.sockets.handoff.max-message-size");
+		assertThat(output)
+			.contains("Received 101 bytes without the descriptor that the listener requires, more than the limit "
+					+ "of 100, see fdbroker.sockets.handoff.max-message-size");
 	}
 
 	@Test

@@ -26,7 +26,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 
 /**
  * Marks a method that receives the messages of a socket configured under
- * {@code fdbroker.sockets}.
+ * {@code fdbroker.sockets}, or of the child processes of one name.
  * <p>
  * The method may have the following parameters, in any order and number:
  * <ul>
@@ -63,8 +63,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * if one message could be for two methods.
  * <p>
  * Each connection is served by one thread, in order; several connections call the method
- * at the same time. All messages of a datagram socket are served by one thread; the
- * return value is sent to the address of the sender
+ * at the same time. So is each child process. All messages of a datagram socket are
+ * served by one thread; the return value is sent to the address of the sender
  * ({@link io.github.fdbroker.FdHeaders#SENDER_ADDRESS}), if it has one.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
@@ -76,9 +76,17 @@ public @interface FdListener {
 	/**
 	 * The name of the socket, as in {@code fdbroker.sockets.<name>}. Placeholders are
 	 * resolved.
-	 * @return the name
+	 * @return the name, or empty if {@link #child} is set
 	 */
-	String value();
+	String value() default "";
+
+	/**
+	 * The name of the children, as in {@code FdChildren.start(name, ...)}, whose messages
+	 * the method receives in place of the messages of a socket. Placeholders are
+	 * resolved.
+	 * @return the name, or empty
+	 */
+	String child() default "";
 
 	/**
 	 * Conditions on the headers of a message, all of which must hold: {@code name=value},

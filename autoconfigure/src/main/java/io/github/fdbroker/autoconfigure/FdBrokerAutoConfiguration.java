@@ -34,6 +34,7 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.broker.DefaultFdBroker;
 import io.github.fdbroker.broker.Messenger;
 import io.github.fdbroker.broker.SendAdvice;
+import io.github.fdbroker.broker.WaitingDescriptors;
 import io.github.fdbroker.convert.DescriptorFactory;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
@@ -101,9 +102,15 @@ public final class FdBrokerAutoConfiguration {
 	}
 
 	@Bean
+	WaitingDescriptors fdWaitingDescriptors() {
+		return WaitingDescriptors.ofProcess();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(FdBroker.class)
-	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, Messenger messenger) {
-		return new DefaultFdBroker(settings.peers(), settings::peer, transport, messenger);
+	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, Messenger messenger,
+			WaitingDescriptors waiting) {
+		return new DefaultFdBroker(settings.peers(), settings::peer, transport, messenger, waiting);
 	}
 
 }

@@ -134,6 +134,8 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param allowAbstractName Whether the path may be an abstract name, which begins
 	 * with "@". Such a name has no permissions, and any process in the network namespace
 	 * can take it first.
+	 * @param descriptor Number of a connected socket that this process inherits, such as
+	 * 1 under "ProxyUseFdpass" of ssh. All messages are sent on it.
 	 * @param format Format of the messages.
 	 * @param connectTimeout Time to wait for a peer that is not there yet.
 	 * @param sendTimeout Time that a message may wait for a peer that does not read. Zero
@@ -155,12 +157,13 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 */
 	@ConfigurationProperties("fdbroker.peers.*")
 	public record Peer(@Nullable String path, @DefaultValue("stream") SocketType type,
-			@DefaultValue("false") boolean allowAbstractName, @DefaultValue("frame") Format format,
-			@DefaultValue("5s") Duration connectTimeout, @DefaultValue("30s") Duration sendTimeout,
-			@DefaultValue("30s") Duration replyTimeout, @DefaultValue("16") int maxConnections,
-			@DefaultValue("1024") int maxPendingSends, @DefaultValue("false") boolean acknowledge,
-			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("16") int maxDescriptors,
-			@DefaultValue("false") boolean required, @DefaultValue Principals expect) {
+			@DefaultValue("false") boolean allowAbstractName, @Nullable Integer descriptor,
+			@DefaultValue("frame") Format format, @DefaultValue("5s") Duration connectTimeout,
+			@DefaultValue("30s") Duration sendTimeout, @DefaultValue("30s") Duration replyTimeout,
+			@DefaultValue("16") int maxConnections, @DefaultValue("1024") int maxPendingSends,
+			@DefaultValue("false") boolean acknowledge, @DefaultValue("64KB") DataSize maxMessageSize,
+			@DefaultValue("16") int maxDescriptors, @DefaultValue("false") boolean required,
+			@DefaultValue Principals expect) {
 
 	}
 
@@ -177,12 +180,15 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * at most.
 	 * @param maxPendingMessages Maximum number of messages that wait to be received or
 	 * handled. Further ones wait in the socket, as do the replies behind them.
+	 * @param maxPendingSends Maximum number of messages that wait to be sent
+	 * asynchronously. A message with several descriptors counts once per descriptor.
+	 * Further ones are refused.
 	 */
 	@ConfigurationProperties("fdbroker.children.*")
 	public record Child(@DefaultValue("frame") Format format, @DefaultValue("30s") Duration sendTimeout,
 			@DefaultValue("30s") Duration replyTimeout, @DefaultValue("10s") Duration messageTimeout,
 			@DefaultValue("64KB") DataSize maxMessageSize, @DefaultValue("16") int maxDescriptors,
-			@DefaultValue("16") int maxPendingMessages) {
+			@DefaultValue("16") int maxPendingMessages, @DefaultValue("1024") int maxPendingSends) {
 
 	}
 

@@ -38,6 +38,7 @@ import org.springframework.validation.Validator;
 
 import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.broker.Messenger;
+import io.github.fdbroker.broker.WaitingDescriptors;
 import io.github.fdbroker.child.FdChildren;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.MessageComposer;
@@ -77,9 +78,9 @@ class FdListenerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services, FdListenerContainerFactory handlers,
-			Messenger messenger) {
-		return new FdChildren(settings.children(), services, handlers, messenger);
+	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services, FdListenerRegistry listeners,
+			Messenger messenger, WaitingDescriptors waiting) {
+		return new FdChildren(settings.children(), services, listeners, messenger, waiting);
 	}
 
 	@Bean
@@ -139,7 +140,7 @@ class FdListenerConfiguration {
 	FdListenerContainerFactory fdListenerContainerFactory(PropertiesSettings settings, ContainerServices services,
 			ListenerMethodFactory methods, ObjectProvider<FdListenerErrorHandler> errorHandler,
 			FdBrokerProperties properties) {
-		return new FdListenerContainerFactory(settings.sockets(), services, methods,
+		return new FdListenerContainerFactory(settings.sockets(), settings.childListeners(), services, methods,
 				errorHandler.getIfAvailable(() -> properties.listener().errorDetails()));
 	}
 

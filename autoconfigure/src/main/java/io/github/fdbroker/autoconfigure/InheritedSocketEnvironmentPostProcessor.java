@@ -17,6 +17,7 @@
 package io.github.fdbroker.autoconfigure;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.InheritedDescriptorException;
 
 /**
- * Takes a socket that the process was started with away from the standard streams as soon
- * as the configuration is known: before the banner or a line of the log goes to a client.
+ * Replaces inherited sockets that are standard streams as soon as the configuration is
+ * known, before the banner or a line of the log is written to a peer.
  */
 class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -47,10 +48,10 @@ class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcesso
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Binder binder = Binder.get(environment);
 		if (binder.bind("fdbroker.enabled", Boolean.class).orElse(true)) {
-			binder.bind("fdbroker.sockets", Bindable.mapOf(String.class, Started.class))
-				.orElse(Map.of())
-				.values()
-				.forEach((socket) -> takeAway(socket.descriptor()));
+			Stream.of("fdbroker.sockets", "fdbroker.peers")
+				.map((name) -> binder.bind(name, Bindable.mapOf(String.class, Started.class)).orElse(Map.of()))
+				.flatMap((started) -> started.values().stream())
+				.forEach((started) -> takeAway(started.descriptor()));
 		}
 	}
 
@@ -60,15 +61,15 @@ class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcesso
 				InheritedDescriptor.of(number);
 			}
 			catch (InheritedDescriptorException ex) {
-				// What uses the property says so, and where it comes from.
+				// The bean that uses the property reports this, with its origin.
 			}
 		}
 	}
 
 	/**
-	 * What counts of a socket here.
+	 * The part of a socket or peer that matters here.
 	 *
-	 * @param descriptor the number that the process was started with, if it was
+	 * @param descriptor the number of the inherited descriptor, if any
 	 */
 	record Started(@Nullable Integer descriptor) {
 

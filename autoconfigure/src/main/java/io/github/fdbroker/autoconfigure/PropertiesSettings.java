@@ -34,11 +34,13 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
+import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Child;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
+import io.github.fdbroker.broker.DestinationSettings;
 import io.github.fdbroker.broker.PeerSettings;
 import io.github.fdbroker.child.ChildSettings;
 import io.github.fdbroker.listener.SocketSettings;
@@ -97,7 +99,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	 * Return the settings of a peer that is not configured.
 	 */
 	PeerSettings peer(Path path) {
-		return peer(path.toString(), UNNAMED_PEER, new SocketPath(path.toString(), path));
+		return peer(path.toString(), UNNAMED_PEER, new SocketPath(path.toString(), path), null);
 	}
 
 	/**
@@ -110,15 +112,32 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 		return (name) -> children.computeIfAbsent(name, (unknown) -> child(unknown, UNNAMED));
 	}
 
+	/**
+	 * Return the function that gives the settings of listeners of children.
+	 */
+	Function<String, SocketSettings> childListeners() {
+		return children().andThen((child) -> SocketSettings.child(child.name(), child.messages().format(),
+				child.messages().limits(), child.maxPending()));
+	}
+
 	private static ChildSettings child(String name, Child child) {
 		String prefix = "fdbroker.children." + name;
-		notNegative(prefix + ".send-timeout", child.sendTimeout());
-		positive(prefix + ".reply-timeout", child.replyTimeout());
-		positive(prefix + ".max-pending-messages", child.maxPendingMessages());
 		WireLimits limits = limits(prefix, child.maxMessageSize(), child.maxDescriptors(),
 				positive(prefix + ".message-timeout", child.messageTimeout()), null);
-		return new ChildSettings(name, child.format(), limits, child.sendTimeout(), child.replyTimeout(),
-				child.maxPendingMessages());
+		return new ChildSettings(
+				messages(name, "child '" + name + "'", child.format(), limits, child.sendTimeout(),
+						child.replyTimeout(), child.maxPendingSends()),
+				positive(prefix + ".max-pending-messages", child.maxPendingMessages()));
+	}
+
+	private static DestinationSettings messages(String name, String label, Format format, WireLimits limits,
+			Duration sendTimeout, Duration replyTimeout, int maxPendingSends) {
+		DestinationSettings settings = new DestinationSettings(name, label, format, limits, sendTimeout, replyTimeout,
+				maxPendingSends);
+		notNegative(settings.property("send-timeout"), sendTimeout);
+		positive(settings.property("reply-timeout"), replyTimeout);
+		positive(settings.property("max-pending-sends"), maxPendingSends);
+		return settings;
 	}
 
 	private SocketSettings socket(String name, Socket socket) {
@@ -148,22 +167,31 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	}
 
 	private PeerSettings peer(String name, Peer peer) {
-		return peer(name, peer, peerPath("fdbroker.peers." + name, name, peer));
+		String prefix = "fdbroker.peers." + name;
+		if (peer.descriptor() == null) {
+			return peer(name, peer, peerPath(prefix, name, peer), null);
+		}
+		InheritedDescriptor inherited = inherited(prefix + ".descriptor", peer.descriptor());
+		SocketKind kind = inherited.socket();
+		if (!kind.connected() || kind.type() != peer.type() || !peer.type().isConnected()) {
+			throw new InvalidConfigurationPropertyValueException(prefix + ".descriptor", peer.descriptor(),
+					"it is %s, but a connected socket of type %s is required".formatted(kind,
+							peer.type().isConnected() ? peer.type() : "stream or seqpacket"));
+		}
+		return peer(name, peer, new SocketPath(name, inherited.path()), inherited);
 	}
 
-	private PeerSettings peer(String name, Peer peer, SocketPath path) {
+	private PeerSettings peer(String name, Peer peer, SocketPath path, @Nullable InheritedDescriptor inherited) {
 		String prefix = "fdbroker.peers." + name;
 		positive(prefix + ".max-connections", peer.maxConnections());
-		positive(prefix + ".max-pending-sends", peer.maxPendingSends());
-		positive(prefix + ".reply-timeout", peer.replyTimeout());
 		notNegative(prefix + ".connect-timeout", peer.connectTimeout());
-		notNegative(prefix + ".send-timeout", peer.sendTimeout());
 		WireLimits limits = limits(prefix, peer.maxMessageSize(), peer.maxDescriptors(), null, null);
 		checkExpected(prefix, peer);
-		return new PeerSettings(path, peer.type(), peer.format(), limits,
+		DestinationSettings messages = messages(name, "peer '" + name + "'", peer.format(), limits, peer.sendTimeout(),
+				peer.replyTimeout(), peer.maxPendingSends());
+		return new PeerSettings(path, peer.type(), messages,
 				allowList(prefix + ".expect", peer.expect(), List.of(ownUid(), SUPERUSER)), peer.connectTimeout(),
-				peer.sendTimeout(), peer.replyTimeout(), peer.maxConnections(), peer.maxPendingSends(),
-				acknowledge(prefix, peer));
+				(inherited != null) ? 1 : peer.maxConnections(), acknowledge(prefix, peer), inherited);
 	}
 
 	private static boolean acknowledge(String prefix, FdBrokerProperties.Peer peer) {
@@ -235,7 +263,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	private SocketPath peerPath(String prefix, String name, Peer peer) {
 		if (!StringUtils.hasText(peer.path())) {
 			throw new InvalidConfigurationPropertyValueException(prefix + ".path", peer.path(),
-					"a peer needs the path of the socket that it listens on");
+					"a peer needs the path of the socket that it listens on, or an inherited descriptor");
 		}
 		return path(prefix, name, peer.path(), peer.allowAbstractName());
 	}

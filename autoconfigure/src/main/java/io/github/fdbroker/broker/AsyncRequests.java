@@ -27,8 +27,8 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdLimitException;
 
 /**
- * The threads on which requests wait for their replies in place of the caller's. They
- * exist while there is something to do.
+ * The threads on which asynchronous requests wait for their replies. They exist while
+ * there are such requests.
  */
 public final class AsyncRequests implements AutoCloseable {
 
@@ -36,22 +36,20 @@ public final class AsyncRequests implements AutoCloseable {
 
 	private final ThreadPoolExecutor threads;
 
-	private final String limit;
+	private final DestinationSettings settings;
 
 	/**
 	 * Create the threads.
-	 * @param name the name of the receiver
+	 * @param settings how messages are exchanged
 	 * @param maxThreads how many requests may be under way at a time
-	 * @param maxWaiting how many more may wait
-	 * @param limit the property that says so
 	 */
-	public AsyncRequests(String name, int maxThreads, int maxWaiting, String limit) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("fd-request-" + name + "-");
+	public AsyncRequests(DestinationSettings settings, int maxThreads) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("fd-request-" + settings.name() + "-");
 		factory.setDaemon(true);
 		this.threads = new ThreadPoolExecutor(maxThreads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(maxWaiting), factory);
+				new LinkedBlockingQueue<>(settings.maxPendingSends()), factory);
 		this.threads.allowCoreThreadTimeOut(true);
-		this.limit = limit;
+		this.settings = settings;
 	}
 
 	/**
@@ -63,13 +61,16 @@ public final class AsyncRequests implements AutoCloseable {
 			this.threads.execute(request);
 		}
 		catch (RejectedExecutionException ex) {
-			request.fail(this.threads.isShutdown() ? closed() : new FdLimitException(
-					"%d requests wait to be sent, see %s".formatted(this.threads.getQueue().size(), this.limit)));
+			request.fail(this.threads.isShutdown() ? closed()
+					: new FdLimitException(
+							"%d requests wait to be sent to %s, see %s".formatted(this.threads.getQueue().size(),
+									this.settings.label(), this.settings.property("max-pending-sends"))));
 		}
 	}
 
 	/**
-	 * Fail what waits. Requests that are under way end with their connections.
+	 * Fail the requests that wait for a thread. Those under way end with their
+	 * connections.
 	 */
 	@Override
 	public void close() {

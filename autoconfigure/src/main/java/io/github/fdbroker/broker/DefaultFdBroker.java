@@ -35,7 +35,7 @@ import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 
 /**
- * Sends to the peers of the configuration, and to others by their path.
+ * Sends to configured peers, and to others by their path.
  */
 public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
@@ -50,19 +50,21 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final Messenger messenger;
 
-	private final WaitingDescriptors descriptors = WaitingDescriptors.ofProcess();
+	private final WaitingDescriptors descriptors;
 
 	/**
 	 * Create a broker.
 	 * @param peers the settings of all peers, by name
 	 * @param unnamed the settings of a peer that is not configured, by its path
-	 * @param transport how to move bytes and descriptors
-	 * @param messenger makes messages ready to be sent
+	 * @param transport the transport for bytes and descriptors
+	 * @param messenger prepares messages and sends them
+	 * @param descriptors counts the descriptors that wait to be sent
 	 */
 	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed, Transport transport,
-			Messenger messenger) {
+			Messenger messenger, WaitingDescriptors descriptors) {
+		this.descriptors = descriptors;
 		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, messenger.converters()),
-				this.descriptors);
+				descriptors);
 		this.peers = peers.values()
 			.stream()
 			.map(this.factory)
@@ -73,17 +75,17 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	@Override
 	public MessageSpec to(String peer) {
-		return new DestinationMessageSpec(this.messenger, peer(peer));
+		return this.messenger.to(peer(peer));
 	}
 
 	@Override
 	public MessageSpec to(Path path) {
-		return new DestinationMessageSpec(this.messenger, peer(this.unnamed.apply(path)));
+		return this.messenger.to(peer(this.unnamed.apply(path)));
 	}
 
 	@Override
 	public MessageSpec to(String peer, Path path) {
-		return new DestinationMessageSpec(this.messenger, peer(peer(peer).settings().at(path)));
+		return this.messenger.to(peer(peer(peer).at(path)));
 	}
 
 	@Override
@@ -98,7 +100,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	@Override
 	public FdSession connect(String peer, Path path) {
-		return peer(peer(peer).settings().at(path)).connect(this.messenger);
+		return peer(peer(peer).at(path)).connect(this.messenger);
 	}
 
 	/**
@@ -146,7 +148,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private Peer peer(PeerSettings settings) {
 		if (settings.path().isAbstract()) {
-			throw new FdException("The abstract name %s has no owner: configure it under fdbroker.peers"
+			throw new FdException("The abstract name %s has no owner to check: configure the peer under fdbroker.peers"
 				.formatted(settings.path().path()));
 		}
 		return this.others.computeIfAbsent(settings.path(), (path) -> this.factory.apply(settings));

@@ -23,7 +23,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * Where messages can be sent: a peer or a child.
+ * A peer or a child, to which messages can be sent.
  */
 public interface Destination {
 
@@ -31,13 +31,17 @@ public interface Destination {
 	 * Return the name of the receiver.
 	 * @return the name
 	 */
-	String name();
+	default String name() {
+		return settings().name();
+	}
 
 	/**
-	 * Whether messages can have headers.
+	 * Return whether messages can have headers.
 	 * @return {@code false} if the format has none
 	 */
-	boolean hasHeaders();
+	default boolean hasHeaders() {
+		return settings().wireFormat().hasHeaders();
+	}
 
 	/**
 	 * Send a message.
@@ -46,7 +50,7 @@ public interface Destination {
 	void send(OutgoingMessage message);
 
 	/**
-	 * Send a message without waiting, where there is a queue for it.
+	 * Send a message without waiting.
 	 * @param message the message, which is closed once it was sent or failed
 	 * @return completed when it was sent
 	 */
@@ -67,9 +71,9 @@ public interface Destination {
 	void start(AsyncRequest request);
 
 	/**
-	 * How long a request waits for its reply if nothing else is said.
-	 * @return the time
+	 * Return how messages are exchanged.
+	 * @return the settings
 	 */
-	Duration replyTimeout();
+	DestinationSettings settings();
 
 }

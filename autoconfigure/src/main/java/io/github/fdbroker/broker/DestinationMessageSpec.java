@@ -42,7 +42,7 @@ final class DestinationMessageSpec implements MessageSpec {
 	DestinationMessageSpec(Messenger messenger, Destination destination) {
 		this.messenger = messenger;
 		this.destination = destination;
-		this.timeout = destination.replyTimeout();
+		this.timeout = destination.settings().replyTimeout();
 	}
 
 	@Override

@@ -32,10 +32,10 @@ import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * Makes messages ready to be sent, and sends them.
+ * Prepares messages and sends them.
  *
- * @param composer what makes messages ready to be sent
- * @param converters what descriptors become
+ * @param composer prepares messages for sending
+ * @param converters the converters from descriptors to Java types
  * @param advice surrounds sends and requests, or {@code null}
  */
 public record Messenger(MessageComposer composer, FdConverters converters, @Nullable SendAdvice advice) {

@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.broker;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,9 +35,8 @@ import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * One peer and the connections to it: one that all sends share, which keeps them in
- * order, and as many as there are requests at a time, each of which has one to itself
- * until its reply is there.
+ * One peer and the connections to it: one for all sends, which keeps them in order, and
+ * one for each request that is under way.
  */
 final class Peer implements Destination {
 
@@ -58,30 +59,25 @@ final class Peer implements Destination {
 	Peer(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors) {
 		this.settings = settings;
 		this.connector = connector;
-		this.sends = new SendQueue(settings, connector, descriptors);
 		this.requests = new RequestConnections(settings, connector);
-		this.asyncRequests = new AsyncRequests(settings.name(), settings.maxConnections(), settings.maxPendingSends(),
-				"fdbroker.peers.%s.max-pending-sends".formatted(settings.name()));
-	}
-
-	PeerSettings settings() {
-		return this.settings;
+		this.sends = new SendQueue(settings.messages(), (settings.inherited() != null)
+				? new SharedSendChannel(this.requests, connector) : new SendConnection(connector), descriptors);
+		this.asyncRequests = new AsyncRequests(settings.messages(), settings.maxConnections());
 	}
 
 	@Override
-	public String name() {
-		return this.settings.name();
+	public DestinationSettings settings() {
+		return this.settings.messages();
 	}
 
-	@Override
-	public boolean hasHeaders() {
-		return this.settings.format().wireFormat().hasHeaders();
+	PeerSettings at(Path path) {
+		return this.settings.at(path);
 	}
 
 	@Override
 	public void send(OutgoingMessage message) {
 		if (this.settings.acknowledge()) {
-			request(message, replyTimeout()).close();
+			request(message, settings().replyTimeout()).close();
 		}
 		else {
 			this.sends.send(message);
@@ -93,16 +89,16 @@ final class Peer implements Destination {
 		if (!this.settings.acknowledge()) {
 			return this.sends.sendAsync(message);
 		}
-		AsyncRequest request = new AsyncRequest(message, (outgoing) -> request(outgoing, replyTimeout()));
+		AsyncRequest request = new AsyncRequest(message, (outgoing) -> request(outgoing, settings().replyTimeout()));
 		start(request);
 		return request.thenAccept(FdMessage::close);
 	}
 
 	@Override
 	public FdMessage request(OutgoingMessage message, Duration timeout) {
-		boolean numbered = this.settings.format().wireFormat().replies().areById();
+		boolean numbered = settings().wireFormat().replies().areById();
 		OutgoingMessage request = message.asRequest(numbered ? this.correlations.incrementAndGet() : 0);
-		MessageConnection connection = this.requests.send(request);
+		MessageConnection connection = this.requests.send(List.of(request));
 		boolean usable = false;
 		try {
 			Envelope reply = reply(connection, request, timeout);
@@ -126,11 +122,6 @@ final class Peer implements Destination {
 	@Override
 	public void start(AsyncRequest request) {
 		this.asyncRequests.start(request);
-	}
-
-	@Override
-	public Duration replyTimeout() {
-		return this.settings.replyTimeout();
 	}
 
 	Traffic traffic() {
@@ -177,13 +168,13 @@ final class Peer implements Destination {
 	}
 
 	/**
-	 * Receive the reply to a request, or an error without a number, with which the peer
-	 * ends the connection.
+	 * Receive the reply to a request, or an error without a number, which a peer sends
+	 * before it closes the connection.
 	 */
 	private static Envelope reply(MessageConnection connection, OutgoingMessage request, Duration timeout) {
 		Envelope reply = connection.receive(timeout);
 		if (reply == null) {
-			throw new FdConnectException(connection + " was closed by the peer before it answered; it may have refused "
+			throw new FdConnectException(connection + " was closed by the peer before it replied; it may have refused "
 					+ "the message: see its log, max-message-size, max-descriptors and format");
 		}
 		boolean isReply = reply.kind() == MessageKind.REPLY || reply.kind() == MessageKind.ERROR;
@@ -192,7 +183,7 @@ final class Peer implements Destination {
 			return reply;
 		}
 		reply.message().close();
-		throw new FdProtocolException("%s: a %s with correlation %d came, but the reply to request %d was awaited"
+		throw new FdProtocolException("%s: Received a %s with correlation %d instead of the reply to request %d"
 			.formatted(connection, reply.kind(), reply.correlation(), request.correlation()));
 	}
 

@@ -41,7 +41,7 @@ import io.github.fdbroker.wire.OutgoingMessage;
  */
 final class PeerSession implements FdSession {
 
-	private final PeerSettings settings;
+	private final DestinationSettings settings;
 
 	private final MessageConnection connection;
 

@@ -19,40 +19,35 @@ package io.github.fdbroker.broker;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.security.PeerAuthorizer;
+import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.SocketPath;
-import io.github.fdbroker.wire.Format;
-import io.github.fdbroker.wire.WireLimits;
 
 /**
  * How to reach one peer.
  *
- * @param path where it listens
- * @param type its type
- * @param format the format of its messages
- * @param limits what its replies may bring
- * @param expected who it has to be
+ * @param path the path of its socket
+ * @param type the type of its socket
+ * @param messages how messages are exchanged
+ * @param expected decides whether the process that serves the socket is the peer
  * @param connectTimeout how long to wait for a peer that is not there yet
- * @param sendTimeout how long a send waits for room, zero for ever
- * @param replyTimeout how long a request waits for its reply, and for a free connection
  * @param maxConnections how many requests may be under way at a time
- * @param maxPendingSends how many messages and descriptors may wait to be sent
  * @param acknowledge whether a send waits until the listener has finished
+ * @param inherited the connection that this process inherited, or {@code null} to connect
+ * to the path
  */
-public record PeerSettings(SocketPath path, SocketType type, Format format, WireLimits limits, PeerAuthorizer expected,
-		Duration connectTimeout, Duration sendTimeout, Duration replyTimeout, int maxConnections, int maxPendingSends,
-		boolean acknowledge) {
+public record PeerSettings(SocketPath path, SocketType type, DestinationSettings messages, PeerAuthorizer expected,
+		Duration connectTimeout, int maxConnections, boolean acknowledge, @Nullable InheritedDescriptor inherited) {
 
 	/**
-	 * Return the settings of a peer that listens elsewhere.
-	 * @param path the path
-	 * @return the same settings with that path
+	 * Return the settings of a peer with another path.
 	 */
 	PeerSettings at(Path path) {
-		return new PeerSettings(new SocketPath(name(), path), this.type, this.format, this.limits, this.expected,
-				this.connectTimeout, this.sendTimeout, this.replyTimeout, this.maxConnections, this.maxPendingSends,
-				this.acknowledge);
+		return new PeerSettings(new SocketPath(name(), path), this.type, this.messages, this.expected,
+				this.connectTimeout, this.maxConnections, this.acknowledge, null);
 	}
 
 	/**

@@ -29,9 +29,9 @@ import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * The connections that requests to one peer use, one at a time each. The thread that
- * sends a request also receives its reply, so that no other thread has to be woken for
- * it.
+ * The connections for requests to one peer, each used by one request at a time. The
+ * thread that sends a request also receives its reply, so that no other thread has to be
+ * woken.
  */
 final class RequestConnections {
 
@@ -52,14 +52,14 @@ final class RequestConnections {
 	}
 
 	/**
-	 * Send a request over a connection that is then the caller's until it gives it back
-	 * or discards it.
+	 * Send messages on a connection that belongs to the caller until it is given back or
+	 * discarded.
 	 */
-	MessageConnection send(OutgoingMessage request) {
+	MessageConnection send(List<OutgoingMessage> messages) {
 		acquire();
 		try {
-			MessageConnection used = sendOverAny(request);
-			this.connector.traffic().sent(request);
+			MessageConnection used = sendOnAny(messages);
+			this.connector.traffic().sent(messages);
 			return used;
 		}
 		catch (RuntimeException | Error ex) {
@@ -68,17 +68,17 @@ final class RequestConnections {
 		}
 	}
 
-	private MessageConnection sendOverAny(OutgoingMessage request) {
+	private MessageConnection sendOnAny(List<OutgoingMessage> messages) {
 		MessageConnection connection = this.idle.poll();
 		while (connection != null) {
-			if (isUsable(connection) && send(connection, request)) {
+			if (isUsable(connection) && send(connection, messages)) {
 				return connection;
 			}
 			connection.close();
 			connection = this.idle.poll();
 		}
 		connection = this.connector.connect();
-		if (!send(connection, request)) {
+		if (!send(connection, messages)) {
 			connection.close();
 			throw FdConnectException.nothingSent(connection + " broke as soon as it was made", null);
 		}
@@ -122,11 +122,11 @@ final class RequestConnections {
 	}
 
 	/**
-	 * Send over a connection that may have broken since it was last used.
+	 * Send on a connection that may have broken since it was last used.
 	 */
-	private boolean send(MessageConnection connection, OutgoingMessage request) {
+	private boolean send(MessageConnection connection, List<OutgoingMessage> messages) {
 		try {
-			return connection.trySend(List.of(request), this.settings.name());
+			return connection.trySend(messages, this.settings.name());
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();
@@ -135,11 +135,15 @@ final class RequestConnections {
 	}
 
 	/**
-	 * Where replies have no number, nothing may be left over that would be taken for the
-	 * next one.
+	 * If replies have no number, data that is left over would be taken for the next
+	 * reply. It is dropped if there can be no other connection.
 	 */
-	private static boolean isUsable(MessageConnection connection) {
+	private boolean isUsable(MessageConnection connection) {
 		try {
+			if (this.settings.inherited() != null && !connection.replies().areById()) {
+				connection.dropUnreceived();
+				return true;
+			}
 			return connection.replies().areById() || !connection.hasUnreceived();
 		}
 		catch (FdConnectException ex) {
@@ -149,12 +153,12 @@ final class RequestConnections {
 
 	private void acquire() {
 		try {
-			if (!this.free.tryAcquire(TimeUnit.NANOSECONDS.convert(this.settings.replyTimeout()),
+			if (!this.free.tryAcquire(TimeUnit.NANOSECONDS.convert(this.settings.messages().replyTimeout()),
 					TimeUnit.NANOSECONDS)) {
-				throw new FdTimeoutException(
-						"All %d connections to peer '%s' were in use for %d ms, see fdbroker.peers.%s.max-connections"
-							.formatted(this.settings.maxConnections(), this.settings.name(),
-									this.settings.replyTimeout().toMillis(), this.settings.name()));
+				throw new FdTimeoutException("All %d connections to peer '%s' were in use for %d ms, see %s".formatted(
+						this.settings.maxConnections(), this.settings.name(),
+						this.settings.messages().replyTimeout().toMillis(),
+						this.settings.messages().property("max-connections")));
 			}
 		}
 		catch (InterruptedException ex) {

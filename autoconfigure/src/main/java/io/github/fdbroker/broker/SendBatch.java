@@ -32,10 +32,10 @@ import io.github.fdbroker.FdTimeoutException;
 record SendBatch(List<PendingSend> sends) {
 
 	/**
-	 * Take the next message from a queue, and those behind it that fit into a frame with
-	 * it.
+	 * Take the next message from a queue, and the following ones that fit into the same
+	 * frame.
 	 * @param maxDescriptors how many descriptors a frame may have
-	 * @param maxBytes how many bytes a frame may have, 0 where each message goes by
+	 * @param maxBytes how many bytes a frame may have, 0 if each message is sent by
 	 * itself
 	 */
 	static SendBatch take(Queue<PendingSend> waiting, int maxDescriptors, int maxBytes) {
@@ -56,22 +56,22 @@ record SendBatch(List<PendingSend> sends) {
 	}
 
 	/**
-	 * Send the messages, each of which learns of its own failure. One that cannot be sent
-	 * does not keep the others from it.
+	 * Send the messages, and record the failure of each. If one of them cannot be sent,
+	 * the others are sent without it.
 	 */
-	void send(SendConnection connection) {
+	void send(SendChannel channel) {
 		try {
-			connection.send(this.sends.stream().map(PendingSend::outgoing).toList());
+			channel.send(this.sends.stream().map(PendingSend::outgoing).toList());
 		}
 		catch (FdConnectException | FdTimeoutException | FdRemoteException ex) {
 			fail(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			if (this.sends.size() == 1 || connection.isUnreachable()) {
+			if (this.sends.size() == 1 || channel.isUnreachable()) {
 				fail(ex);
 			}
 			else {
-				this.sends.forEach((send) -> new SendBatch(List.of(send)).send(connection));
+				this.sends.forEach((send) -> new SendBatch(List.of(send)).send(channel));
 			}
 		}
 	}

@@ -28,12 +28,12 @@ import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * The connection that the sends to one peer share, made when it is needed and made again
- * when it broke. One thread at a time may send and close; any may shut down.
+ * The connection that the sends to one peer share. It is made by the first send, and
+ * again after it broke.
  */
-final class SendConnection {
+final class SendConnection implements SendChannel {
 
-	/** How often to look for replies that nobody asked for. */
+	/** After how many bytes to look for replies to messages that were not requests. */
 	private static final long LOOK_BYTES = 1024;
 
 	private final PeerConnector connector;
@@ -44,7 +44,7 @@ final class SendConnection {
 
 	private boolean unreachable;
 
-	/** How many bytes were sent since it was last looked whether there are replies. */
+	/** How many bytes were sent since the last look for replies. */
 	private long unlooked;
 
 	SendConnection(PeerConnector connector) {
@@ -52,10 +52,11 @@ final class SendConnection {
 	}
 
 	/**
-	 * Send messages as one, over a new connection where the one there was has broken and
-	 * took nothing.
+	 * Send messages in one sendmsg(2). If the existing connection has broken and has
+	 * accepted nothing, send them on a new one.
 	 */
-	void send(List<OutgoingMessage> messages) {
+	@Override
+	public void send(List<OutgoingMessage> messages) {
 		try {
 			MessageConnection existing = this.connection;
 			dropReplies(existing, messages);
@@ -76,21 +77,18 @@ final class SendConnection {
 		}
 	}
 
-	/**
-	 * Whether the last send failed because there was nobody to connect to.
-	 */
-	boolean isUnreachable() {
+	@Override
+	public boolean isUnreachable() {
 		return this.unreachable;
 	}
 
-	boolean isConnected() {
+	@Override
+	public boolean isConnected() {
 		return this.connection != null;
 	}
 
-	/**
-	 * Make no more connections, and end a send that is under way.
-	 */
-	void shutdown() {
+	@Override
+	public void shutdown() {
 		this.closed = true;
 		this.connector.cancel();
 		MessageConnection sending = this.connection;
@@ -102,7 +100,8 @@ final class SendConnection {
 	/**
 	 * Close the connection; the next send makes another.
 	 */
-	void close() {
+	@Override
+	public void close() {
 		MessageConnection last = this.connection;
 		this.connection = null;
 		if (last != null) {
@@ -111,9 +110,9 @@ final class SendConnection {
 	}
 
 	/**
-	 * Peers that do not tell a request from other messages may reply each, and read no
-	 * more once nobody takes their replies. To look each time would be one more system
-	 * call for each message.
+	 * A peer that cannot distinguish requests from other messages may reply to each, and
+	 * stops reading when its replies are not read. Looking for them before each send
+	 * would cost a system call per message.
 	 */
 	private void dropReplies(@Nullable MessageConnection existing, List<OutgoingMessage> messages) {
 		if (existing == null || existing.replies().areById()) {
@@ -126,7 +125,7 @@ final class SendConnection {
 				existing.dropUnreceived();
 			}
 			catch (FdException ex) {
-				// If the connection broke, sending says so.
+				// If the connection broke, the send that follows fails.
 			}
 		}
 	}
@@ -137,7 +136,7 @@ final class SendConnection {
 		checkOpen();
 		MessageConnection fresh = this.connector.connectToSend();
 		this.connection = fresh;
-		// Whoever shuts down has either seen this connection, or is seen here.
+		// A concurrent shutdown either sees this connection or is seen here.
 		checkOpen();
 		this.unreachable = false;
 		return fresh;

@@ -40,19 +40,20 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * Keeps the sends to one peer in order. Who sends and waits for it does so on its own
- * thread, after what was queued before; what is queued goes out on a thread that exists
- * while there is something to do, as much at a time as has gathered meanwhile.
+ * Keeps the sends to one peer or child in order. {@link #send} sends on the calling
+ * thread, after the messages that were queued before. Queued messages are sent by a
+ * thread that exists while there are any, several at a time if several have gathered.
+ * Safe for use by several threads.
  */
-final class SendQueue {
+public final class SendQueue implements AutoCloseable {
 
 	private static final long IDLE_SECONDS = 10;
 
 	private static final long CLOSE_SECONDS = 5;
 
-	private final PeerSettings settings;
+	private final DestinationSettings settings;
 
-	private final SendConnection connection;
+	private final SendChannel channel;
 
 	private final int maxDescriptors;
 
@@ -62,10 +63,10 @@ final class SendQueue {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Taken from only by who has the lock, so that nothing overtakes. */
+	/** Only the thread that holds the lock removes messages, which keeps their order. */
 	private final Queue<PendingSend> waiting = new ConcurrentLinkedQueue<>();
 
-	/** Sent or failed, and to be told so by a thread that has not the lock. */
+	/** Sent or failed, to be completed by a thread that does not hold the lock. */
 	private final Queue<PendingSend> done = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger pending = new AtomicInteger();
@@ -76,7 +77,7 @@ final class SendQueue {
 
 	private volatile boolean closed;
 
-	/** Why the latest send waited in vain, for those that wait behind it. */
+	/** The failure of the latest send that waited, for the sends that wait behind it. */
 	private @Nullable FdException lastFailure;
 
 	private long failedAttempt;
@@ -84,27 +85,35 @@ final class SendQueue {
 	/** How many sends have begun, written only by who has the lock. */
 	private volatile long attempts;
 
-	SendQueue(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors) {
-		this(settings, connector, descriptors, daemons(settings.name()));
+	/**
+	 * Create a queue.
+	 * @param settings how messages are exchanged
+	 * @param channel the connection to send on, which is closed with the queue
+	 * @param descriptors counts the descriptors that wait
+	 */
+	public SendQueue(DestinationSettings settings, SendChannel channel, WaitingDescriptors descriptors) {
+		this(settings, channel, descriptors, daemons(settings.name()));
 	}
 
-	SendQueue(PeerSettings settings, PeerConnector connector, WaitingDescriptors descriptors, ThreadFactory threads) {
+	SendQueue(DestinationSettings settings, SendChannel channel, WaitingDescriptors descriptors,
+			ThreadFactory threads) {
 		this.settings = settings;
 		this.descriptors = descriptors;
-		this.connection = new SendConnection(connector);
-		this.maxDescriptors = settings.format().wireFormat().batchDescriptors();
-		this.maxBytes = settings.format().wireFormat().batchBytes();
+		this.channel = channel;
+		this.maxDescriptors = settings.wireFormat().batchDescriptors();
+		this.maxBytes = settings.wireFormat().batchBytes();
 		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				threads);
 		this.thread.allowCoreThreadTimeOut(true);
 	}
 
 	/**
-	 * Send a message on this thread, behind all that is queued.
-	 * @throws FdTimeoutException if others are sending for the send timeout, or one of
-	 * them that began later than this has waited in vain for the peer
+	 * Send a message on this thread, after all queued messages.
+	 * @param message the message, which the caller has to close
+	 * @throws FdTimeoutException if other threads are sending for the send timeout, or a
+	 * send that began after this call has timed out
 	 */
-	void send(OutgoingMessage message) {
+	public void send(OutgoingMessage message) {
 		long before = this.attempts;
 		acquire();
 		try {
@@ -129,21 +138,19 @@ final class SendQueue {
 			if (!this.lock.tryLock() && !this.lock.tryLock(TimeUnit.NANOSECONDS.convert(this.settings.sendTimeout()),
 					TimeUnit.NANOSECONDS)) {
 				throw new FdTimeoutException(
-						"Other messages were being sent to peer '%s' for %d ms, see fdbroker.peers.%s.send-timeout"
-							.formatted(this.settings.name(), this.settings.sendTimeout().toMillis(),
-									this.settings.name()));
+						"Other messages were being sent to %s for %d ms, see %s".formatted(this.settings.label(),
+								this.settings.sendTimeout().toMillis(), this.settings.property("send-timeout")));
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new FdException(
-					"Interrupted while other messages were being sent to peer '%s'".formatted(this.settings.name()),
-					ex);
+			throw new FdException("Interrupted while other messages were being sent to " + this.settings.label(), ex);
 		}
 	}
 
 	/**
-	 * What another has waited for in vain since then need not be waited for once more.
+	 * If another send has timed out since then, this one fails at once instead of waiting
+	 * for the same time again.
 	 */
 	private void checkFailureSince(long before) {
 		FdException failure = this.lastFailure;
@@ -162,11 +169,11 @@ final class SendQueue {
 		long attempt = this.attempts + 1;
 		this.attempts = attempt;
 		try {
-			this.connection.send(List.of(message));
+			this.channel.send(List.of(message));
 			this.lastFailure = null;
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
-			if (ex instanceof FdTimeoutException || this.connection.isUnreachable()) {
+			if (ex instanceof FdTimeoutException || this.channel.isUnreachable()) {
 				this.lastFailure = ex;
 				this.failedAttempt = attempt;
 			}
@@ -178,9 +185,9 @@ final class SendQueue {
 	 * Queue a message.
 	 * @param outgoing the message, closed when it was sent or failed
 	 * @return completed then, on the thread that sends; exceptionally and at once if too
-	 * much waits already
+	 * many messages wait already
 	 */
-	CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
+	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
 		PendingSend send = new PendingSend(outgoing);
 		if (isAdmitted(send)) {
 			this.waiting.add(send);
@@ -201,19 +208,21 @@ final class SendQueue {
 	}
 
 	boolean isConnected() {
-		return this.connection.isConnected();
+		return this.channel.isConnected();
 	}
 
 	/**
-	 * Close the connection, which ends a send that is under way, and fail what waits.
+	 * Close the connection, which ends a send that is under way, and fail the messages
+	 * that wait.
 	 */
-	void close() {
+	@Override
+	public void close() {
 		this.closed = true;
-		this.connection.shutdown();
+		this.channel.shutdown();
 		this.thread.shutdownNow();
 		this.lock.lock();
 		try {
-			this.connection.close();
+			this.channel.close();
 		}
 		finally {
 			this.lock.unlock();
@@ -226,8 +235,8 @@ final class SendQueue {
 		int count = send.outgoing().attachments().size();
 		if (!this.descriptors.add(count)) {
 			send.fail(new FdLimitException(
-					"Messages with more than %d descriptors, half of RLIMIT_NOFILE, would wait to be sent; peer '%s' is not the only one that counts"
-						.formatted(this.descriptors.limit(), this.settings.name())));
+					"Messages with more than %d descriptors, half of RLIMIT_NOFILE, would wait to be sent to %s and all others"
+						.formatted(this.descriptors.limit(), this.settings.label())));
 			return false;
 		}
 		int others = this.pending.getAndAdd(send.weight());
@@ -237,8 +246,8 @@ final class SendQueue {
 		this.pending.addAndGet(-send.weight());
 		this.descriptors.remove(count);
 		send.fail(new FdLimitException(
-				"%d messages wait to be sent to peer '%s', each counted once for each of its descriptors, see fdbroker.peers.%s.max-pending-sends"
-					.formatted(others, this.settings.name(), this.settings.name())));
+				"%d messages wait to be sent to %s, a message with several descriptors counted once per descriptor, see %s"
+					.formatted(others, this.settings.label(), this.settings.property("max-pending-sends"))));
 		return false;
 	}
 
@@ -251,7 +260,7 @@ final class SendQueue {
 				this.thread.execute(this::runUntilDone);
 			}
 			catch (RejectedExecutionException | OutOfMemoryError ex) {
-				// Without a thread for it, this one has to wait.
+				// No thread can be started, so this thread sends.
 				runUntilDone();
 			}
 		}
@@ -287,25 +296,25 @@ final class SendQueue {
 	}
 
 	/**
-	 * Send at least as many messages as asked for, if there are.
+	 * Send at least as many of the waiting messages as asked for.
 	 */
 	private void sendWaiting(int count) {
 		int sent = 0;
 		while (sent < count && !this.waiting.isEmpty()) {
 			long start = System.nanoTime();
 			SendBatch batch = SendBatch.take(this.waiting, this.maxDescriptors, this.maxBytes);
-			batch.send(this.connection);
+			batch.send(this.channel);
 			sent += batch.sends().size();
 			this.done.addAll(batch.sends());
 			Throwable failure = batch.sends().get(0).failure();
-			if (failure != null && this.connection.isUnreachable()) {
+			if (failure != null && this.channel.isUnreachable()) {
 				failOlderThan(start, failure);
 			}
 		}
 	}
 
 	/**
-	 * Fail what has waited for a connection for as long as it may.
+	 * Fail the messages that were queued before an attempt to connect that failed.
 	 */
 	private void failOlderThan(long start, Throwable failure) {
 		PendingSend next = this.waiting.peek();
@@ -317,7 +326,8 @@ final class SendQueue {
 	}
 
 	/**
-	 * Who is told may send more, so the room is there by then.
+	 * Complete the messages. Dependent actions may send more, so release their room
+	 * first.
 	 */
 	private void settle() {
 		PendingSend send = this.done.poll();
@@ -338,8 +348,8 @@ final class SendQueue {
 		}
 	}
 
-	private static CustomizableThreadFactory daemons(String peer) {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("fd-send-" + peer + "-");
+	private static CustomizableThreadFactory daemons(String name) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("fd-send-" + name + "-");
 		threads.setDaemon(true);
 		return threads;
 	}

@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.sun.management.UnixOperatingSystemMXBean;
 
 /**
- * Counts the duplicates of descriptors that wait to be sent to all peers together, so
- * that peers that read nothing leave room in the descriptor table. Safe for use by
- * several threads.
+ * Counts the duplicates of descriptors that wait to be sent, to all peers and children
+ * together, so that receivers that read nothing do not fill the descriptor table. Safe
+ * for use by several threads.
  */
-final class WaitingDescriptors {
+public final class WaitingDescriptors {
 
 	private final int limit;
 
@@ -37,9 +37,10 @@ final class WaitingDescriptors {
 	}
 
 	/**
-	 * Let half of what RLIMIT_NOFILE allows wait.
+	 * Create a counter with half of RLIMIT_NOFILE as its limit.
+	 * @return the counter
 	 */
-	static WaitingDescriptors ofProcess() {
+	public static WaitingDescriptors ofProcess() {
 		boolean known = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean;
 		long open = known
 				? ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount()
@@ -56,8 +57,8 @@ final class WaitingDescriptors {
 	}
 
 	/**
-	 * Count descriptors in.
-	 * @return {@code false} if they are too many, and are not counted
+	 * Add descriptors.
+	 * @return {@code false} if the limit would be exceeded; they are not counted then
 	 */
 	boolean add(int descriptors) {
 		if (this.count.addAndGet(descriptors) <= this.limit || descriptors == 0) {

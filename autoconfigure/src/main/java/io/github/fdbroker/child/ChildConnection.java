@@ -35,6 +35,9 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.broker.AsyncRequest;
 import io.github.fdbroker.broker.AsyncRequests;
 import io.github.fdbroker.broker.Destination;
+import io.github.fdbroker.broker.DestinationSettings;
+import io.github.fdbroker.broker.SendQueue;
+import io.github.fdbroker.broker.WaitingDescriptors;
 import io.github.fdbroker.listener.DescriptorLease;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
@@ -44,8 +47,8 @@ import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * The connection to a child. One thread {@link #receiveAll() receives} all that comes,
- * and gives replies to the requests that wait for them and everything else to the inbox.
+ * The connection to a child. One thread {@link #receiveAll() receives} all messages, and
+ * passes replies to the requests that wait for them, and other messages to the inbox.
  */
 final class ChildConnection implements Destination {
 
@@ -65,29 +68,32 @@ final class ChildConnection implements Destination {
 
 	private final PendingReplies replies = new PendingReplies();
 
+	private final ChildSends output;
+
+	private final SendQueue sends;
+
 	private final AsyncRequests asyncRequests;
 
 	private final DescriptorLease held;
 
 	private final AtomicLong correlations = new AtomicLong();
 
-	/** Held by the one request that may wait where replies do not tell their request. */
+	/** Held by the request under way if replies have no number. */
 	private final ReentrantLock turn = new ReentrantLock();
 
 	private volatile boolean open = true;
 
-	/** Why nothing comes and goes any more. */
-	private volatile @Nullable FdConnectException end;
-
-	ChildConnection(ChildSettings settings, MessageConnection connection, DescriptorLease held, boolean takesRequests) {
+	ChildConnection(ChildSettings settings, MessageConnection connection, DescriptorLease held, boolean takesRequests,
+			WaitingDescriptors descriptors) {
 		this.held = held;
 		this.settings = settings;
 		this.connection = connection;
-		this.format = settings.format().wireFormat().replies();
+		this.format = connection.replies();
 		this.takesRequests = takesRequests;
 		this.inbox = new Inbox(settings.maxPending());
-		this.asyncRequests = new AsyncRequests(settings.name(), ASYNC_REQUESTS, settings.maxPending(),
-				"fdbroker.children.%s.max-pending-messages".formatted(settings.name()));
+		this.output = new ChildSends(connection);
+		this.sends = new SendQueue(settings.messages(), this.output, descriptors);
+		this.asyncRequests = new AsyncRequests(settings.messages(), ASYNC_REQUESTS);
 	}
 
 	Inbox inbox() {
@@ -103,46 +109,23 @@ final class ChildConnection implements Destination {
 	}
 
 	@Override
-	public String name() {
-		return this.settings.name();
-	}
-
-	@Override
-	public boolean hasHeaders() {
-		return this.settings.format().wireFormat().hasHeaders();
-	}
-
-	@Override
 	public void start(AsyncRequest request) {
 		this.asyncRequests.start(request);
 	}
 
 	@Override
-	public Duration replyTimeout() {
-		return this.settings.replyTimeout();
+	public DestinationSettings settings() {
+		return this.settings.messages();
 	}
 
 	@Override
 	public void send(OutgoingMessage message) {
-		FdConnectException reason = this.end;
-		if (reason != null) {
-			throw FdConnectException.nothingSent(String.valueOf(reason.getMessage()), reason);
-		}
-		this.connection.send(message);
+		this.sends.send(message);
 	}
 
-	/**
-	 * There is no queue for children: this waits as {@link #send} does.
-	 */
 	@Override
-	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
-		try (outgoing) {
-			send(outgoing);
-			return CompletableFuture.completedStage(null);
-		}
-		catch (RuntimeException ex) {
-			return CompletableFuture.failedStage(ex);
-		}
+	public CompletionStage<Void> sendAsync(OutgoingMessage message) {
+		return this.sends.sendAsync(message);
 	}
 
 	@Override
@@ -157,7 +140,7 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * Tell the child that its request failed. In a format that has no errors, the
+	 * Report to the child that its request failed. If the format has no errors, the
 	 * connection ends.
 	 */
 	void fail(Envelope request, Throwable failure) {
@@ -165,13 +148,13 @@ final class ChildConnection implements Destination {
 			this.connection.shutdown();
 		}
 		else if (request.kind() == MessageKind.REQUEST) {
-			send(OutgoingMessage.error(request.correlation(), failure));
+			this.connection.send(OutgoingMessage.error(request.correlation(), failure));
 		}
 	}
 
 	/**
-	 * Take the next message that is no reply, waiting for it.
-	 * @param timeout how long to wait, {@code null} for ever
+	 * Take the next message that is not a reply, waiting for it.
+	 * @param timeout how long to wait, or {@code null} for no limit
 	 * @return the message, or {@code null} at the end
 	 */
 	@Nullable Envelope take(@Nullable Duration timeout) {
@@ -200,23 +183,24 @@ final class ChildConnection implements Destination {
 		}
 		finally {
 			this.open = false;
-			this.end = reason;
+			this.output.end(reason);
 			this.connection.close();
 			this.asyncRequests.close();
+			this.sends.close();
 			this.replies.end(reason);
 			this.inbox.end();
 		}
 	}
 
 	/**
-	 * Receive nothing more than what has come already.
+	 * Receive only what the child has sent already.
 	 */
 	void drain() {
 		this.connection.shutdownInput();
 	}
 
 	/**
-	 * End at once: messages that have come are dropped.
+	 * End the connection. Messages that were not taken are dropped.
 	 */
 	void close() {
 		this.open = false;
@@ -231,7 +215,7 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * The kernel gives out what has come also after a shutdown.
+	 * recvmsg(2) still returns queued data after shutdown(2).
 	 */
 	private @Nullable Envelope receive() {
 		return this.open ? this.connection.receive() : null;
@@ -249,7 +233,8 @@ final class ChildConnection implements Destination {
 		else if (this.format.areById() && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
 			envelope.message().close();
 			fail(envelope, new UnsupportedOperationException(
-					"Nobody handles requests of child '%s'; start it with a handler".formatted(this.settings.name())));
+					"Child '%s' has no handler for requests; start it with one, or add a method with @FdListener(child = \"%1$s\")"
+						.formatted(this.settings.name())));
 		}
 		else {
 			this.inbox.put(envelope);
@@ -258,7 +243,7 @@ final class ChildConnection implements Destination {
 
 	private void checkLate(long correlation) {
 		if (correlation < 1 || correlation > this.correlations.get()) {
-			throw new FdProtocolException("A reply came to request %d, which was not sent".formatted(correlation));
+			throw new FdProtocolException("Received a reply to request %d, which was not sent".formatted(correlation));
 		}
 		logger.debug(this.connection + ": the reply to request " + correlation + " came too late");
 	}
@@ -266,7 +251,7 @@ final class ChildConnection implements Destination {
 	private Envelope exchangeInTurn(OutgoingMessage request, Duration timeout) {
 		try {
 			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
-				throw new FdTimeoutException("%s: another request waited for its reply for %d ms"
+				throw new FdTimeoutException("%s: another request was waiting for its reply for %d ms"
 					.formatted(this.connection, timeout.toMillis()));
 			}
 		}
@@ -296,7 +281,7 @@ final class ChildConnection implements Destination {
 		}
 		catch (FdException ex) {
 			if (!this.format.areById()) {
-				// The reply would be taken for that of the next request.
+				// The late reply would be taken for that of the next request.
 				this.connection.shutdown();
 			}
 			throw ex;

@@ -16,22 +16,22 @@
 
 package io.github.fdbroker.child;
 
-import java.time.Duration;
-
-import io.github.fdbroker.wire.Format;
-import io.github.fdbroker.wire.WireLimits;
+import io.github.fdbroker.broker.DestinationSettings;
 
 /**
- * How to talk to children of one name.
+ * The settings of the children of one name.
  *
- * @param name the name
- * @param format the format of the messages
- * @param limits what a child may send
- * @param sendTimeout how long a send waits for room, zero for ever
- * @param replyTimeout how long a request waits for its reply
- * @param maxPending how many messages may wait to be received or handled
+ * @param messages how messages are exchanged
+ * @param maxPending the maximum number of messages that wait to be received or handled
  */
-public record ChildSettings(String name, Format format, WireLimits limits, Duration sendTimeout, Duration replyTimeout,
-		int maxPending) {
+public record ChildSettings(DestinationSettings messages, int maxPending) {
+
+	/**
+	 * Return the name of the children.
+	 * @return the name
+	 */
+	public String name() {
+		return this.messages.name();
+	}
 
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,13 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdMessageHandler;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.broker.Messenger;
+import io.github.fdbroker.broker.WaitingDescriptors;
 import io.github.fdbroker.listener.ContainerServices;
 import io.github.fdbroker.listener.DescriptorLease;
-import io.github.fdbroker.listener.FdListenerContainerFactory;
+import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.MessageHandling;
-import io.github.fdbroker.listener.SocketSettings;
 import io.github.fdbroker.socket.ChildProcess;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.system.Errno;
@@ -55,7 +57,9 @@ public final class FdChildren implements DisposableBean {
 
 	private final ContainerServices services;
 
-	private final FdListenerContainerFactory handlers;
+	private final FdListenerRegistry listeners;
+
+	private final WaitingDescriptors descriptors;
 
 	private final Messenger messenger;
 
@@ -65,61 +69,61 @@ public final class FdChildren implements DisposableBean {
 
 	/**
 	 * Create an instance.
-	 * @param settings the settings of the children of a name
-	 * @param services what connections need
-	 * @param handlers what prepares handlers
-	 * @param messenger makes messages ready to be sent
+	 * @param settings returns the settings of the children of a name
+	 * @param services the services that connections share
+	 * @param listeners the listener methods for children
+	 * @param messenger prepares messages and sends them
+	 * @param descriptors counts the descriptors that wait to be sent
 	 */
 	public FdChildren(Function<String, ChildSettings> settings, ContainerServices services,
-			FdListenerContainerFactory handlers, Messenger messenger) {
+			FdListenerRegistry listeners, Messenger messenger, WaitingDescriptors descriptors) {
 		this.settings = settings;
 		this.services = services;
-		this.handlers = handlers;
+		this.listeners = listeners;
 		this.messenger = messenger;
+		this.descriptors = descriptors;
 	}
 
 	/**
-	 * Start a process. Messages that it sends wait to be received.
-	 * @param name the name of the child, for messages and for its settings under
-	 * {@code fdbroker.children.<name>}, which need not be there; several processes may
-	 * have the same
-	 * @param command what to start; its {@code redirectInput} is ignored. The caller must
-	 * not use it in another thread meanwhile
-	 * @return the process and the connection to it, which the caller has to close; it is
-	 * closed with the application too
+	 * Start a process. Its messages are passed to the methods with
+	 * {@link FdListener#child @FdListener(child = name)}, which are known once all
+	 * singleton beans are created. Without such a method, they wait to be received.
+	 * @param name the name of the child, for its settings under
+	 * {@code fdbroker.children.<name>}, or the defaults, and for exceptions and log
+	 * lines; several processes may have the same name
+	 * @param command the command to start; its {@code redirectInput} is ignored. The
+	 * caller must not use it in another thread meanwhile
+	 * @return the process and the connection to it, which the caller has to close. It is
+	 * closed with the application, too
 	 * @throws FdConnectException if the process cannot be started
 	 * @throws FdLimitException if this process has no descriptors left
 	 */
 	public FdChild start(String name, ProcessBuilder command) {
-		return start(name, command, (settings) -> null);
+		return start(name, command, () -> this.listeners.childHandling(name));
 	}
 
 	/**
-	 * Start a process as {@link #start(String, ProcessBuilder)} does, and let a handler
-	 * receive its messages, one after the other in the order they came, on a thread of
-	 * their own, so that the handler may itself send requests to the child.
+	 * Start a process as {@link #start(String, ProcessBuilder)} does, and pass its
+	 * messages to a handler, one after the other, on a thread of their own. The handler
+	 * may send requests to the child.
 	 * @param name the name of the child
-	 * @param command what to start
-	 * @param handler the handler
+	 * @param command the command to start
+	 * @param handler the handler, which is called instead of annotated methods
 	 * @return the process and the connection to it, which the caller has to close
 	 * @throws FdException as {@link #start(String, ProcessBuilder)}
 	 */
 	public FdChild start(String name, ProcessBuilder command, FdMessageHandler handler) {
-		return start(name, command,
-				(settings) -> this.handlers.handling(
-						SocketSettings.connection(name, settings.format(), settings.limits(), settings.maxPending()),
-						handler));
+		return start(name, command, () -> this.listeners.childHandling(name, handler));
 	}
 
-	private FdChild start(String name, ProcessBuilder command,
-			Function<ChildSettings, @Nullable MessageHandling> handling) {
+	private FdChild start(String name, ProcessBuilder command, Supplier<@Nullable MessageHandling> handling) {
 		Assert.hasText(name, "'name' must not be empty");
 		if (this.closed) {
 			throw new FdConnectException("The application is closed");
 		}
 		ChildSettings child = this.settings.apply(name);
 		try {
-			return serve(child, ChildProcess.start(command), handling.apply(child));
+			return serve(child, ChildProcess.start(command), handling.get());
 		}
 		catch (IOException ex) {
 			throw notStarted(name, command, ex);
@@ -127,7 +131,7 @@ public final class FdChildren implements DisposableBean {
 	}
 
 	/**
-	 * Close the connections. The processes are left to themselves.
+	 * Close the connections, but do not end the processes.
 	 */
 	@Override
 	public void destroy() {
@@ -141,7 +145,7 @@ public final class FdChildren implements DisposableBean {
 		try {
 			FdConnection socket = FdConnection.ofPair(
 					"child '%s', process %d".formatted(child.name(), started.process().pid()), started.socket(),
-					this.services.transport(), child.sendTimeout());
+					this.services.transport(), child.messages().sendTimeout());
 			FdChild result = serve(child, started.process(), socket, handling);
 			served = true;
 			return result;
@@ -156,9 +160,10 @@ public final class FdChildren implements DisposableBean {
 	private FdChild serve(ChildSettings settings, Process process, FdConnection socket,
 			@Nullable MessageHandling handling) {
 		DescriptorLease held = DescriptorLease.connection(this.services, socket.peer().uid(), socket.toString());
-		ChildConnection connection = new ChildConnection(settings, new MessageConnection(socket,
-				settings.format().wireFormat(), settings.limits(), recipient(settings, handling != null), held), held,
-				handling != null);
+		ChildConnection connection = new ChildConnection(settings,
+				new MessageConnection(socket, settings.messages().wireFormat(), settings.messages().limits(),
+						demand(settings, handling != null), held),
+				held, handling != null, this.descriptors);
 		StartedChild child = new StartedChild(process, connection, this.messenger, handling != null);
 		this.open.add(child);
 		try {
@@ -189,11 +194,11 @@ public final class FdChildren implements DisposableBean {
 	}
 
 	/**
-	 * Where messages do not tell what they are, but replies are always given, a child
-	 * either asks or is asked.
+	 * If messages do not say whether they are requests, but each request gets a reply,
+	 * either the child sends requests or this process does.
 	 */
-	private static DescriptorDemand recipient(ChildSettings settings, boolean handled) {
-		return switch (settings.format().wireFormat().replies()) {
+	private static DescriptorDemand demand(ChildSettings settings, boolean handled) {
+		return switch (settings.messages().wireFormat().replies()) {
 			case BY_ORDER -> handled ? DescriptorDemand.TAKES_NO_DESCRIPTOR : DescriptorDemand.AWAITS_ANSWER;
 			case BY_ID, NONE -> DescriptorDemand.TAKES_DESCRIPTORS;
 		};

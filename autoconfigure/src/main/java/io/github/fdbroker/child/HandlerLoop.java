@@ -25,13 +25,13 @@ import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * Has the messages of a child handled, one after the other. No interrupt ends this: a
- * handler may leave its thread interrupted.
+ * Passes the messages of a child to its handler, one after the other. Interrupts do not
+ * end it, because a handler may leave its thread interrupted.
  *
- * @param inbox where the messages come from
- * @param handling what calls the handler
+ * @param inbox the messages that wait
+ * @param handling calls the handler
  * @param sender the child
- * @param replies where replies go
+ * @param replies the channel for replies
  */
 record HandlerLoop(Inbox inbox, MessageHandling handling, FdSender sender, ReplyChannel replies) implements Runnable {
 

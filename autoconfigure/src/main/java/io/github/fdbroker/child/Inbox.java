@@ -30,7 +30,7 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.Envelope;
 
 /**
- * The messages that came and wait for somebody to take them. It owns them until then.
+ * The messages that were received and wait to be taken. It owns them until then.
  */
 final class Inbox {
 
@@ -46,14 +46,14 @@ final class Inbox {
 
 	/**
 	 * Create an inbox.
-	 * @param capacity how many messages may wait
+	 * @param capacity the maximum number of messages that wait
 	 */
 	Inbox(int capacity) {
 		this.capacity = capacity;
 	}
 
 	/**
-	 * Add a message once there is room. It is closed if nobody is to get it any more.
+	 * Add a message once there is room. After the end, it is closed instead.
 	 */
 	void put(Envelope envelope) {
 		this.lock.lock();
@@ -75,8 +75,8 @@ final class Inbox {
 	}
 
 	/**
-	 * Wait for the first message, whatever interrupts the thread.
-	 * @return the message, or {@code null} if none will come any more
+	 * Wait for the first message. Interrupts are ignored.
+	 * @return the message, or {@code null} after the end
 	 */
 	@Nullable Envelope await() {
 		this.lock.lock();
@@ -95,9 +95,9 @@ final class Inbox {
 
 	/**
 	 * Take the first message, waiting for it.
-	 * @param timeout how long to wait, {@code null} for ever
-	 * @return the message, or {@code null} if none will come any more
-	 * @throws FdTimeoutException if none came in that time
+	 * @param timeout how long to wait, or {@code null} for no limit
+	 * @return the message, or {@code null} after the end
+	 * @throws FdTimeoutException if no message comes in time
 	 */
 	@Nullable Envelope take(@Nullable Duration timeout) {
 		long remaining = (timeout != null) ? TimeUnit.NANOSECONDS.convert(timeout) : 0;
@@ -127,7 +127,7 @@ final class Inbox {
 	}
 
 	/**
-	 * Take no more messages. Those that are here can still be taken.
+	 * Accept no more messages. Those that wait can still be taken.
 	 */
 	void end() {
 		this.lock.lock();
@@ -141,7 +141,7 @@ final class Inbox {
 	}
 
 	/**
-	 * Take no more messages, and drop those that are here.
+	 * Accept no more messages, and drop those that wait.
 	 */
 	void close() {
 		this.lock.lock();

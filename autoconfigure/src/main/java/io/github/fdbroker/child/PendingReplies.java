@@ -33,7 +33,7 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.Envelope;
 
 /**
- * The requests whose replies another thread receives, by their correlation.
+ * The requests that wait for replies, which another thread receives, by correlation.
  */
 final class PendingReplies {
 
@@ -42,8 +42,8 @@ final class PendingReplies {
 	private volatile @Nullable FdException end;
 
 	/**
-	 * Expect a reply, before the request is sent. Either {@link #await} or
-	 * {@link #abandon} has to follow.
+	 * Register a request before it is sent. {@link #await} or {@link #abandon} must
+	 * follow.
 	 */
 	CompletableFuture<Envelope> expect(long correlation) {
 		CompletableFuture<Envelope> reply = new CompletableFuture<>();
@@ -57,8 +57,8 @@ final class PendingReplies {
 
 	/**
 	 * Wait for a reply.
-	 * @throws FdTimeoutException if it took too long; it is dropped when it comes
-	 * @throws FdConnectException if it cannot come any more
+	 * @throws FdTimeoutException if it takes too long; it is dropped when it comes
+	 * @throws FdConnectException if the connection has ended
 	 */
 	Envelope await(long correlation, CompletableFuture<Envelope> reply, Duration timeout) {
 		try {
@@ -75,7 +75,7 @@ final class PendingReplies {
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
-			throw new FdConnectException("No reply can come: " + cause.getMessage(), cause);
+			throw new FdConnectException("The connection ended before the reply came: " + cause.getMessage(), cause);
 		}
 		finally {
 			this.pending.remove(correlation);
@@ -83,7 +83,7 @@ final class PendingReplies {
 	}
 
 	/**
-	 * Give up waiting, and drop a reply that is there already.
+	 * Stop waiting, and drop a reply that has come already.
 	 */
 	void abandon(long correlation, CompletableFuture<Envelope> reply) {
 		this.pending.remove(correlation);
@@ -92,8 +92,8 @@ final class PendingReplies {
 	}
 
 	/**
-	 * Give a message to the request that waits for it.
-	 * @return {@code false} if none does
+	 * Pass a reply to the request that waits for it.
+	 * @return {@code false} if no request waits for it
 	 */
 	boolean complete(Envelope envelope) {
 		CompletableFuture<Envelope> reply = this.pending.remove(envelope.correlation());
@@ -104,7 +104,7 @@ final class PendingReplies {
 	}
 
 	/**
-	 * Fail all requests that wait and all that come.
+	 * Fail all requests that wait, and all that follow.
 	 */
 	void end(FdException reason) {
 		this.end = reason;

@@ -84,7 +84,7 @@ final class StartedChild implements FdChild {
 	}
 
 	private @Nullable FdMessage take(@Nullable Duration timeout) {
-		Assert.state(!this.handled, "The messages of this child go to its handler");
+		Assert.state(!this.handled, "The messages of this child are passed to its handler");
 		Envelope envelope = this.connection.take(timeout);
 		return (envelope != null) ? this.messenger.composer().handedOut(envelope.message()) : null;
 	}

@@ -90,7 +90,7 @@ final class FdListenerAdapter {
 		if (this.advice == null) {
 			return handleOrRecover(delivery);
 		}
-		CallAdvice.Call call = this.advice.begin(this.routes.socket(), this.routes.names(delivery.message()),
+		CallAdvice.Call call = this.advice.begin(this.routes.settings().name(), this.routes.names(delivery.message()),
 				delivery.message(), delivery.sender());
 		if (call == null) {
 			return handleOrRecover(delivery);
@@ -132,8 +132,8 @@ final class FdListenerAdapter {
 			return this.routes.recover(delivery, failure);
 		}
 		catch (Throwable ex) {
-			warn(Kind.LISTENER, delivery.sender(), "Listener %s failed on a message for socket '%s' from %s"
-				.formatted(this.routes.names(delivery.message()), this.routes.socket(), delivery.sender()), ex);
+			warn(Kind.LISTENER, delivery.sender(), "Listener %s failed on a message for %s from %s"
+				.formatted(this.routes.names(delivery.message()), this.routes.label(), delivery.sender()), ex);
 			return this.errorHandler.handle(ex, delivery.message(), delivery.sender());
 		}
 	}

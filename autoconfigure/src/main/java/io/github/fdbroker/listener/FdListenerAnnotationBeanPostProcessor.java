@@ -34,6 +34,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 import io.github.fdbroker.annotation.FdListener;
@@ -128,13 +129,20 @@ public final class FdListenerAnnotationBeanPostProcessor
 		register(endpoint);
 	}
 
+	private String resolve(String value) {
+		String resolved = value.isEmpty() ? value : this.resolver.resolveStringValue(value);
+		return (resolved != null) ? resolved : "";
+	}
+
 	private FdListenerEndpoint endpoint(Object bean, Method method, FdListener annotation) {
-		String socket = this.resolver.resolveStringValue(annotation.value());
-		Assert.hasText(socket, () -> "'value' of @FdListener on " + method + " must not be empty");
+		String socket = resolve(annotation.value());
+		String child = resolve(annotation.child());
+		Assert.isTrue(StringUtils.hasText(socket) != StringUtils.hasText(child),
+				() -> "@FdListener on %s must name either a socket or a child".formatted(method));
 		List<HeaderCondition> headers = Stream.of(annotation.headers())
-			.map((header) -> HeaderCondition.parse(String.valueOf(this.resolver.resolveStringValue(header))))
+			.map((header) -> HeaderCondition.parse(resolve(header)))
 			.toList();
-		return new FdListenerEndpoint(socket, headers, bean, method);
+		return new FdListenerEndpoint(socket + child, !child.isEmpty(), headers, bean, method);
 	}
 
 }

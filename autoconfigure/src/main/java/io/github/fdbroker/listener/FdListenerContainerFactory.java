@@ -19,6 +19,7 @@ package io.github.fdbroker.listener;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdListenerErrorHandler;
@@ -32,6 +33,8 @@ public final class FdListenerContainerFactory {
 
 	private final Map<String, SocketSettings> sockets;
 
+	private final Function<String, SocketSettings> children;
+
 	private final ContainerServices services;
 
 	private final ListenerMethodFactory methods;
@@ -41,13 +44,15 @@ public final class FdListenerContainerFactory {
 	/**
 	 * Create a factory.
 	 * @param sockets the settings of all sockets, by name
+	 * @param children returns the settings of the children of a name
 	 * @param services the services that the containers share
 	 * @param methods prepares listener methods
 	 * @param errorHandler handles failures of listeners
 	 */
-	public FdListenerContainerFactory(Map<String, SocketSettings> sockets, ContainerServices services,
-			ListenerMethodFactory methods, FdListenerErrorHandler errorHandler) {
+	public FdListenerContainerFactory(Map<String, SocketSettings> sockets, Function<String, SocketSettings> children,
+			ContainerServices services, ListenerMethodFactory methods, FdListenerErrorHandler errorHandler) {
 		this.sockets = Map.copyOf(sockets);
+		this.children = children;
 		this.services = services;
 		this.methods = methods;
 		this.errorHandler = errorHandler;
@@ -71,14 +76,16 @@ public final class FdListenerContainerFactory {
 	}
 
 	/**
-	 * Let a handler receive the messages of a connection that no socket accepted.
-	 * @param settings how its messages are handled
-	 * @param handler the handler
-	 * @return what calls the handler
+	 * Create the routes of the children of a name, without a handler.
 	 */
-	public MessageHandling handling(SocketSettings settings, FdMessageHandler handler) {
-		Routes routes = new Routes(settings);
-		routes.add(route(handler));
+	Routes childRoutes(String name) {
+		return new Routes(this.children.apply(name));
+	}
+
+	/**
+	 * Create the object that passes the messages of one child to handlers.
+	 */
+	MessageHandling handling(Routes routes) {
 		return new MessageHandling(ListenerContext.of(routes, this.errorHandler, this.services));
 	}
 

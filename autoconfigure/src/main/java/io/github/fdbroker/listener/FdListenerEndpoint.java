@@ -20,14 +20,15 @@ import java.lang.reflect.Method;
 import java.util.List;
 
 /**
- * A method that receives all or some messages of a socket.
+ * A method that receives all or some messages of a socket or child.
  *
- * @param socket the name of the socket
+ * @param name the name of the socket or child
+ * @param child whether it is a child
  * @param headers the conditions on the headers of the messages
  * @param bean the object
  * @param method its method
  */
-record FdListenerEndpoint(String socket, List<HeaderCondition> headers, Object bean, Method method) {
+record FdListenerEndpoint(String name, boolean child, List<HeaderCondition> headers, Object bean, Method method) {
 
 	@Override
 	public String toString() {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 
 	/** Guarded by this object. */
 	private final Map<String, FdListenerContainer> containers = new LinkedHashMap<>();
+
+	/** The listener methods for children, by name. */
+	private final Map<String, Routes> children = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
@@ -70,7 +74,35 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	}
 
 	void register(FdListenerEndpoint endpoint) {
-		register(endpoint.socket(), this.factory.route(endpoint));
+		Route route = this.factory.route(endpoint);
+		if (endpoint.child()) {
+			this.children.computeIfAbsent(endpoint.name(), this.factory::childRoutes).add(route);
+		}
+		else {
+			register(endpoint.name(), route);
+		}
+	}
+
+	/**
+	 * Prepare to pass the messages of a child to the listener methods for its name.
+	 * @param name the name of the child
+	 * @return the object that calls the methods, or {@code null} if there are none
+	 */
+	public @Nullable MessageHandling childHandling(String name) {
+		Routes routes = this.children.get(name);
+		return (routes != null) ? this.factory.handling(routes) : null;
+	}
+
+	/**
+	 * Prepare to pass the messages of a child to a handler.
+	 * @param name the name of the child
+	 * @param handler the handler
+	 * @return the object that calls the handler
+	 */
+	public MessageHandling childHandling(String name, FdMessageHandler handler) {
+		Routes routes = this.factory.childRoutes(name);
+		routes.add(this.factory.route(handler));
+		return this.factory.handling(routes);
 	}
 
 	private synchronized FdListenerContainer register(String socket, Route route) {

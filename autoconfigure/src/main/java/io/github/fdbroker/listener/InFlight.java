@@ -225,9 +225,10 @@ final class InFlight {
 		}
 		CompletableFuture<Void> timer = new CompletableFuture<Void>().completeOnTimeout(null,
 				TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
-		timer.thenRun(() -> result.completeExceptionally(new FdTimeoutException(
-				"The listener of socket '%s' did not complete its result within %d ms, see fdbroker.sockets.%1$s.listener-timeout"
-					.formatted(this.context.settings().name(), timeout.toMillis()))));
+		timer.thenRun(() -> result.completeExceptionally(
+				new FdTimeoutException("The listener of %s did not complete its result within %d ms, see %s".formatted(
+						this.context.settings().label(), timeout.toMillis(),
+						this.context.settings().property("listener-timeout")))));
 		result.whenComplete((value, failure) -> timer.cancel(false));
 	}
 

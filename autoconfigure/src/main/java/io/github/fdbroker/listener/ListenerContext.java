@@ -37,7 +37,7 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 
 	static ListenerContext of(Routes routes, FdListenerErrorHandler errorHandler, ContainerServices services) {
 		ContainerCounters counters = new ContainerCounters();
-		Refusals refusals = new Refusals(routes.socket(), counters, services.events());
+		Refusals refusals = new Refusals(routes.settings().name(), counters, services.events());
 		return new ListenerContext(routes.settings(),
 				new FdListenerAdapter(routes, errorHandler, refusals.log(), services.advice()), services, counters,
 				refusals);

@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdMessage;
@@ -46,8 +48,11 @@ final class Routes implements DeliveryHandler {
 		return this.settings;
 	}
 
-	String socket() {
-		return this.settings.name();
+	/**
+	 * Return the name of the socket or child, for exceptions.
+	 */
+	String label() {
+		return this.settings.label();
 	}
 
 	/**
@@ -58,9 +63,9 @@ final class Routes implements DeliveryHandler {
 		boolean hasHeaders = this.settings.format().wireFormat().hasHeaders();
 		if (!hasHeaders && !added.headers().isEmpty()) {
 			throw new FdConfigurationException(
-					"Listener %s of socket '%s' requires the headers %s, but ".formatted(added, socket(),
-							added.headers()) + "messages of its format have no headers",
-					"Remove the headers from @FdListener, or set fdbroker.sockets.%s.format=frame".formatted(socket()));
+					"Listener %s of %s requires the headers %s, but messages of its format have no headers"
+						.formatted(added, label(), added.headers()),
+					"Remove the headers from @FdListener, or set %s=frame".formatted(this.settings.property("format")));
 		}
 		for (Route other : this.routes) {
 			if (other.overlaps(added) || !hasHeaders) {
@@ -124,7 +129,7 @@ final class Routes implements DeliveryHandler {
 	}
 
 	private FdConversionException noRoute() {
-		return new FdConversionException("No listener of socket '%s' takes this message: %s".formatted(socket(),
+		return new FdConversionException("No listener of %s takes this message: %s".formatted(label(),
 				this.routes.stream().map(Routes::describe).collect(Collectors.joining("; "))));
 	}
 
@@ -135,11 +140,12 @@ final class Routes implements DeliveryHandler {
 	private FdConfigurationException overlapping(Route first, Route second) {
 		boolean headers = this.settings.format().wireFormat().hasHeaders();
 		return new FdConfigurationException(
-				"Socket '%s' has two listeners, %s and %s%s".formatted(socket(), first, second,
+				"%s has two listeners, %s and %s%s".formatted(StringUtils.capitalize(label()), first, second,
 						headers ? ", and a message could match both"
 								: ", but messages of its format have no headers to distinguish them"),
 				(headers ? "Give them @FdListener(headers = ...) that exclude each other, or payloads of different classes"
-						: "Leave one of them") + "; or configure a second socket beside fdbroker.sockets." + socket());
+						: "Leave one of them") + "; or configure a second one beside "
+						+ this.settings.limits().prefix());
 	}
 
 	@Override

@@ -61,14 +61,14 @@ public record SocketSettings(SocketPath path, SocketType type, List<InheritedDes
 		@Nullable Duration listenerTimeout, Duration sendTimeout, boolean refuseEarlyDescriptors, boolean autoStartup) {
 
 	/**
-	 * Return how the messages of a connection are handled that no socket accepted.
-	 * @param name the name of the other end
-	 * @param format the format of its messages
-	 * @param limits what it may bring
-	 * @param maxPending how many replies may be awaited
+	 * Return the settings that apply to the connections of child processes.
+	 * @param name the name of the children
+	 * @param format the format of their messages
+	 * @param limits the limits of their messages
+	 * @param maxPending the maximum number of pending replies of a connection
 	 * @return the settings
 	 */
-	public static SocketSettings connection(String name, Format format, WireLimits limits, int maxPending) {
+	public static SocketSettings child(String name, Format format, WireLimits limits, int maxPending) {
 		return new SocketSettings(new SocketPath(name, Path.of("connection")), SocketType.STREAM, List.of(),
 				SocketFileSettings.PRIVATE, format, limits, (peer, socket) -> true, CredentialsSource.CONNECTION, 1, 1,
 				1, maxPending, null, Duration.ZERO, false, false);
@@ -80,6 +80,20 @@ public record SocketSettings(SocketPath path, SocketType type, List<InheritedDes
 	 */
 	public String name() {
 		return this.path.name();
+	}
+
+	/**
+	 * Return the name with its kind, for exceptions.
+	 */
+	String label() {
+		return (this.limits.prefix().startsWith("fdbroker.children.") ? "child '" : "socket '") + name() + "'";
+	}
+
+	/**
+	 * Return the full name of a property, for exceptions.
+	 */
+	String property(String name) {
+		return this.limits.prefix() + "." + name;
 	}
 
 	MessageSocketSettings messageSocket() {

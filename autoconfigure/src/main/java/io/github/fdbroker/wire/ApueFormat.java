@@ -35,8 +35,8 @@ final class ApueFormat implements WireFormat {
 	private static final int LOWEST_STATUS = -255;
 
 	/**
-	 * What {@code recv_fd} reads at once, less the NUL and the status, which it takes
-	 * only from one read.
+	 * The size of one read of {@code recv_fd}, less the NUL and the status, which must
+	 * arrive in the same read.
 	 */
 	private static final int MAX_TEXT = 4096 - 2;
 
@@ -63,7 +63,7 @@ final class ApueFormat implements WireFormat {
 
 	private static void encodeRequest(OutgoingMessage message, OutgoingBuffer out) {
 		if (!message.attachments().isEmpty()) {
-			throw new FdConversionException("A request of the format apue carries no descriptors, but this one has %d"
+			throw new FdConversionException("A request of the format apue has no descriptors, but this one has %d"
 				.formatted(message.attachments().size()));
 		}
 		byte[] request = withoutNul("The payload of a request", message.payload());
@@ -71,7 +71,7 @@ final class ApueFormat implements WireFormat {
 	}
 
 	/**
-	 * One descriptor is sent as {@code send_fd} does, a status as {@code send_err} does.
+	 * A descriptor is sent as by {@code send_fd}, a status as by {@code send_err}.
 	 */
 	private static void encodeStatus(OutgoingMessage message, OutgoingBuffer out) {
 		int status = Envelope.errorStatus(message.headers());
@@ -100,8 +100,7 @@ final class ApueFormat implements WireFormat {
 	}
 
 	/**
-	 * Whatever an error says is made to fit, as it has to reach the peer, which prints it
-	 * as a line.
+	 * The text of an error is shortened to fit, because the peer prints it as a line.
 	 */
 	private static void encodeError(OutgoingMessage message, OutgoingBuffer out) {
 		String line = new String(message.payload(), StandardCharsets.UTF_8).replace((char) NUL, ' ').stripTrailing();
@@ -120,7 +119,7 @@ final class ApueFormat implements WireFormat {
 		for (byte value : bytes) {
 			if (value == NUL) {
 				throw new FdConversionException(
-						what + " of the format apue cannot contain a NUL, which is what ends it and is added to it");
+						what + " of the format apue cannot contain a NUL, which is added as its end");
 			}
 		}
 		return bytes;

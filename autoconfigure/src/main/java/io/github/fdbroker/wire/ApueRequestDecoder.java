@@ -32,7 +32,7 @@ final class ApueRequestDecoder implements Decoder {
 
 	private final WireLimits limits;
 
-	/** How many bytes of the next request are known to hold no NUL. */
+	/** The number of bytes of the next request that are known to contain no NUL. */
 	private int scanned;
 
 	ApueRequestDecoder(WireLimits limits) {
@@ -43,8 +43,8 @@ final class ApueRequestDecoder implements Decoder {
 	public @Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived) {
 		if (arrived != null && !arrived.descriptors().isEmpty()) {
 			arrived.close();
-			throw new FdProtocolException(("%d descriptors came where a request was expected, which carries none; a "
-					+ "method that is to receive what send_fd sends needs a parameter for it")
+			throw new FdProtocolException(("Received %d descriptors with a request, which has none; a "
+					+ "method that receives messages of send_fd needs a parameter for the descriptor")
 				.formatted(arrived.descriptors().size()));
 		}
 		int length = indexOfNul(bytes, this.scanned);
@@ -76,12 +76,12 @@ final class ApueRequestDecoder implements Decoder {
 
 	@Override
 	public void close() {
-		// Requests carry no descriptors.
+		// Requests have no descriptors.
 	}
 
 	/**
 	 * Return where the first NUL is, or -1.
-	 * @param from how many bytes are known to be none
+	 * @param from the number of bytes that are known to be none
 	 */
 	static int indexOfNul(ByteBuffer bytes, int from) {
 		for (int i = bytes.position() + from; i < bytes.limit(); i++) {

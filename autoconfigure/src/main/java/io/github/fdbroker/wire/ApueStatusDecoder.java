@@ -32,8 +32,8 @@ import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.wire.UnclaimedDescriptors.Read;
 
 /**
- * Decodes what {@code send_fd} and {@code send_err} send: text, a NUL, and a status, with
- * a descriptor if the status is 0.
+ * Decodes the messages of {@code send_fd} and {@code send_err}: text, a NUL and a status,
+ * with a descriptor if the status is 0.
  * <p>
  * The kernel ends a read behind the bytes that carried descriptors (unix(7)), so that the
  * descriptors of a read belong to the message that its last byte belongs to.
@@ -44,13 +44,13 @@ final class ApueStatusDecoder implements Decoder {
 
 	private final boolean awaitsReply;
 
-	/** The descriptors that came and belong to a message that is not complete. */
+	/** The descriptors of messages that are not complete. */
 	private final UnclaimedDescriptors unclaimed = new UnclaimedDescriptors();
 
-	/** How many bytes of the next message are known to hold no NUL. */
+	/** The number of bytes of the next message that are known to contain no NUL. */
 	private int scanned;
 
-	/** Where in the stream the buffer's position is. */
+	/** The position of the buffer in the stream. */
 	private long consumed;
 
 	ApueStatusDecoder(WireLimits limits, DescriptorDemand recipient) {
@@ -120,10 +120,10 @@ final class ApueStatusDecoder implements Decoder {
 	private void check(int status, int descriptors, int following) {
 		if (status == 0 && descriptors != 1) {
 			throw new FdProtocolException(
-					"The status 0 came with %d descriptors, but carries one".formatted(descriptors));
+					"Received the status 0 with %d descriptors instead of one".formatted(descriptors));
 		}
 		if (status != 0 && descriptors != 0) {
-			throw new FdProtocolException("The status %d came with %d descriptors, but only the status 0 carries one"
+			throw new FdProtocolException("Received the status %d with %d descriptors, but only the status 0 has one"
 				.formatted(status, descriptors));
 		}
 		if (this.awaitsReply && following > 0) {
@@ -156,7 +156,7 @@ final class ApueStatusDecoder implements Decoder {
 		int waiting = this.unclaimed.count();
 		if (waiting > 1) {
 			throw new FdProtocolException(
-					"%d descriptors came, but one at most was expected, with a NUL and a status byte"
+					"Received %d descriptors, but expected at most one, with a NUL and a status byte"
 						.formatted(waiting));
 		}
 	}

@@ -17,32 +17,30 @@
 package io.github.fdbroker.wire;
 
 /**
- * How the peers of a format know which message replies which.
+ * How a format assigns replies to requests.
  */
 public enum Correlation {
 
 	/**
-	 * By its number: a reply carries that of its request, so that replies come in any
-	 * order. Each request is answered, if only with nothing or with an error.
+	 * By number: a reply has the number of its request, so replies may have any order.
+	 * Each request gets a reply, which may be empty or an error.
 	 */
 	BY_ID,
 
 	/**
-	 * By its place: replies come in the order of their requests. Each request is
-	 * answered, if only with an error.
+	 * By order: replies have the order of their requests. Each request gets a reply,
+	 * which may be an error.
 	 */
 	BY_ORDER,
 
 	/**
-	 * By agreement: any message may be a request, and what comes next may be its reply.
-	 * There is no way to say nothing, or that something failed, other than to end the
-	 * connection.
+	 * By agreement: any message may be a request, and the next one its reply. The only
+	 * way to report a failure is to end the connection.
 	 */
 	NONE;
 
 	/**
-	 * Whether replies carry the number of their request, and several messages can travel
-	 * together.
+	 * Return whether replies have the number of their request.
 	 * @return {@code true} if they do
 	 */
 	public boolean areById() {
@@ -50,7 +48,7 @@ public enum Correlation {
 	}
 
 	/**
-	 * Whether each request is answered, with an error where it failed.
+	 * Return whether each request gets a reply, an error if it fails.
 	 * @return {@code false} if only what a method returns is sent
 	 */
 	public boolean repliesToAll() {

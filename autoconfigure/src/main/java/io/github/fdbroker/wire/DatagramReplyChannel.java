@@ -25,7 +25,7 @@ import io.github.fdbroker.socket.UnixAddress;
 /**
  * Sends replies to the sender of a datagram.
  *
- * @param socket the socket that the datagram came by
+ * @param socket the socket that received the datagram
  * @param format the format of the messages
  * @param to the address of the sender
  */
@@ -52,7 +52,7 @@ public record DatagramReplyChannel(FdDatagramSocket socket, WireFormat format,
 
 	@Override
 	public void shutdown() {
-		// Other senders use the socket too.
+		// Other senders use the socket as well.
 	}
 
 }

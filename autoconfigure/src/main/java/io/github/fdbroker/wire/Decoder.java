@@ -25,47 +25,47 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.socket.Received;
 
 /**
- * Makes messages of what one connection brings. Once it has thrown, it is only to be
- * closed, together with the connection. For use by one thread.
+ * Decodes the messages of one connection. After it has thrown an exception, it must be
+ * closed together with the connection. For use by one thread.
  */
 public interface Decoder extends AutoCloseable {
 
 	/**
-	 * Decode what came.
-	 * @param bytes everything that came and was not consumed yet, from position to limit;
-	 * the position moves past what is consumed
-	 * @param arrived what came with the latest of these bytes, {@code null} if nothing
-	 * new came since the last call; the decoder owns the descriptors from here on
-	 * @return a message, or {@code null} if more has to come first
-	 * @throws FdProtocolException if what came is no message of this format
+	 * Decode the next message.
+	 * @param bytes the bytes that were received and not consumed yet, from position to
+	 * limit; the position moves past the bytes that are consumed
+	 * @param arrived the latest read, or {@code null} if there was none since the last
+	 * call; the decoder owns its descriptors from now on
+	 * @return a message, or {@code null} if it is not complete
+	 * @throws FdProtocolException if the bytes are not a message of this format
 	 * @throws FdLimitException if a message exceeds a limit
 	 */
 	@Nullable Envelope decode(ByteBuffer bytes, @Nullable Received arrived);
 
 	/**
-	 * Whether a message has begun and is not complete.
-	 * @param bytes what came and was not consumed yet
+	 * Return whether a message has begun and is not complete.
+	 * @param bytes the bytes that were not consumed yet
 	 * @return {@code true} if so
 	 */
 	boolean isInMessage(ByteBuffer bytes);
 
 	/**
-	 * Return what completes a message that has begun, for the error that tells that it
-	 * did not come.
-	 * @return what is expected, such as {@code the rest of a frame}
+	 * Return the missing part of a message that has begun, for exceptions.
+	 * @return the missing part, such as {@code the rest of a frame}
 	 */
 	String expected();
 
 	/**
-	 * Return how much room there has to be for the next read, what was not consumed yet
-	 * included. It may grow with what came, not with what is announced to come.
-	 * @param bytes what came and was not consumed yet
+	 * Return the size of the buffer for the next read, including the bytes that were not
+	 * consumed yet. It may grow with the bytes received, but not with the size that a
+	 * message announces.
+	 * @param bytes the bytes that were not consumed yet
 	 * @return the number of bytes
 	 */
 	int wantedBytes(ByteBuffer bytes);
 
 	/**
-	 * Close the descriptors of messages that will not be completed or fetched.
+	 * Close the descriptors of messages that were not completed or not returned.
 	 */
 	@Override
 	void close();

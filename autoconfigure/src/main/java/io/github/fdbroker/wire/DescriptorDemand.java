@@ -17,21 +17,21 @@
 package io.github.fdbroker.wire;
 
 /**
- * Who the messages of a connection are for, and what that takes. Formats that do not tell
- * where a message ends, or what it is for, go by this.
+ * Whether the receiver of messages takes descriptors. Formats without message boundaries
+ * or without kinds of messages depend on it.
  */
 public enum DescriptorDemand {
 
-	/** A method that takes no descriptor. */
+	/** A listener that takes no descriptor. */
 	TAKES_NO_DESCRIPTOR,
 
-	/** A method that takes descriptors, and messages without one too. */
+	/** A listener that takes messages with and without descriptors. */
 	TAKES_DESCRIPTORS,
 
-	/** A method that cannot be called without a descriptor. */
+	/** A listener that requires a descriptor. */
 	NEEDS_DESCRIPTOR,
 
-	/** Whoever sent a request and waits for the reply. */
+	/** The sender of a request, which waits for the reply. */
 	AWAITS_ANSWER
 
 }

@@ -26,19 +26,19 @@ import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * A message that was received, and what is to be known to treat it.
+ * A received message with its kind, correlation and sender.
  *
- * @param kind what it is for
- * @param correlation the number that a request and its reply share, 0 where there is none
+ * @param kind the kind of message
+ * @param correlation the number that a request and its reply share, 0 if there is none
  * @param message the message, whose payload is a {@code byte[]}
- * @param sender who sent it, {@code null} where the socket does not ask the kernel
+ * @param sender the sender, or {@code null} if the kernel does not report it
  */
 public record Envelope(MessageKind kind, long correlation, FdMessage message, @Nullable PeerCredentials sender) {
 
 	/**
-	 * Create an envelope of a message whose sender is not known.
-	 * @param kind what it is for
-	 * @param correlation the number that a request and its reply share, 0 where there is
+	 * Create an envelope without a sender.
+	 * @param kind the kind of message
+	 * @param correlation the number that a request and its reply share, 0 if there is
 	 * none
 	 * @param message the message
 	 */
@@ -55,7 +55,7 @@ public record Envelope(MessageKind kind, long correlation, FdMessage message, @N
 	}
 
 	/**
-	 * Return an error as an exception, and close what came with it.
+	 * Return an error as an exception, and close the message.
 	 * @param peer the name of the peer that sent it
 	 * @return the exception
 	 */

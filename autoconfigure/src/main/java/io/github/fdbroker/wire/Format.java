@@ -28,7 +28,7 @@ public enum Format {
 	FRAME(new FrameFormat()),
 
 	/**
-	 * Payloads and descriptors as they are, for peers that know nothing of this project.
+	 * Payloads and descriptors without headers, for peers that do not use this library.
 	 */
 	RAW(new RawFormat()),
 
@@ -46,7 +46,7 @@ public enum Format {
 	}
 
 	/**
-	 * Return what implements the format.
+	 * Return the implementation of the format.
 	 * @return the format
 	 */
 	public WireFormat wireFormat() {

@@ -34,9 +34,9 @@ import io.github.fdbroker.system.DescriptorHandle;
 /**
  * A frame whose header was read.
  *
- * @param limits the limits that its messages have to keep
- * @param messages how many there are
- * @param length how many bytes they take together
+ * @param limits the limits of its messages
+ * @param messages the number of its messages
+ * @param length the size of all messages in bytes
  * @param descriptors the descriptors of all of them, in order
  */
 record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle> descriptors) {
@@ -59,22 +59,21 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 			decoded.add(envelope);
 		}
 		if (body.hasRemaining() || taken != this.descriptors.size()) {
-			throw new FdProtocolException(
-					"A frame has %d bytes and %d descriptors more than its %d messages account for"
-						.formatted(body.remaining(), this.descriptors.size() - taken, this.messages));
+			throw new FdProtocolException("A frame has %d bytes and %d descriptors more than its %d messages"
+				.formatted(body.remaining(), this.descriptors.size() - taken, this.messages));
 		}
 		return decoded;
 	}
 
 	private static ByteBuffer message(ByteBuffer body) {
 		if (body.remaining() < FrameFormat.MESSAGE_BYTES) {
-			throw new FdProtocolException("A message begins in the last %d bytes of its frame, but takes %d at least"
+			throw new FdProtocolException("A message begins in the last %d bytes of its frame, but has at least %d"
 				.formatted(body.remaining(), FrameFormat.MESSAGE_BYTES));
 		}
 		long length = Integer.toUnsignedLong(body.getInt());
 		if (length < FrameFormat.MESSAGE_BYTES - Integer.BYTES || length > body.remaining()) {
 			throw new FdProtocolException(
-					"A message says it has %d bytes, and its frame has %d left".formatted(length, body.remaining()));
+					"A message announces %d bytes, but its frame has %d left".formatted(length, body.remaining()));
 		}
 		ByteBuffer message = body.slice(body.position(), (int) length);
 		body.position(body.position() + (int) length);
@@ -152,7 +151,7 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 
 	private static MessageKind kind(byte code) {
 		if (code < 1 || code > KINDS.length) {
-			throw new FdProtocolException("Messages of kind %d are not known".formatted(code));
+			throw new FdProtocolException("The kind of message %d is unknown".formatted(code));
 		}
 		return KINDS[code - 1];
 	}

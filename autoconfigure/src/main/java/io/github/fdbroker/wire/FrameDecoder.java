@@ -32,8 +32,7 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.wire.UnclaimedDescriptors.Read;
 
 /**
- * Decodes frames, and sees to it that each gets the descriptors that were sent with it
- * and no others.
+ * Decodes frames, and assigns to each exactly the descriptors that were sent with it.
  * <p>
  * The kernel ends a read behind the bytes that carried descriptors, but not before them
  * (unix(7)). So the descriptors of a read belong to the last frame that begins in it,
@@ -52,10 +51,10 @@ final class FrameDecoder implements Decoder {
 
 	private final Deque<Envelope> decoded = new ArrayDeque<>();
 
-	/** Where in the stream the buffer's position is. */
+	/** The position of the buffer in the stream. */
 	private long consumed;
 
-	/** How much of the stream came. */
+	/** The number of bytes received. */
 	private long received;
 
 	/**
@@ -64,10 +63,10 @@ final class FrameDecoder implements Decoder {
 	 */
 	private final UnclaimedDescriptors unclaimed = new UnclaimedDescriptors();
 
-	/** The frame whose header is read, if its end has not come yet. */
+	/** The frame whose header was read and which is not complete, if any. */
 	private @Nullable Frame current;
 
-	/** What is wrong with what follows the messages that are decoded. */
+	/** The error that follows the decoded messages, if any. */
 	private @Nullable FdException failure;
 
 	FrameDecoder(WireLimits limits) {
@@ -116,7 +115,7 @@ final class FrameDecoder implements Decoder {
 	}
 
 	/**
-	 * One read may bring several frames, and those in front of a malformed one are whole.
+	 * A read may contain several frames. Those before a malformed one are valid.
 	 */
 	private void decodeFrames(ByteBuffer bytes) {
 		try {
@@ -154,8 +153,8 @@ final class FrameDecoder implements Decoder {
 	}
 
 	/**
-	 * The first bytes tell a peer of another format, which may never send as many as a
-	 * header has.
+	 * The first bytes show that a peer uses another format. It may never send as many
+	 * bytes as a header has.
 	 */
 	private static void checkMagic(ByteBuffer bytes) {
 		int count = Math.min(Integer.BYTES, bytes.remaining());
@@ -165,7 +164,7 @@ final class FrameDecoder implements Decoder {
 				byte[] first = new byte[count];
 				bytes.get(bytes.position(), first);
 				throw new FdProtocolException(
-						"A frame begins with the bytes 'FDBR', but 0x%s came; is the peer's format 'frame'?"
+						"A frame begins with the bytes 'FDBR', but received 0x%s; is the peer's format 'frame'?"
 							.formatted(HexFormat.of().formatHex(first)));
 			}
 		}
@@ -175,7 +174,7 @@ final class FrameDecoder implements Decoder {
 		int start = bytes.position();
 		byte version = bytes.get(start + Integer.BYTES);
 		if (version != FrameFormat.VERSION) {
-			throw new FdProtocolException("Frames of version %d are not known here, only of version %d"
+			throw new FdProtocolException("Frames of version %d are not supported, only of version %d"
 				.formatted(version, FrameFormat.VERSION));
 		}
 		if (bytes.get(start + Integer.BYTES + 1) != 0 || bytes.getShort(start + RESERVED_OFFSET) != 0) {
@@ -192,7 +191,7 @@ final class FrameDecoder implements Decoder {
 	}
 
 	/**
-	 * What no messages of this size and number can have is refused before it comes.
+	 * Impossible numbers of bytes and descriptors are refused before they are received.
 	 */
 	private void checkLimits(int announced, int messages, long length) {
 		if (messages == 1) {
@@ -200,12 +199,12 @@ final class FrameDecoder implements Decoder {
 			this.limits.checkDescriptors(announced);
 		}
 		else if (length > FrameFormat.BATCH_BYTES) {
-			throw new FdLimitException("A frame of %d messages has %d bytes, but those of several have %d at most"
+			throw new FdLimitException("A frame of %d messages has %d bytes; a frame of several messages may have %d"
 				.formatted(messages, length, FrameFormat.BATCH_BYTES));
 		}
 		else if (announced > Math.min(FrameFormat.BATCH_DESCRIPTORS, (long) messages * this.limits.descriptors())) {
 			throw new FdLimitException(
-					"A frame of %d messages announces %d descriptors, but those of several have %d at most, and each %d, see %s.max-descriptors"
+					"A frame of %d messages announces %d descriptors; a frame of several messages may have %d, and each message %d, see %s.max-descriptors"
 						.formatted(messages, announced, FrameFormat.BATCH_DESCRIPTORS, this.limits.descriptors(),
 								this.limits.prefix()));
 		}
@@ -219,22 +218,22 @@ final class FrameDecoder implements Decoder {
 		int came = (read != null && read.contains(this.consumed)) ? read.descriptors().size() : 0;
 		if (read == null || came != announced) {
 			throw new FdProtocolException(
-					"A frame announces %d descriptors, but %d came with its first byte".formatted(announced, came));
+					"A frame announces %d descriptors, but received %d with its first byte".formatted(announced, came));
 		}
 		if (this.consumed + FrameFormat.HEADER_BYTES + length < read.end()) {
 			throw new FdProtocolException(
-					"A frame announces %d descriptors, but those of a later frame came".formatted(announced));
+					"A frame announces %d descriptors, but received those of a later frame".formatted(announced));
 		}
 		return this.unclaimed.take();
 	}
 
 	/**
-	 * Descriptors may wait only for the rest of a header that began in their read.
+	 * Descriptors are kept only for a header that began in the same read.
 	 */
 	private void refuseStrayDescriptors() {
 		int stray = (this.current != null) ? this.unclaimed.count() : this.unclaimed.countElsewhere(this.consumed);
 		if (stray > 0) {
-			throw new FdProtocolException("%d descriptors came with bytes that announce none".formatted(stray));
+			throw new FdProtocolException("Received %d descriptors with bytes that announce none".formatted(stray));
 		}
 	}
 

@@ -40,18 +40,18 @@ final class FrameFormat implements WireFormat {
 
 	static final int HEADER_BYTES = 16;
 
-	/** The fields of a message that are always there, its length included. */
+	/** The size of the fixed fields of a message, including its length. */
 	static final int MESSAGE_BYTES = 16;
 
 	/**
-	 * The most that a frame of several messages holds, for all senders and receivers.
+	 * The maximum size of a frame of several messages, for all senders and receivers.
 	 */
 	static final int BATCH_BYTES = 64 * 1024;
 
-	/** The most descriptors that a frame of several messages has. */
+	/** The maximum number of descriptors of a frame of several messages. */
 	static final int BATCH_DESCRIPTORS = 64;
 
-	/** The most that a message has. */
+	/** The maximum number of headers of a message. */
 	static final int MAX_HEADERS = 256;
 
 	private static final int SHORT_TEXT = 0xff;
@@ -117,12 +117,12 @@ final class FrameFormat implements WireFormat {
 	public void checkWhole(ByteBuffer message) {
 		int start = message.position();
 		if (message.remaining() < HEADER_BYTES) {
-			throw new FdProtocolException("A message of %d bytes came, but a frame has %d at least"
+			throw new FdProtocolException("Received a message of %d bytes, but a frame has at least %d"
 				.formatted(message.remaining(), HEADER_BYTES));
 		}
 		long length = HEADER_BYTES + Integer.toUnsignedLong(message.getInt(start + LENGTH_OFFSET));
 		if (message.getInt(start) == MAGIC && length != message.remaining()) {
-			throw new FdProtocolException("A message of %d bytes came, but the frame that it begins with has %d"
+			throw new FdProtocolException("Received a message of %d bytes, but the frame in it has %d"
 				.formatted(message.remaining(), length));
 		}
 	}
@@ -162,7 +162,7 @@ final class FrameFormat implements WireFormat {
 		byte[] bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : NOTHING;
 		if (bytes.length > maxBytes) {
 			throw new FdLimitException(what + " takes " + bytes.length + " bytes, more than the " + maxBytes
-					+ " that the frame format has room for");
+					+ " that the frame format allows");
 		}
 		return bytes;
 	}

@@ -25,8 +25,8 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.socket.Received;
 
 /**
- * Where messages begin and end in the reads and writes of one connection. For use by the
- * thread that receives, but for {@link #complete}, which keeps no state.
+ * Finds the boundaries of messages in the reads and writes of one connection. For use by
+ * the thread that receives, except {@link #complete}, which has no state.
  */
 interface MessageBoundaries {
 
@@ -43,28 +43,29 @@ interface MessageBoundaries {
 
 	/**
 	 * Begin a read.
-	 * @return where to put the bytes
+	 * @return the buffer to read into
 	 */
 	ByteBuffer startRead(ReadBuffer buffer);
 
 	/**
-	 * Check a read before the decoder gets its descriptors, which are closed if it fails.
-	 * @throws FdProtocolException if this is no message
+	 * Check a read before it is decoded. If the check fails, its descriptors are closed.
+	 * @throws FdProtocolException if the bytes are not a message
 	 * @throws FdLimitException if it exceeds a limit
 	 */
 	void check(ByteBuffer unread, Received read);
 
 	/**
 	 * Decode a message.
-	 * @param arrived the latest read, {@code null} if there was none since the last call
+	 * @param arrived the latest read, or {@code null} if there was none since the last
+	 * call
 	 * @return the message, or {@code null} if it is not complete
-	 * @throws FdProtocolException if this is no message
+	 * @throws FdProtocolException if the bytes are not a message
 	 * @throws FdLimitException if it exceeds a limit
 	 */
 	@Nullable Envelope decode(ByteBuffer unread, @Nullable Received arrived);
 
 	/**
-	 * Make sure that encoded messages can be sent.
+	 * Complete encoded messages, so that they can be sent.
 	 */
 	void complete(OutgoingBuffer encoded);
 

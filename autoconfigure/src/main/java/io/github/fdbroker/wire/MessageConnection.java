@@ -36,8 +36,8 @@ import io.github.fdbroker.system.DescriptorConversion;
 /**
  * A connection that carries messages.
  * <p>
- * Several threads may send, whose messages never interleave; one thread may receive. Any
- * thread may shut down or close.
+ * Several threads may send; their messages do not interleave. One thread may receive. Any
+ * thread may shut down.
  */
 public final class MessageConnection implements ReplyChannel, Closeable {
 
@@ -59,9 +59,9 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * Create a connection.
 	 * @param connection the connection below, which is closed with this one
 	 * @param format the format of the messages
-	 * @param limits what the other side may send
-	 * @param recipient who it is for
-	 * @param conversion what gives descriptors to objects of other types
+	 * @param limits the limits of the messages that are received
+	 * @param recipient whether the receiver of messages takes descriptors
+	 * @param conversion converts descriptors to other types
 	 */
 	public MessageConnection(FdConnection connection, WireFormat format, WireLimits limits, DescriptorDemand recipient,
 			DescriptorConversion conversion) {
@@ -88,8 +88,18 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 
 	@Override
 	public void send(OutgoingMessage message) {
+		send(List.of(message));
+	}
+
+	/**
+	 * Send messages in one sendmsg(2).
+	 * @param messages the messages, which the caller has to close; several only if the
+	 * format supports that
+	 * @throws FdException as {@link FdConnection#send}
+	 */
+	public void send(List<OutgoingMessage> messages) {
 		try {
-			encodeAndSend(List.of(message));
+			encodeAndSend(messages);
 		}
 		catch (FdConnectException ex) {
 			this.connection.close();
@@ -98,7 +108,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Tell the peer why the connection is about to be closed, if the format can say so.
+	 * Send the reason why the connection is about to be closed, if the format has errors.
 	 * @param reason the reason
 	 */
 	public void refuse(FdException reason) {
@@ -107,7 +117,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 				send(OutgoingMessage.error(0, reason));
 			}
 			catch (FdException ex) {
-				// The peer is gone, or takes nothing.
+				// The peer has closed its end, or does not read.
 			}
 		}
 	}
@@ -126,13 +136,14 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Send messages in one sendmsg(2), over a connection that may have broken since it
-	 * was last used. For the thread that receives.
-	 * @param messages the messages, several only where the format has a way to say so,
-	 * which the caller has to close
+	 * Send messages in one sendmsg(2) on a connection that may have broken since it was
+	 * last used. For the thread that receives.
+	 * @param messages the messages, which the caller has to close; several only if the
+	 * format supports that
 	 * @param peer the name of the peer
-	 * @return {@code false} if it had, took nothing, and is closed
-	 * @throws FdRemoteException if the peer has said why it ended the connection
+	 * @return {@code false} if the connection had broken and accepted nothing; it is
+	 * closed then
+	 * @throws FdRemoteException if the peer sent an error before it closed the connection
 	 * @throws FdException as {@link FdConnection#send}
 	 */
 	public boolean trySend(List<OutgoingMessage> messages, String peer) {
@@ -154,7 +165,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * What the peer sent before it closed the connection can still be received.
+	 * An error that the peer sent before it closed the connection can still be received.
 	 */
 	private @Nullable Envelope lastError() {
 		try {
@@ -165,7 +176,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 			last.message().close();
 		}
 		catch (FdException ex) {
-			// The connection broke without a word.
+			// The connection broke without an error.
 		}
 		return null;
 	}
@@ -174,8 +185,10 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	 * Receive the next message, waiting for it.
 	 * @return the message, which the caller has to close, or {@code null} at the end of
 	 * the stream
-	 * @throws FdProtocolException if what came is no message; close the connection
-	 * @throws FdTimeoutException if nothing came for too long; close the connection
+	 * @throws FdProtocolException if the bytes received are not a message; close the
+	 * connection
+	 * @throws FdTimeoutException if nothing is received for too long; close the
+	 * connection
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public @Nullable Envelope receive() {
@@ -183,11 +196,11 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Receive the next message, waiting for it for a while.
+	 * Receive the next message, waiting for it for a limited time.
 	 * @param timeout how long to wait
 	 * @return the message, which the caller has to close, or {@code null} at the end of
 	 * the stream
-	 * @throws FdTimeoutException if it did not come in time; close the connection
+	 * @throws FdTimeoutException if it is not complete in time; close the connection
 	 * @throws FdException as {@link #receive()}
 	 */
 	public @Nullable Envelope receive(Duration timeout) {
@@ -196,9 +209,9 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Whether something came that was not received, the end of the stream included. For
-	 * the thread that receives.
-	 * @return {@code true} if so
+	 * Return whether there is unreceived data, or the end of the stream. For the thread
+	 * that receives.
+	 * @return {@code true} if receiving would not wait
 	 * @throws FdConnectException if the connection broke
 	 */
 	public boolean hasUnreceived() {
@@ -206,8 +219,8 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Drop what came, as much as one read brings, so that a peer that replies where
-	 * nobody asked is not blocked by that. For the thread that receives.
+	 * Drop the data of one read, so that a peer that replies to messages that are not
+	 * requests does not block. For the thread that receives.
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public void dropUnreceived() {
@@ -215,15 +228,15 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Receive nothing more than what has come already: the peer's sends fail, and who
-	 * waits to receive sees the end of the stream after that. Sending goes on.
+	 * Receive only the data that has arrived already. Further sends of the peer fail, and
+	 * the thread that receives gets the end of the stream. This side can still send.
 	 */
 	public void shutdownInput() {
 		this.connection.shutdownInput();
 	}
 
 	/**
-	 * Shut the connection down, which wakes whoever waits in it with the end of the
+	 * Shut the connection down. Threads that wait for it return with the end of the
 	 * stream.
 	 */
 	@Override
@@ -237,7 +250,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Close the connection, and the descriptors of messages that were not fetched. For
+	 * Close the connection, and the descriptors of messages that were not returned. For
 	 * the thread that receives.
 	 */
 	@Override

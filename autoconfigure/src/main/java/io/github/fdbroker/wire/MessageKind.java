@@ -17,20 +17,20 @@
 package io.github.fdbroker.wire;
 
 /**
- * What a message is for.
+ * The kind of a message.
  */
 public enum MessageKind {
 
-	/** Nobody replies it. */
+	/** A message without a reply. */
 	ONE_WAY(1),
 
-	/** It wants a reply. */
+	/** A message that expects a reply. */
 	REQUEST(2),
 
 	/** The reply to a request. */
 	REPLY(3),
 
-	/** The reply to a request that failed: its payload is the text of the error. */
+	/** The reply to a failed request; its payload is the text of the error. */
 	ERROR(4);
 
 	private final byte code;
@@ -40,7 +40,7 @@ public enum MessageKind {
 	}
 
 	/**
-	 * Return the number that stands for this kind in a frame.
+	 * Return the number of this kind in a frame.
 	 * @return the number
 	 */
 	byte code() {

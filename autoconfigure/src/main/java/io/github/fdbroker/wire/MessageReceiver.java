@@ -68,7 +68,7 @@ final class MessageReceiver {
 
 	/**
 	 * Receive the next message.
-	 * @param end when it has to be there, 0 for no such time
+	 * @param end the time by which it must be complete, 0 for no limit
 	 * @return the message, or {@code null} at the end of the stream
 	 */
 	@Nullable Envelope receive(long end) {
@@ -103,7 +103,7 @@ final class MessageReceiver {
 	}
 
 	/**
-	 * Close the descriptors of messages that were not fetched.
+	 * Close the descriptors of messages that were not returned.
 	 */
 	void close() {
 		this.decoder.close();
@@ -204,7 +204,7 @@ final class MessageReceiver {
 	}
 
 	/**
-	 * The kernel ends a read where another sender begins, if it tells the senders.
+	 * With SO_PASSCRED, the kernel ends a read where the data of another sender begins.
 	 */
 	private void checkSender(Received read) {
 		PeerCredentials before = this.sender;
@@ -212,21 +212,21 @@ final class MessageReceiver {
 		if (before != null && !before.equals(this.sender) && this.deadline.isRunning()) {
 			read.close();
 			throw new FdProtocolException(
-					"A message was begun by %s and gone on with by %s".formatted(before, this.sender));
+					"A message was started by %s but continued by %s".formatted(before, this.sender));
 		}
 	}
 
 	private @Nullable Envelope endOfStream() {
 		ByteBuffer unread = this.buffer.unread();
 		if (this.decoder.isInMessage(unread)) {
-			throw new FdConnectException("%s ended in the middle of a message: %d bytes of it came, and %s was expected"
+			throw new FdConnectException("%s ended in the middle of a message, after %d bytes of it; expected %s"
 				.formatted(this.connection, unread.remaining(), this.decoder.expected()));
 		}
 		return null;
 	}
 
 	/**
-	 * Say which connection broke a rule or a limit.
+	 * Add the connection to the message.
 	 */
 	private FdException named(FdException ex) {
 		String message = this.connection + ": " + ex.getMessage();

@@ -19,23 +19,23 @@ package io.github.fdbroker.wire;
 import java.nio.ByteBuffer;
 
 /**
- * A direct buffer that grows with what is written, in network byte order.
+ * A direct buffer in network byte order that grows as it is written.
  */
 public final class OutgoingBuffer {
 
 	private static final int INITIAL_BYTES = 4 * 1024;
 
-	/** What a connection keeps for its next message. */
+	/** The size that a connection keeps for its next message. */
 	static final int KEPT_BYTES = 128 * 1024;
 
-	/** Until something is written: many connections never send. */
+	/** Used until the first write, because many connections never send. */
 	private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
 	private ByteBuffer buffer = NOTHING;
 
 	/**
 	 * Return the buffer, with room for more.
-	 * @param bytes how many bytes are about to be written
+	 * @param bytes the number of bytes about to be written
 	 * @return the buffer, to write to before this method is called again
 	 */
 	public ByteBuffer room(int bytes) {
@@ -48,7 +48,7 @@ public final class OutgoingBuffer {
 	}
 
 	/**
-	 * Start anew.
+	 * Discard the content.
 	 */
 	void clear() {
 		if (this.buffer.capacity() > KEPT_BYTES) {
@@ -58,7 +58,7 @@ public final class OutgoingBuffer {
 	}
 
 	/**
-	 * Return what was written, to be sent.
+	 * Return the written bytes, to be sent.
 	 */
 	ByteBuffer flip() {
 		return this.buffer.flip();

@@ -30,11 +30,11 @@ import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.system.BorrowedFd;
 
 /**
- * A message that is ready to be sent, with the descriptors it has borrowed until
- * sendmsg(2) has returned. Closing it returns them.
+ * A message that is ready to be sent, with the descriptors that it borrows until
+ * sendmsg(2) has returned. Closing it releases them.
  *
- * @param kind what it is for
- * @param correlation the number that a request and its reply share, 0 where there is none
+ * @param kind the kind of message
+ * @param correlation the number that a request and its reply share, 0 if there is none
  * @param payload the payload
  * @param headers the headers
  * @param attachments the descriptors, in order
@@ -42,19 +42,21 @@ import io.github.fdbroker.system.BorrowedFd;
 public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload, Map<String, String> headers,
 		List<Attachment> attachments) implements AutoCloseable {
 
-	/** How much of what an error says is sent, so that its receiver's limit allows it. */
+	/**
+	 * The limit of the text of an error, so that the message fits its receiver's limit.
+	 */
 	private static final int MAX_ERROR_CHARACTERS = 8000;
 
-	/** What a frame and a message always have. */
+	/** The size of the fixed parts of a frame and a message. */
 	private static final int FIXED_BYTES = 32;
 
-	/** The most that a {@code char} takes. */
+	/** The maximum size of a {@code char} in UTF-8. */
 	private static final long UTF_8_BYTES = 3;
 
 	/**
 	 * Create the reply to a request that failed.
 	 * @param correlation the number of the request
-	 * @param failure what it failed with
+	 * @param failure the failure
 	 * @return the reply
 	 */
 	public static OutgoingMessage error(long correlation, Throwable failure) {
@@ -75,7 +77,7 @@ public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload
 	/**
 	 * Return this as a request.
 	 * @param correlation the number that its reply will have
-	 * @return the request, which takes the place of this message
+	 * @return the request, which replaces this message
 	 */
 	public OutgoingMessage asRequest(long correlation) {
 		return new OutgoingMessage(MessageKind.REQUEST, correlation, this.payload, this.headers, this.attachments);
@@ -84,14 +86,14 @@ public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload
 	/**
 	 * Return this as a reply.
 	 * @param correlation the number of the request
-	 * @return the reply, which takes the place of this message
+	 * @return the reply, which replaces this message
 	 */
 	public OutgoingMessage asReply(long correlation) {
 		return new OutgoingMessage(MessageKind.REPLY, correlation, this.payload, this.headers, this.attachments);
 	}
 
 	/**
-	 * Return the most bytes that this can take in any format.
+	 * Return the maximum size of this message in any format.
 	 * @return the number of bytes
 	 */
 	public long maxBytes() {
@@ -123,7 +125,7 @@ public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload
 	}
 
 	/**
-	 * Return the borrowed descriptors.
+	 * Release the borrowed descriptors.
 	 */
 	@Override
 	public void close() {
@@ -133,9 +135,9 @@ public record OutgoingMessage(MessageKind kind, long correlation, byte[] payload
 	}
 
 	/**
-	 * A descriptor that goes with a message.
+	 * A descriptor that is sent with a message.
 	 *
-	 * @param name the name it goes by, or {@code null}
+	 * @param name its name, or {@code null}
 	 * @param borrowed the descriptor
 	 */
 	public record Attachment(@Nullable String name, BorrowedFd borrowed) {

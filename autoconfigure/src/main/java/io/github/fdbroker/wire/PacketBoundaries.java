@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.socket.Received;
 
 /**
- * A socket that preserves boundaries delivers whole messages, one with each read.
+ * The boundaries of a socket that delivers one whole message per read.
  *
  * @param format the format of the messages
- * @param limits what the other side may send
+ * @param limits the limits of the messages that are received
  * @param decoder the decoder
  */
 record PacketBoundaries(WireFormat format, WireLimits limits, Decoder decoder) implements MessageBoundaries {
@@ -37,7 +37,7 @@ record PacketBoundaries(WireFormat format, WireLimits limits, Decoder decoder) i
 	}
 
 	/**
-	 * A longer message is truncated, which is how it is found out.
+	 * A message that exceeds the limit is truncated, which the kernel reports.
 	 */
 	@Override
 	public ByteBuffer startRead(ReadBuffer buffer) {

@@ -27,8 +27,8 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.socket.Received;
 
 /**
- * A message as a socket that keeps messages delivers it, which has to be all that its
- * format makes of one, and nothing more.
+ * Decodes messages of sockets that preserve boundaries. Each must be exactly one message
+ * of its format.
  */
 public final class PacketDecoding {
 
@@ -36,10 +36,10 @@ public final class PacketDecoding {
 	}
 
 	/**
-	 * Return how much room there has to be to receive a message.
+	 * Return the size of the buffer to receive a message.
 	 * @param format its format
-	 * @param limits how much may come
-	 * @return the number of bytes: what is longer exceeds a limit
+	 * @param limits the limits of the message
+	 * @return the number of bytes; a longer message exceeds a limit
 	 */
 	public static int room(WireFormat format, WireLimits limits) {
 		return format.overheadBytes() + Math.max(limits.messageBytes(), format.batchBytes());
@@ -48,12 +48,12 @@ public final class PacketDecoding {
 	/**
 	 * Decode a datagram.
 	 * @param format its format
-	 * @param limits how much may come
+	 * @param limits the limits of the message
 	 * @param bytes its bytes
-	 * @param incoming what came with them, which belongs to this method
-	 * @param recipient who it is for
-	 * @return what is in it, which the caller has to close
-	 * @throws FdProtocolException if it is no message
+	 * @param incoming the read, which this method owns
+	 * @param recipient whether the receiver takes descriptors
+	 * @return the message, which the caller has to close
+	 * @throws FdProtocolException if it is not a message
 	 * @throws FdLimitException if it exceeds a limit
 	 */
 	public static List<Envelope> decode(WireFormat format, WireLimits limits, ByteBuffer bytes, Received incoming,
@@ -78,8 +78,8 @@ public final class PacketDecoding {
 	}
 
 	/**
-	 * Check that a message can be all there is, before its descriptors have an owner that
-	 * would close them.
+	 * Check that a message is complete, before its descriptors have an owner that would
+	 * close them.
 	 */
 	static void check(WireFormat format, WireLimits limits, ByteBuffer bytes, Received incoming) {
 		try {
@@ -96,15 +96,15 @@ public final class PacketDecoding {
 	}
 
 	/**
-	 * Check that nothing is left that waits for more.
-	 * @param envelope what was decoded, if anything
-	 * @param first whether it is the first of a message of the socket
-	 * @param left what is left of that
+	 * Check that no incomplete message is left.
+	 * @param envelope the decoded message, if any
+	 * @param first whether it is the first one of a message of the socket
+	 * @param left the remaining bytes
 	 */
 	static void checkDecoded(@Nullable Envelope envelope, boolean first, ByteBuffer left) {
 		if (envelope == null && (first || left.hasRemaining())) {
 			throw new FdProtocolException(
-					"What came ends in the middle of a message, but the socket keeps messages whole");
+					"Received an incomplete message on a socket that preserves message boundaries");
 		}
 	}
 

@@ -31,8 +31,8 @@ import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.system.DescriptorHandle;
 
 /**
- * Takes each read for a message, except that bytes without a descriptor wait for the next
- * one where the recipient needs one.
+ * Returns each read as a message. If the listener requires a descriptor, bytes without
+ * one are kept until it arrives.
  * <p>
  * The kernel ends a read behind the bytes that carried descriptors (unix(7)), so that the
  * descriptors of a read belong to its last byte.
@@ -43,7 +43,7 @@ final class RawDecoder implements Decoder {
 
 	private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** When the next warning may be written. */
+	/** The time from which the next warning may be logged. */
 	private static final AtomicLong NEXT_WARNING = new AtomicLong(System.nanoTime());
 
 	private final WireLimits limits;
@@ -52,7 +52,7 @@ final class RawDecoder implements Decoder {
 
 	private final MessageKind kind;
 
-	/** What came with the last byte. */
+	/** The read that brought the last byte. */
 	private List<DescriptorHandle> descriptors = List.of();
 
 	RawDecoder(WireLimits limits, DescriptorDemand recipient) {
@@ -84,7 +84,7 @@ final class RawDecoder implements Decoder {
 
 	@Override
 	public String expected() {
-		return "a descriptor, which the method needs,";
+		return "a descriptor, which the listener requires";
 	}
 
 	@Override
@@ -112,13 +112,13 @@ final class RawDecoder implements Decoder {
 	private void checkWaiting(int bytes) {
 		if (bytes > this.limits.messageBytes()) {
 			throw new FdLimitException(
-					"%d bytes came without the descriptor that the method needs, more than the limit of %d, see %s.max-message-size"
+					"Received %d bytes without the descriptor that the listener requires, more than the limit of %d, see %s.max-message-size"
 						.formatted(bytes, this.limits.messageBytes(), this.limits.prefix()));
 		}
 	}
 
 	/**
-	 * Warn of a sender whose format is another, at most once a second.
+	 * Log a warning if the sender uses the format frame, at most once a second.
 	 * @param message the bytes of a message
 	 */
 	static void warnOfFrame(ByteBuffer message, WireLimits limits) {
@@ -128,7 +128,7 @@ final class RawDecoder implements Decoder {
 		long now = System.nanoTime();
 		long next = NEXT_WARNING.get();
 		if (now - next >= 0 && NEXT_WARNING.compareAndSet(next, now + WARNING_NANOS)) {
-			logger.warn("A message begins with 'FDBR', as those of the format 'frame' do, but the format here is "
+			logger.warn("A message begins with 'FDBR', as in the format 'frame', but the configured format is "
 					+ "'raw', see " + limits.prefix() + ".format");
 		}
 	}

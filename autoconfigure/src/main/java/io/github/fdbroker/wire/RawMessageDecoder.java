@@ -24,10 +24,10 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.socket.Received;
 
 /**
- * Takes what a socket that keeps messages delivers as it is, with or without bytes.
+ * Returns each message of a socket that preserves boundaries, also if it is empty.
  *
  * @param limits the limits
- * @param kind what the messages are
+ * @param kind the kind of the messages
  */
 record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder {
 
@@ -66,7 +66,7 @@ record RawMessageDecoder(WireLimits limits, MessageKind kind) implements Decoder
 
 	@Override
 	public void close() {
-		// Nothing is kept from one message to the next.
+		// There is no state between messages.
 	}
 
 }

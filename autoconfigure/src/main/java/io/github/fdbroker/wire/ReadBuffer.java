@@ -68,8 +68,9 @@ final class ReadBuffer {
 
 	/**
 	 * Begin a read.
-	 * @param wanted how many bytes the buffer has to hold, those not decoded included
-	 * @return where to put the bytes, up to the limit; may have room for more
+	 * @param wanted the required size of the buffer, including the bytes that are not
+	 * decoded
+	 * @return the buffer to read into, which may be larger
 	 */
 	ByteBuffer startRead(int wanted) {
 		makeRoom(Math.max(wanted, INITIAL_BYTES));
@@ -79,7 +80,7 @@ final class ReadBuffer {
 	}
 
 	/**
-	 * End a read, whether it brought bytes or not.
+	 * End a read.
 	 */
 	void endRead() {
 		this.bytes.limit(this.bytes.position()).position(this.start);

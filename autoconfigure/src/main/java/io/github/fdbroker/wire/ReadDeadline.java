@@ -42,7 +42,7 @@ final class ReadDeadline {
 	}
 
 	/**
-	 * Whether the time for a message that has begun is running.
+	 * Return whether the time for a message that has begun is running.
 	 */
 	boolean isRunning() {
 		return this.messageEnd != 0;
@@ -58,7 +58,7 @@ final class ReadDeadline {
 	/**
 	 * Return how long the next read may take.
 	 * @param unread the bytes that are not decoded yet
-	 * @param end when a message has to be there, 0 for no such time
+	 * @param end the time by which a message must be complete, 0 for no limit
 	 * @return the wait, or {@code null} for one without a limit
 	 */
 	@Nullable Wait next(ByteBuffer unread, long end) {
@@ -66,11 +66,11 @@ final class ReadDeadline {
 			return rest(end);
 		}
 		if (end != 0) {
-			return new Wait(end - System.nanoTime(), () -> "No message came in time");
+			return new Wait(end - System.nanoTime(), () -> "Received no message in time");
 		}
 		Duration idleTimeout = this.limits.idleTimeout();
 		return (idleTimeout != null)
-				? new Wait(idleTimeout.toNanos(), () -> "No message came for %d ms, see %s.idle-timeout"
+				? new Wait(idleTimeout.toNanos(), () -> "Received no message for %d ms, see %s.idle-timeout"
 					.formatted(idleTimeout.toMillis(), this.limits.prefix()))
 				: null;
 	}
@@ -82,20 +82,18 @@ final class ReadDeadline {
 		}
 		if (timeout != null && (end == 0 || end - this.messageEnd >= 0)) {
 			return new Wait(this.messageEnd - System.nanoTime(),
-					() -> "The rest of a message did not come within %d ms, see %s.message-timeout; %s was expected"
+					() -> "The rest of a message did not arrive within %d ms, see %s.message-timeout; expected %s"
 						.formatted(timeout.toMillis(), this.limits.prefix(), this.decoder.expected()));
 		}
-		return (end != 0)
-				? new Wait(end - System.nanoTime(),
-						() -> "A message did not come whole in time; " + this.decoder.expected() + " was expected")
-				: null;
+		return (end != 0) ? new Wait(end - System.nanoTime(),
+				() -> "A message was not complete in time; expected " + this.decoder.expected()) : null;
 	}
 
 	/**
-	 * How long to wait.
+	 * A limited wait.
 	 *
-	 * @param nanos the time; it is over if not positive
-	 * @param failure what to say when it is over
+	 * @param nanos the remaining time, not positive if it is over
+	 * @param failure the message for the timeout
 	 */
 	record Wait(long nanos, Supplier<String> failure) {
 

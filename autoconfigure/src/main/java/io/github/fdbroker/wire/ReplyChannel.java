@@ -19,13 +19,13 @@ package io.github.fdbroker.wire;
 import io.github.fdbroker.FdException;
 
 /**
- * Where replies to a message go.
+ * The channel for replies to a message.
  */
 public interface ReplyChannel {
 
 	/**
-	 * Return how the other side knows which message replies which.
-	 * @return how
+	 * Return how replies are assigned to requests.
+	 * @return the correlation
 	 */
 	Correlation replies();
 
@@ -37,7 +37,8 @@ public interface ReplyChannel {
 	void send(OutgoingMessage reply);
 
 	/**
-	 * Let the other side see that there will be no reply, if it can.
+	 * End the channel, if it belongs to one peer, so that the peer stops waiting for a
+	 * reply.
 	 */
 	void shutdown();
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.socket.Received;
 
 /**
- * A stream has no boundaries: the decoder finds them in the bytes.
+ * The boundaries of a stream, which the decoder finds in the bytes.
  *
  * @param decoder the decoder
  */
@@ -41,7 +41,7 @@ record StreamBoundaries(Decoder decoder) implements MessageBoundaries {
 
 	@Override
 	public void check(ByteBuffer unread, Received read) {
-		// A read may end anywhere.
+		// A read of a stream may end anywhere.
 	}
 
 	@Override
@@ -50,7 +50,7 @@ record StreamBoundaries(Decoder decoder) implements MessageBoundaries {
 	}
 
 	/**
-	 * Descriptors do not travel over a stream without a byte, see unix(7).
+	 * On a stream, descriptors are sent with at least one byte, see unix(7).
 	 */
 	@Override
 	public void complete(OutgoingBuffer encoded) {

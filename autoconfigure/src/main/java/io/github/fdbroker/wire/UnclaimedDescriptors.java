@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.system.DescriptorHandle;
 
 /**
- * The descriptors that came over a stream and that no message has yet, by the reads that
- * brought them. For use by one thread.
+ * The descriptors of a stream that belong to no message yet, by the read that they were
+ * received in. For use by one thread.
  */
 final class UnclaimedDescriptors {
 
 	private final Deque<Read> reads = new ArrayDeque<>(2);
 
 	/**
-	 * Add what a read brought, if it brought descriptors.
-	 * @param start where in the stream it began
-	 * @param end where it ended
+	 * Add the descriptors of a read, if there are any.
+	 * @param start the position in the stream where it began
+	 * @param end the position where it ended
 	 */
 	void add(long start, long end, List<DescriptorHandle> descriptors) {
 		if (!descriptors.isEmpty()) {
@@ -44,7 +44,7 @@ final class UnclaimedDescriptors {
 	}
 
 	/**
-	 * Return the earliest read whose descriptors are here.
+	 * Return the earliest read with descriptors that were not taken.
 	 */
 	@Nullable Read first() {
 		return this.reads.peek();
@@ -66,7 +66,7 @@ final class UnclaimedDescriptors {
 	}
 
 	/**
-	 * Return the descriptors of reads that did not bring a byte of the stream.
+	 * Return the descriptors of reads without a byte of the stream.
 	 */
 	int countElsewhere(long position) {
 		int count = 0;
@@ -81,10 +81,10 @@ final class UnclaimedDescriptors {
 	}
 
 	/**
-	 * A read that brought descriptors.
+	 * A read with descriptors.
 	 *
-	 * @param start where in the stream it began
-	 * @param end where it ended
+	 * @param start the position in the stream where it began
+	 * @param end the position where it ended
 	 * @param descriptors the descriptors
 	 */
 	record Read(long start, long end, List<DescriptorHandle> descriptors) {

@@ -24,43 +24,44 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
 
 /**
- * How messages look as bytes. Implementations keep no state: what belongs to a connection
- * is in its {@link Decoder}.
+ * Encodes messages as bytes, and creates decoders. Implementations have no state; the
+ * state of a connection is in its {@link Decoder}.
  */
 public interface WireFormat {
 
 	/**
-	 * Start to decode what a connection brings.
-	 * @param limits how much it may bring
-	 * @param recipient who the messages are for
-	 * @return a decoder for this connection
+	 * Create a decoder for a connection.
+	 * @param limits the limits of the messages
+	 * @param recipient whether the receiver of messages takes descriptors
+	 * @return the decoder
 	 */
 	Decoder decoder(WireLimits limits, DescriptorDemand recipient);
 
 	/**
-	 * Start to decode what a socket brings that keeps messages.
-	 * @param limits how much it may bring
-	 * @param recipient who the messages are for
-	 * @return a decoder, which makes one message, be it empty, of each that arrives
+	 * Create a decoder for a socket that preserves message boundaries.
+	 * @param limits the limits of the messages
+	 * @param recipient whether the receiver of messages takes descriptors
+	 * @return the decoder, which returns one message, possibly empty, for each that
+	 * arrives
 	 */
 	default Decoder wholeDecoder(WireLimits limits, DescriptorDemand recipient) {
 		return decoder(limits, recipient);
 	}
 
 	/**
-	 * Write messages that are to travel in one sendmsg(2), with their descriptors at the
-	 * first byte.
+	 * Write messages that are sent in one sendmsg(2), with their descriptors at the first
+	 * byte.
 	 * @param messages the messages; several only up to {@link #batchBytes}, and errors
-	 * only where {@link Correlation#repliesToAll each request is replied to}
-	 * @param out where to write
-	 * @throws FdConversionException if the format has no way to say this
-	 * @throws FdLimitException if it has no room for this
+	 * only if {@link Correlation#repliesToAll each request gets a reply}
+	 * @param out the buffer to write to
+	 * @throws FdConversionException if the format cannot express a part of a message
+	 * @throws FdLimitException if a message exceeds a limit of the format
 	 */
 	void encode(List<OutgoingMessage> messages, OutgoingBuffer out);
 
 	/**
-	 * Check that what a socket that keeps messages delivered is one message and nothing
-	 * more, before it is decoded.
+	 * Check, before it is decoded, that a message of a socket that preserves boundaries
+	 * is exactly one message of this format.
 	 * @param message its bytes
 	 * @throws FdProtocolException if it is not
 	 */
@@ -68,7 +69,7 @@ public interface WireFormat {
 	}
 
 	/**
-	 * Whether messages carry the headers that their senders gave them.
+	 * Return whether messages have headers.
 	 * @return {@code true} if they do
 	 */
 	default boolean hasHeaders() {
@@ -76,24 +77,24 @@ public interface WireFormat {
 	}
 
 	/**
-	 * Return how many bytes messages that travel together may take, whatever the limit of
-	 * each of them is.
-	 * @return the number of bytes, 0 if each message travels by itself
+	 * Return the maximum size of several messages that are sent together.
+	 * @return the number of bytes, 0 if each message is sent by itself
 	 */
 	default int batchBytes() {
 		return 0;
 	}
 
 	/**
-	 * Return how many descriptors messages that travel together may have.
-	 * @return the number of descriptors, 0 if each message travels by itself
+	 * Return the maximum number of descriptors of several messages that are sent
+	 * together.
+	 * @return the number of descriptors, 0 if each message is sent by itself
 	 */
 	default int batchDescriptors() {
 		return 0;
 	}
 
 	/**
-	 * Return how many bytes come in front of the messages that travel together.
+	 * Return the number of bytes in front of messages that are sent together.
 	 * @return the number of bytes
 	 */
 	default int overheadBytes() {
@@ -101,8 +102,8 @@ public interface WireFormat {
 	}
 
 	/**
-	 * Return how peers know which message replies which.
-	 * @return how
+	 * Return how replies are assigned to requests.
+	 * @return the correlation
 	 */
 	Correlation replies();
 

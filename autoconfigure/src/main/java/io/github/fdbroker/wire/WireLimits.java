@@ -23,15 +23,16 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.FdLimitException;
 
 /**
- * How much one connection may bring.
+ * The limits of the messages of one connection.
  *
- * @param prefix where the properties of these limits are, such as
+ * @param prefix the prefix of the properties with these limits, such as
  * {@code fdbroker.sockets.handoff}
- * @param messageBytes the most bytes of a message, headers included
- * @param descriptors the most descriptors of a message
+ * @param messageBytes the maximum size of a message, headers included
+ * @param descriptors the maximum number of descriptors of a message
  * @param messageTimeout how long the rest of a message that has begun may take, or
- * {@code null} for as long as whoever waits for it
- * @param idleTimeout how long nothing may come between messages, or {@code null} for ever
+ * {@code null} for no limit
+ * @param idleTimeout how long a connection may be idle between messages, or {@code null}
+ * for no limit
  */
 public record WireLimits(String prefix, int messageBytes, int descriptors, @Nullable Duration messageTimeout,
 		@Nullable Duration idleTimeout) {

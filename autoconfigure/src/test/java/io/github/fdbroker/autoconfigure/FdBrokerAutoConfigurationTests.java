@@ -49,6 +49,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.broker.DefaultFdBroker;
 import io.github.fdbroker.broker.Messenger;
+import io.github.fdbroker.broker.WaitingDescriptors;
 import io.github.fdbroker.convert.FdConverter;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSources;
@@ -125,8 +126,10 @@ class FdBrokerAutoConfigurationTests {
 		FdConverters converters = new FdConverters(List.of());
 		FdBroker own = new DefaultFdBroker(Map.of(), (path) -> {
 			throw new IllegalStateException(path.toString());
-		}, TransportMode.JUNIXSOCKET.select(), new Messenger(
-				new MessageComposer(new StringMessageConverter(), new FdSources(List.of())), converters, null));
+		}, TransportMode.JUNIXSOCKET.select(),
+				new Messenger(new MessageComposer(new StringMessageConverter(), new FdSources(List.of())), converters,
+						null),
+				WaitingDescriptors.ofProcess());
 		runner().withBean("own", FdBroker.class, () -> own)
 			.run((context) -> assertThat(context.getBean(FdBroker.class)).isSameAs(own));
 	}

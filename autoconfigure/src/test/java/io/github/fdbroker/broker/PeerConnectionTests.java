@@ -259,7 +259,7 @@ class PeerConnectionTests {
 					peer.send(kind, correlation, "wrong", FileDescriptor.in);
 					assertThatExceptionOfType(ExecutionException.class).isThrownBy(request::get)
 						.withCauseInstanceOf(FdProtocolException.class)
-						.withMessageContaining("a %s with correlation %d came", kind, correlation);
+						.withMessageContaining("Received a %s with correlation %d", kind, correlation);
 					peer.awaitEnd();
 				}
 			}

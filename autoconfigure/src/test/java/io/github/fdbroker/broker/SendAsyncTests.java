@@ -238,8 +238,8 @@ class SendAsyncTests {
 				.toCompletableFuture();
 			CompletableFuture<Void> refused = sendFile(broker, "refused");
 			assertThat(failure(refused)).isInstanceOf(FdLimitException.class)
-				.hasMessage("3 messages wait to be sent to peer 'handoff', each counted once for each of its "
-						+ "descriptors, see fdbroker.peers.handoff.max-pending-sends");
+				.hasMessage("3 messages wait to be sent to peer 'handoff', a message with several descriptors "
+						+ "counted once per descriptor, see fdbroker.peers.handoff.max-pending-sends");
 			try (RawServer server = RawServer.listen(this.directory); RawPeer peer = server.accept()) {
 				join(first);
 				join(second);

@@ -151,11 +151,12 @@ class SendQueueTests {
 	}
 
 	private SendQueue queue(ThreadFactory threads, Duration sendTimeout) {
+		DestinationSettings messages = new DestinationSettings("peer", "peer 'peer'", Format.FRAME,
+				new WireLimits("test", 1024, 1, null, null), sendTimeout, TIMEOUT, 10);
 		PeerSettings settings = new PeerSettings(new SocketPath("peer", this.directory.resolve(TestApplication.SOCKET)),
-				SocketType.STREAM, Format.FRAME, new WireLimits("test", 1024, 1, null, null), (peer, socket) -> true,
-				TIMEOUT, sendTimeout, TIMEOUT, 1, 10, false);
+				SocketType.STREAM, messages, (peer, socket) -> true, TIMEOUT, 1, false, null);
 		PeerConnector connector = new PeerConnector(settings, TransportMode.AUTO.select(), new FdConverters(List.of()));
-		return new SendQueue(settings, connector, new WaitingDescriptors(2), threads);
+		return new SendQueue(messages, new SendConnection(connector), new WaitingDescriptors(2), threads);
 	}
 
 }

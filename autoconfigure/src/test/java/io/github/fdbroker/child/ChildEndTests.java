@@ -28,8 +28,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
@@ -244,21 +242,8 @@ class ChildEndTests {
 		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(Redirect.INHERIT);
 	}
 
-	private void with(ChildrenUse use, String... properties) {
-		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
-		for (String property : properties) {
-			runner = runner.withPropertyValues("fdbroker.children.worker." + property);
-		}
-		runner.run((context) -> use.accept(context.getBean(FdChildren.class)));
-	}
-
-	/**
-	 * What a test does with children.
-	 */
-	private interface ChildrenUse {
-
-		void accept(FdChildren children) throws Exception;
-
+	private void with(Children.Use use, String... properties) {
+		Children.with(this.directory, use, properties);
 	}
 
 }

@@ -18,8 +18,6 @@ package io.github.fdbroker.child;
 
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,14 +34,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -101,7 +97,7 @@ class FdChildTests {
 			try (FdChild child = children.start("worker", command("serve"))) {
 				assertThatExceptionOfType(FdRemoteException.class)
 					.isThrownBy(() -> child.message().payload("fail").request())
-					.withMessage("Peer 'worker' answered with ChildError: as told");
+					.withMessage("Peer 'worker' replied with ChildError: as told");
 				assertThat(ask(child, "again")).isEqualTo("again: ");
 			}
 		});
@@ -221,7 +217,7 @@ class FdChildTests {
 					.descriptor("reply", new FileInputStream(file("lent").toFile()))
 					.build();
 			})) {
-				assertThat(output(child)).isEqualTo("from parent reply=lent\n");
+				assertThat(Children.output(child)).isEqualTo("from parent reply=lent\n");
 				assertThat(asked).containsExactly("from child true {pid=" + child.process().pid() + "}");
 				assertThatIllegalStateException().isThrownBy(child::receive).withMessageContaining("handler");
 			}
@@ -234,10 +230,10 @@ class FdChildTests {
 			try (FdChild child = children.start("worker", command("ask", file("one")), (message, sender) -> {
 				throw new IOException("no luck");
 			})) {
-				assertThat(output(child)).isEqualTo("java.io.IOException: no luck\n");
+				assertThat(Children.output(child)).isEqualTo("java.io.IOException: no luck\n");
 			}
 			try (FdChild child = children.start("worker", command("ask"), (message, sender) -> null)) {
-				assertThat(output(child)).isBlank();
+				assertThat(Children.output(child)).isBlank();
 				assertThat(child.process().waitFor()).isZero();
 			}
 		});
@@ -280,8 +276,8 @@ class FdChildTests {
 	void requestOfChildWhenNobodyHandlesItIsRefused() {
 		with((children) -> {
 			try (FdChild child = children.start("worker", command("serve"))) {
-				assertThat(ask(child, "ask nobody")).isEqualTo("java.lang.UnsupportedOperationException: "
-						+ "Nobody handles requests of child 'worker'; start it with a handler");
+				assertThat(ask(child, "ask nobody")).startsWith(
+						"java.lang.UnsupportedOperationException: " + "Child 'worker' has no handler for requests");
 			}
 		});
 	}
@@ -343,7 +339,7 @@ class FdChildTests {
 			try (FdChild other = children.start("other", command("serve"));
 					FdChild child = children.start("worker", command("list"))) {
 				assertThat(ask(other, "started")).isEqualTo("started: ");
-				assertThat(output(child)).isEqualTo("[0, 1, 2]\n");
+				assertThat(Children.output(child)).isEqualTo("[0, 1, 2]\n");
 			}
 		});
 	}
@@ -379,39 +375,16 @@ class FdChildTests {
 		}
 	}
 
-	private static String output(FdChild child) {
-		try (InputStream output = child.process().getInputStream()) {
-			return new String(output.readAllBytes());
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
 	private ProcessBuilder command(Object... arguments) {
 		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
 	}
 
-	private Path file(String content) {
-		try {
-			return Files.writeString(this.directory.resolve(content), content);
-		}
-		catch (IOException ex) {
-			throw new FdException(content, ex);
-		}
+	private Path file(String content) throws IOException {
+		return Children.file(this.directory, content);
 	}
 
-	private void with(ChildrenUse use) {
-		TestApplication.withoutListener(this.directory).run((context) -> use.accept(context.getBean(FdChildren.class)));
-	}
-
-	/**
-	 * What a test does with children.
-	 */
-	private interface ChildrenUse {
-
-		void accept(FdChildren children) throws Exception;
-
+	private void with(Children.Use use) {
+		Children.with(this.directory, use);
 	}
 
 }

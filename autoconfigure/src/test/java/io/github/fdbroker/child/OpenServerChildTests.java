@@ -83,8 +83,8 @@ class OpenServerChildTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			\\0\\0        | The status 0 came with 0 descriptors, but carries one
-			text        | 4 bytes of it came, and a NUL and a status byte was expected
+			\\0\\0        | Received the status 0 with 0 descriptors instead of one
+			text        | after 4 bytes of it; expected a NUL and a status byte
 			no\\0\\1more  | 4 bytes follow the status, which ends a reply
 			""")
 	void requestWhenReplyBreaksTheRulesFailsWithWhatWasExpected(String reply, String message) {
@@ -106,19 +106,10 @@ class OpenServerChildTests {
 		return new ProcessBuilder(Peers.python("child.py", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
 	}
 
-	private void with(ChildrenUse use) {
+	private void with(Children.Use use) {
 		TestApplication.withoutListener(this.directory)
 			.withPropertyValues("fdbroker.children.opener.format=apue")
 			.run((context) -> use.accept(context.getBean(FdChildren.class)));
-	}
-
-	/**
-	 * What a test does with children.
-	 */
-	private interface ChildrenUse {
-
-		void accept(FdChildren children) throws Exception;
-
 	}
 
 }

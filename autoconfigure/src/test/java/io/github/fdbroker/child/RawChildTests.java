@@ -18,8 +18,6 @@ package io.github.fdbroker.child;
 
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +37,6 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -169,7 +166,7 @@ class RawChildTests {
 				asked.add(message.text() + " " + message.descriptors().size());
 				return OutgoingFdMessage.builder().payload("from Java").descriptor(file("lent")).build();
 			})) {
-				assertThat(output(child)).isEqualTo("from Java with 1: lent\n");
+				assertThat(Children.output(child)).isEqualTo("from Java with 1: lent\n");
 				assertThat(asked).containsExactly("from C 2");
 			}
 		});
@@ -181,7 +178,7 @@ class RawChildTests {
 			try (FdChild child = children.start("worker", command("send", file("one")), (message, sender) -> {
 				throw new IOException("no luck");
 			})) {
-				assertThat(output(child)).isEqualTo("end\n");
+				assertThat(Children.output(child)).isEqualTo("end\n");
 			}
 		});
 	}
@@ -196,7 +193,7 @@ class RawChildTests {
 					assertThat(file.readAllBytes()).asString().isEqualTo("one");
 				}
 				child.message().payload("seen").send();
-				assertThat(output(child)).isEqualTo("seen with 0:\n");
+				assertThat(Children.output(child)).isEqualTo("seen with 0:\n");
 				assertThat(child.receive()).isNull();
 			}
 		});
@@ -216,33 +213,16 @@ class RawChildTests {
 		});
 	}
 
-	private static String output(FdChild child) throws IOException {
-		try (InputStream output = child.process().getInputStream()) {
-			return new String(output.readAllBytes());
-		}
-	}
-
 	private ProcessBuilder command(Object... arguments) {
 		return new ProcessBuilder(Peers.compiled("child.c", arguments)).redirectError(ProcessBuilder.Redirect.INHERIT);
 	}
 
 	private Path file(String content) throws IOException {
-		return Files.writeString(this.directory.resolve(content + ".txt"), content);
+		return Children.file(this.directory, content);
 	}
 
-	private void with(ChildrenUse use) {
-		TestApplication.withoutListener(this.directory)
-			.withPropertyValues("fdbroker.children.worker.format=raw")
-			.run((context) -> use.accept(context.getBean(FdChildren.class)));
-	}
-
-	/**
-	 * What a test does with children.
-	 */
-	private interface ChildrenUse {
-
-		void accept(FdChildren children) throws Exception;
-
+	private void with(Children.Use use) {
+		Children.with(this.directory, use, "format=raw");
 	}
 
 }

@@ -25,7 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
 import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.PeerProcess;
 
@@ -57,20 +62,36 @@ class WithoutJnaTests {
 		assertThat(select(TransportMode.NATIVE)).isEqualTo("java.lang.foreign");
 	}
 
+	@Test
+	@EnabledForJreRange(max = JRE.JAVA_21)
+	void startWhenTransportIsNativeBeforeJava22ReportsWhatItTakes() {
+		try (PeerProcess application = PeerProcess
+			.start(withoutJna(Starting.class, "--spring.main.banner-mode=off", "--fdbroker.transport=native"))) {
+			assertThat(application.readAll()).contains("APPLICATION FAILED TO START", "Description:",
+					"The native transport is not available: it takes Java 22 or the library net.java.dev.jna:jna",
+					"Action:", "Set fdbroker.transport=auto");
+			assertThat(application.awaitExit()).isOne();
+		}
+	}
+
 	private static String select(TransportMode mode) {
-		List<String> command = ChildJvm.command(Selecting.class, mode);
-		int classPath = command.indexOf("-cp") + 1;
-		command.set(classPath,
-				Stream.of(command.get(classPath).split(File.pathSeparator))
-					.filter((entry) -> !entry.contains("jna"))
-					.collect(Collectors.joining(File.pathSeparator)));
-		try (PeerProcess process = PeerProcess.start(command)) {
+		try (PeerProcess process = PeerProcess.start(withoutJna(Selecting.class, mode))) {
 			String line = process.readLine();
 			while (line != null && !line.startsWith("selected ")) {
 				line = process.readLine();
 			}
 			return String.valueOf(line).replace("selected ", "");
 		}
+	}
+
+	private static List<String> withoutJna(Class<?> main, Object... arguments) {
+		List<String> command = ChildJvm.command(main, arguments);
+		int classPath = command.indexOf("-cp") + 1;
+		command.set(classPath,
+				Stream.of(command.get(classPath).split(File.pathSeparator))
+					.filter((entry) -> !entry.contains("jna"))
+					.collect(Collectors.joining(File.pathSeparator)));
+		return command;
 	}
 
 	static final class Selecting {
@@ -84,6 +105,16 @@ class WithoutJnaTests {
 			catch (FdConfigurationException ex) {
 				System.out.println("selected refused: " + ex.getMessage() + ". " + ex.getAction());
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
+	static class Starting {
+
+		public static void main(String[] arguments) {
+			SpringApplication.run(Starting.class, arguments);
 		}
 
 	}

@@ -63,8 +63,8 @@ public final class Peers {
 
 	/**
 	 * Return the command to run one of this project's C peers, which is compiled when it
-	 * is first asked for. Ask within a test, whose ledger then sees what compiling opens
-	 * and closes.
+	 * is first asked for, in a directory of this process, since two may run tests. Ask
+	 * within a test, whose ledger then sees what compiling opens and closes.
 	 */
 	public static List<String> compiled(String source, Object... arguments) {
 		require("gcc");
@@ -72,7 +72,9 @@ public final class Peers {
 	}
 
 	private static Path compile(String source) {
-		Path program = Path.of("target", "peers", source.replace(".c", "")).toAbsolutePath();
+		Path program = Path
+			.of("target", "peers", String.valueOf(ProcessHandle.current().pid()), source.replace(".c", ""))
+			.toAbsolutePath();
 		program.getParent().toFile().mkdirs();
 		Result result = run(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-o", program.toString(),
 				DIRECTORY.resolve(source).toString()));

@@ -53,7 +53,7 @@ public final class RawPeer implements AutoCloseable {
 
 	static final Transport TRANSPORT = TransportMode.AUTO.select();
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final int MAX_BYTES = 1 << 24;
 

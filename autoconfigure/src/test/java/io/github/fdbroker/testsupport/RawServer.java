@@ -56,7 +56,7 @@ public final class RawServer implements AutoCloseable {
 	 */
 	public RawPeer accept() {
 		try {
-			return new RawPeer(this.socket.accept(RawPeer.TRANSPORT, Duration.ofSeconds(10)));
+			return new RawPeer(this.socket.accept(RawPeer.TRANSPORT, Duration.ofSeconds(60)));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

@@ -87,7 +87,7 @@ class ApueDecoderTests {
 	void requestWhenDescriptorComesIsRefused() {
 		ByteStream stream = requests();
 		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read("\0\0", UnusedNumbers.next()))
-			.withMessageContaining("1 descriptors came where a request was expected");
+			.withMessageContaining("Received 1 descriptors with a request");
 		assertThat(stream.open()).isZero();
 	}
 
@@ -172,18 +172,18 @@ class ApueDecoderTests {
 
 	@Test
 	void statusWhenZeroWithoutDescriptorIsRefused() {
-		assertRefused(replies(), "text\0\0", 0, "The status 0 came with 0 descriptors, but carries one");
+		assertRefused(replies(), "text\0\0", 0, "Received the status 0 with 0 descriptors instead of one");
 	}
 
 	@Test
 	void statusWhenZeroWithTwoDescriptorsIsRefused() {
-		assertRefused(replies(), "\0\0", 2, "The status 0 came with 2 descriptors, but carries one");
+		assertRefused(replies(), "\0\0", 2, "Received the status 0 with 2 descriptors instead of one");
 	}
 
 	@Test
 	void statusWhenNegativeWithDescriptorIsRefused() {
 		assertRefused(replies(), "no\0\1", 1,
-				"The status -1 came with 1 descriptors, but only the status 0 carries one");
+				"Received the status -1 with 1 descriptors, but only the status 0 has one");
 	}
 
 	@Test
@@ -193,10 +193,10 @@ class ApueDecoderTests {
 
 	@Test
 	void descriptorsWhenSeveralComeBeforeStatusAreRefused() {
-		assertRefused(replies(), "text", 2, "2 descriptors came, but one at most was expected");
+		assertRefused(replies(), "text", 2, "Received 2 descriptors, but expected at most one");
 		try (ByteStream stream = replies()) {
 			assertThat(stream.read("te", UnusedNumbers.next())).isEmpty();
-			assertRefused(stream, "xt", 1, "2 descriptors came, but one at most was expected");
+			assertRefused(stream, "xt", 1, "Received 2 descriptors, but expected at most one");
 		}
 	}
 

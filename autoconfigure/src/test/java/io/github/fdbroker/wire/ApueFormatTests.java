@@ -51,8 +51,7 @@ class ApueFormatTests {
 
 	@Test
 	void requestWhenItHasDescriptorIsRefused() {
-		assertRefused(MessageKind.REQUEST, message("take this").descriptor(UnusedNumbers.next()),
-				"carries no descriptors");
+		assertRefused(MessageKind.REQUEST, message("take this").descriptor(UnusedNumbers.next()), "has no descriptors");
 	}
 
 	@Test
@@ -105,7 +104,7 @@ class ApueFormatTests {
 	@Test
 	void errorWhenOfAnotherPeerKeepsItsStatus() {
 		assertThat(error(new FdRemoteException("opend", "an error", -13, "denied")))
-			.isEqualTo("Peer 'opend' answered with an error (status -13): denied\n\0\15");
+			.isEqualTo("Peer 'opend' replied with an error (status -13): denied\n\0\15");
 	}
 
 	@Test

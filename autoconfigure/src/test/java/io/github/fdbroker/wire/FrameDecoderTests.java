@@ -153,14 +153,14 @@ class FrameDecoderTests {
 	void decodeWhenFrameWithDescriptorsFollowedByAnotherInSameReadRefuses() {
 		byte[] both = concat(ByteStream.encode(ByteStream.oneWay("one", 1)),
 				ByteStream.encode(ByteStream.oneWay("none", 0)));
-		assertRefused(both, 1, "those of a later frame came");
+		assertRefused(both, 1, "received those of a later frame");
 	}
 
 	@Test
 	void decodeWhenTwoFramesOfOneReadAnnounceDescriptorsRefuses() {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("one", 1));
-		assertRefused(concat(frame, frame), 2, "announces 1 descriptors, but 2 came");
-		assertRefused(concat(frame, frame), 1, "those of a later frame came");
+		assertRefused(concat(frame, frame), 2, "announces 1 descriptors, but received 2");
+		assertRefused(concat(frame, frame), 1, "received those of a later frame");
 	}
 
 	@Test
@@ -170,20 +170,21 @@ class FrameDecoderTests {
 			stream.read(Arrays.copyOf(frame, 20), List.of());
 			assertThatExceptionOfType(FdProtocolException.class)
 				.isThrownBy(() -> stream.read(Arrays.copyOfRange(frame, 20, frame.length), UnusedNumbers.list(3)))
-				.withMessageContaining("3 descriptors came with bytes that announce none");
+				.withMessageContaining("Received 3 descriptors with bytes that announce none");
 			stream.close();
 			assertThat(stream.open()).isZero();
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, 0, begins with the bytes 'FDBR'", "3, 0, 0x46444200 came; is the peer's format 'frame'?",
-			"4, 0, Frames of version 0 are not known here", "4, 2, only of version 1", "5, 1, flags set",
+	@CsvSource({ "0, 0, begins with the bytes 'FDBR'", "3, 0, received 0x46444200; is the peer's format 'frame'?",
+			"4, 0, Frames of version 0 are not supported", "4, 2, only of version 1", "5, 1, flags set",
 			"10, 1, flags set", "11, 128, flags set", "9, 0, cannot hold 0 messages", "8, 1, cannot hold 257 messages",
-			"9, 2, of 18 bytes cannot hold 2 messages", "20, 0, kind 0 are not known", "20, 5, kind 5 are not known",
-			"20, 255, are not known", "19, 13, 1 bytes and 0 descriptors more than its 1 messages",
-			"19, 15, has 15 bytes, and its frame has 14 left", "19, 11, has 11 bytes", "16, 255, has 4278190094 bytes",
-			"23, 1, ends in the middle of its headers" })
+			"9, 2, of 18 bytes cannot hold 2 messages", "20, 0, kind of message 0 is unknown",
+			"20, 5, kind of message 5 is unknown", "20, 255, is unknown",
+			"19, 13, 1 bytes and 0 descriptors more than its 1 messages",
+			"19, 15, 'announces 15 bytes, but its frame has 14 left'", "19, 11, announces 11 bytes",
+			"16, 255, announces 4278190094 bytes", "23, 1, ends in the middle of its headers" })
 	void decodeWhenByteIsWrongRefuses(int offset, int value, String message) {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("hi", 0));
 		frame[offset] = (byte) value;
@@ -206,7 +207,7 @@ class FrameDecoderTests {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			assertThatExceptionOfType(FdProtocolException.class)
 				.isThrownBy(() -> stream.read(frame, UnusedNumbers.list(2)))
-				.withMessageContaining("kind 9");
+				.withMessageContaining("kind of message 9");
 			assertThat(stream.open()).isEqualTo(2);
 			stream.close();
 			assertThat(stream.open()).isZero();
@@ -296,7 +297,7 @@ class FrameDecoderTests {
 	void decodeWhenFirstBytesAreOfAnotherFormatRefusesAtOnce(String bytes, String shown) {
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
 			assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> stream.read(bytes))
-				.withMessageContaining("but 0x" + shown + " came; is the peer's format 'frame'?");
+				.withMessageContaining("but received 0x" + shown + "; is the peer's format 'frame'?");
 		}
 	}
 

@@ -174,7 +174,7 @@ class MessageConnectionTests {
 			return null;
 		});
 		assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(receiver::receive)
-			.withMessageContaining("The rest of a message did not come within 50 ms, see test.message-timeout");
+			.withMessageContaining("The rest of a message did not arrive within 50 ms, see test.message-timeout");
 		assertThat(dripping).isNotDone();
 		dripping.cancel(true);
 	}
@@ -183,7 +183,7 @@ class MessageConnectionTests {
 	void receiveWhenNothingComesTimesOutAsIdle() {
 		MessageConnection receiver = receiver(LONG, SHORT);
 		assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(receiver::receive)
-			.withMessageContaining("No message came for 50 ms, see test.idle-timeout");
+			.withMessageContaining("Received no message for 50 ms, see test.idle-timeout");
 	}
 
 	@Test
@@ -198,10 +198,10 @@ class MessageConnectionTests {
 	void receiveWhenOwnTimeoutPassesNamesNoProperty() {
 		MessageConnection receiver = receiver(LONG, null);
 		assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> receiver.receive(SHORT))
-			.withMessageEndingWith("No message came in time");
+			.withMessageEndingWith("Received no message in time");
 		send((byte) 'F');
 		assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> receiver.receive(SHORT))
-			.withMessageEndingWith("A message did not come whole in time; the rest of a frame was expected");
+			.withMessageEndingWith("A message was not complete in time; expected the rest of a frame");
 	}
 
 	@Test
@@ -221,7 +221,7 @@ class MessageConnectionTests {
 		send(Arrays.copyOfRange(frame, 7, frame.length));
 		assertThat(first).succeedsWithin(LONG);
 		assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> receiver.receive(SHORT))
-			.withMessageEndingWith("No message came in time");
+			.withMessageEndingWith("Received no message in time");
 	}
 
 	@Test

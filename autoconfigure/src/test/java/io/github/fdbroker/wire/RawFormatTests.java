@@ -117,8 +117,9 @@ class RawFormatTests {
 			assertThat(stream.read("x".repeat(ByteStream.MAX_BYTES))).isEmpty();
 			assertThat(stream.wantedBytes()).isGreaterThan(ByteStream.MAX_BYTES);
 			assertThatExceptionOfType(FdLimitException.class).isThrownBy(() -> stream.read("x"))
-				.withMessage("4097 bytes came without the descriptor that the method needs, more than the limit of "
-						+ "4096, see fdbroker.sockets.test.max-message-size");
+				.withMessage(
+						"Received 4097 bytes without the descriptor that the listener requires, more than the limit of "
+								+ "4096, see fdbroker.sockets.test.max-message-size");
 		}
 	}
 

@@ -49,8 +49,9 @@ public record PeerDescriptor(String path, String type, String format, String sta
 		Traffic traffic = peer.traffic();
 		PeerStatus.Failure failure = peer.lastFailure();
 		return new PeerDescriptor(peer.settings().path().path().toString(), lowerCase(peer.settings().type()),
-				lowerCase(peer.settings().format()), lowerCase(peer.state()), peer.pendingSends(), peer.requests(),
-				peer.sessions(), new TrafficDescriptor(traffic.messagesReceived(), traffic.descriptorsReceived()),
+				lowerCase(peer.settings().messages().format()), lowerCase(peer.state()), peer.pendingSends(),
+				peer.requests(), peer.sessions(),
+				new TrafficDescriptor(traffic.messagesReceived(), traffic.descriptorsReceived()),
 				new TrafficDescriptor(traffic.messagesSent(), traffic.descriptorsSent()),
 				(failure != null) ? failure.message() : null, (failure != null) ? failure.time() : null);
 	}

@@ -63,7 +63,7 @@ enum Subcommand {
 			  --set PROPERTY=VALUE   any other property of fdbroker.peers.<name>, or, to listen, of
 			                         fdbroker.sockets.<name>; may be repeated
 
-			Exit codes: 0 done; 1 refused, or the other side answered with an error or with what
+			Exit codes: 0 done; 1 refused, or the other side replied with an error or with what
 			makes no sense, or there is no listening at PATH; 2 wrong usage, or a file that cannot
 			be opened; 3 nobody there, or too slow; 127 the COMMAND cannot be run; otherwise that
 			of the COMMAND.

@@ -104,7 +104,7 @@ class FdctlTests {
 		with(new Lender(this.directory), () -> {
 			assertThat(run("request", path(), "--payload", "missing")).isOne();
 			assertThat(this.errors.toString())
-				.startsWith("fdctl: Peer 'fdctl' answered with java.io.FileNotFoundException: ")
+				.startsWith("fdctl: Peer 'fdctl' replied with java.io.FileNotFoundException: ")
 				.hasLineCount(1);
 			this.errors.reset();
 			assertThat(run("request", path(), "--payload", "nothing", "--", "cat")).isOne();

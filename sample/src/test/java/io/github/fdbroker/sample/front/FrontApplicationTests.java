@@ -113,7 +113,7 @@ class FrontApplicationTests {
 	void vaultWhenPasswordIsWrongStaysClosed() {
 		assertThatExceptionOfType(FdConnectException.class)
 			.isThrownBy(() -> this.broker.to("vault").payload("open barley").requestDescriptor(FileInputStream.class))
-			.withMessageContaining("closed by the peer before it answered");
+			.withMessageContaining("closed by the peer before it replied");
 	}
 
 	@Test
