@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Lets the connectors that share a listening socket finish before their servers shut
+ * down: a server that pauses first resets connections that it has accepted and not read
+ * from yet, and those were accepted for good.
+ */
+public final class ConnectorDrain implements SmartLifecycle {
+
+	/** The next one to stop is the graceful shutdown of the servers. */
+	static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+
+	private static final Log logger = LogFactory.getLog(ConnectorDrain.class);
+
+	private static final long POLL_MILLIS = 5;
+
+	private final Duration timeout;
+
+	private final Duration idleGrace;
+
+	private final List<ServingConnector> connectors = new CopyOnWriteArrayList<>();
+
+	private volatile boolean running;
+
+	/**
+	 * Create a drain.
+	 * @param timeout how long connections may take to become idle
+	 * @param idleGrace how long connections that are idle may take to send a further
+	 * request, which is replied to and ends them
+	 */
+	public ConnectorDrain(Duration timeout, Duration idleGrace) {
+		this.timeout = timeout;
+		this.idleGrace = idleGrace;
+	}
+
+	/**
+	 * Have a connector finish before its server shuts down.
+	 * @param connector the connector
+	 */
+	public void add(ServingConnector connector) {
+		this.connectors.add(connector);
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.connectors.forEach(ServingConnector::stopAccepting);
+		try {
+			awaitIdle();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void awaitIdle() throws InterruptedException {
+		if (await(ServingConnector::connections, this.idleGrace) > 0) {
+			int busy = await(ServingConnector::busyConnections, this.timeout.minus(this.idleGrace));
+			if (busy > 0) {
+				logger.warn("%d connections are ended before their response, after %d s".formatted(busy,
+						this.timeout.toSeconds()));
+			}
+		}
+	}
+
+	/**
+	 * Wait until there are no such connections.
+	 * @return how many there are after the timeout
+	 */
+	private int await(ToIntFunction<ServingConnector> connections, Duration timeout) throws InterruptedException {
+		long end = System.nanoTime() + timeout.toNanos();
+		int count = this.connectors.stream().mapToInt(connections).sum();
+		while (count > 0 && end - System.nanoTime() > 0) {
+			Thread.sleep(POLL_MILLIS);
+			count = this.connectors.stream().mapToInt(connections).sum();
+		}
+		return count;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

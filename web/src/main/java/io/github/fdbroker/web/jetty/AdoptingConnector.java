@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web.jetty;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.ServingConnector;
+
+/**
+ * A connector of Jetty, which accepts from another socket at each start.
+ */
+final class AdoptingConnector implements ServingConnector {
+
+	private static final long KEEP_IDLE_TIMEOUT = -1;
+
+	private final ServerConnector connector;
+
+	private AdoptingConnector(ServerConnector connector) {
+		this.connector = connector;
+	}
+
+	static AdoptingConnector adopt(ServerConnector connector, ListeningSocket socket) {
+		connector.addEventListener(new LifeCycle.Listener() {
+
+			@Override
+			public void lifeCycleStarting(LifeCycle event) {
+				open(connector, socket);
+			}
+
+		});
+		// A connection that has not sent its request yet is idle to Jetty.
+		connector.setShutdownIdleTimeout(KEEP_IDLE_TIMEOUT);
+		return new AdoptingConnector(connector);
+	}
+
+	private static void open(ServerConnector connector, ListeningSocket socket) {
+		try {
+			connector.open(socket.open());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void stopAccepting() {
+		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
+			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
+			}
+		}
+		this.connector.shutdown();
+	}
+
+	@Override
+	public int busyConnections() {
+		return (int) this.connector.getConnectedEndPoints().stream().filter(AdoptingConnector::isBusy).count();
+	}
+
+	@Override
+	public int connections() {
+		return this.connector.getConnectedEndPoints().size();
+	}
+
+	private static boolean isBusy(EndPoint endPoint) {
+		Connection connection = endPoint.getConnection();
+		return endPoint.isOpen() && (connection == null || connection.getMessagesIn() == 0
+				|| connection.getMessagesIn() != connection.getMessagesOut());
+	}
+
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web.netty;
+
+import io.netty.channel.Channel;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.http.client.ReactorResourceFactory;
+
+import io.github.fdbroker.web.ConnectorDrain;
+import io.github.fdbroker.web.ListeningSocket;
+
+/**
+ * Has Reactor Netty serve on a listening socket that comes from outside.
+ */
+public final class NettyAdopter implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+
+	private final ListeningSocket socket;
+
+	private final ConnectorDrain drain;
+
+	private final ObjectProvider<ReactorResourceFactory> resources;
+
+	/**
+	 * Create an adopter.
+	 * @param socket the socket
+	 * @param drain lets the server finish
+	 * @param resources the event loops of the server
+	 */
+	public NettyAdopter(ListeningSocket socket, ConnectorDrain drain,
+			ObjectProvider<ReactorResourceFactory> resources) {
+		this.socket = socket;
+		this.drain = drain;
+		this.resources = resources;
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		AdoptingResources adopting = new AdoptingResources(this.resources.getObject(), this.socket);
+		NettyConnector connector = new NettyConnector(adopting);
+		factory.setResourceFactory(adopting);
+		factory.addServerCustomizers((server) -> track(server, connector));
+		this.drain.add(connector);
+	}
+
+	private static HttpServer track(HttpServer server, NettyConnector connector) {
+		return server.doOnChannelInit((observer, channel, remote) -> track(channel, connector));
+	}
+
+	private static void track(Channel channel, NettyConnector connector) {
+		ConnectionTracker tracker = new ConnectionTracker(connector);
+		if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
+			// Nearer to the application, so that the handler sees which responses are the
+			// last.
+			channel.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, "fdbroker.tracker", tracker);
+		}
+	}
+
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web.tomcat;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.web.ListeningSocket;
+
+/**
+ * An endpoint that accepts from a socket which other processes may accept from as well.
+ * It never connects to the address to wake its acceptor, because another process might
+ * get that connection; it closes its channel instead.
+ */
+final class AdoptingEndpoint extends NioEndpoint {
+
+	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+	/** With this limit Tomcat ends each connection with its next response. */
+	private static final int LAST_REQUEST = 1;
+
+	private @Nullable ListeningSocket socket;
+
+	private volatile @Nullable ServerSocketChannel channel;
+
+	private volatile @Nullable IdleConnections idle;
+
+	private boolean serving;
+
+	void adopt(ListeningSocket socket) {
+		this.socket = socket;
+	}
+
+	@Override
+	public void setHandler(Handler<NioChannel> handler) {
+		IdleConnections idle = new IdleConnections(handler);
+		this.idle = idle;
+		super.setHandler(idle);
+	}
+
+	@Override
+	protected void initServerSocket() throws IOException {
+		ListeningSocket socket = Objects.requireNonNull(this.socket, "No socket was adopted");
+		ServerSocketChannel channel = socket.open();
+		channel.configureBlocking(true);
+		this.channel = channel;
+	}
+
+	@Override
+	protected @Nullable NetworkChannel getServerSocket() {
+		return this.channel;
+	}
+
+	@Override
+	protected SocketChannel serverSocketAccept() throws IOException {
+		while (true) {
+			ServerSocketChannel channel = this.channel;
+			try {
+				if (channel != null) {
+					return channel.accept();
+				}
+			}
+			catch (ClosedChannelException ex) {
+				// The acceptor waits for its end, or for the server to be resumed.
+			}
+			if (!isRunning()) {
+				throw new ClosedChannelException();
+			}
+			LockSupport.parkNanos(POLL_NANOS);
+		}
+	}
+
+	@Override
+	protected void unlockAccept() {
+		closeChannel();
+	}
+
+	@Override
+	public void resume() {
+		if (isRunning() && isPaused() && this.channel == null) {
+			try {
+				initServerSocket();
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(this.socket + " cannot be opened again", ex);
+			}
+		}
+		super.resume();
+	}
+
+	@Override
+	protected void doCloseServerSocket() {
+		closeChannel();
+	}
+
+	void stopAccepting() {
+		closeChannel();
+		setMaxKeepAliveRequests(LAST_REQUEST);
+		if (getHandler() != null) {
+			// Connections of HTTP/2 get GOAWAY.
+			getHandler().pause();
+		}
+	}
+
+	int busyConnections() {
+		IdleConnections idle = this.idle;
+		return (idle != null) ? getConnections().size() - idle.count() : 0;
+	}
+
+	/**
+	 * The acceptor calls this for a connection that came just before it was told to stop,
+	 * and whose client has connected all the same.
+	 */
+	@Override
+	protected void destroySocket(SocketChannel socket) {
+		if (!this.serving && isRunning() && !isPaused()) {
+			this.serving = true;
+			try {
+				if (setSocketOptions(socket)) {
+					return;
+				}
+			}
+			finally {
+				this.serving = false;
+			}
+		}
+		super.destroySocket(socket);
+	}
+
+	private void closeChannel() {
+		ServerSocketChannel channel = this.channel;
+		this.channel = null;
+		if (channel != null) {
+			try {
+				channel.close();
+			}
+			catch (IOException ex) {
+				getLog().warn(this.socket + " was not closed cleanly", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web.tomcat;
+
+import org.apache.catalina.connector.Connector;
+
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+
+import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.web.ConnectorDrain;
+import io.github.fdbroker.web.ListeningSocket;
+
+/**
+ * Has the main connector of Tomcat serve on a listening socket that comes from outside.
+ */
+public final class TomcatAdopter implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
+
+	private final ListeningSocket socket;
+
+	private final ConnectorDrain drain;
+
+	/**
+	 * Create an adopter.
+	 * @param socket the socket
+	 * @param drain lets the connector finish
+	 */
+	public TomcatAdopter(ListeningSocket socket, ConnectorDrain drain) {
+		this.socket = socket;
+		this.drain = drain;
+	}
+
+	@Override
+	public void customize(TomcatWebServerFactory factory) {
+		if (!TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(factory.getProtocol())) {
+			throw new FdConfigurationException(
+					this.socket + " cannot be used with Tomcat's protocol " + factory.getProtocol(),
+					"Leave the protocol as it is (" + TomcatWebServerFactory.DEFAULT_PROTOCOL + ")");
+		}
+		factory.setProtocol(AdoptingProtocol.class.getName());
+		factory.addConnectorCustomizers(this::adopt);
+	}
+
+	private void adopt(Connector connector) {
+		AdoptingProtocol protocol = (AdoptingProtocol) connector.getProtocolHandler();
+		protocol.adopt(this.socket);
+		this.drain.add(protocol);
+	}
+
+}
