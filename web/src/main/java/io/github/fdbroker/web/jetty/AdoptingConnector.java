@@ -18,13 +18,18 @@ package io.github.fdbroker.web.jetty;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
 
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ListeningSocket;
 import io.github.fdbroker.web.ServingConnector;
@@ -38,30 +43,59 @@ final class AdoptingConnector implements ServingConnector {
 
 	private final ServerConnector connector;
 
-	private AdoptingConnector(ServerConnector connector) {
+	private final ListeningSocket socket;
+
+	private volatile @Nullable InterruptibleAcceptChannel channel;
+
+	private AdoptingConnector(ServerConnector connector, ListeningSocket socket) {
 		this.connector = connector;
+		this.socket = socket;
 	}
 
 	static AdoptingConnector adopt(ServerConnector connector, ListeningSocket socket) {
+		AdoptingConnector adopting = new AdoptingConnector(connector, socket);
 		connector.addEventListener(new LifeCycle.Listener() {
 
 			@Override
 			public void lifeCycleStarting(LifeCycle event) {
-				open(connector, socket);
+				adopting.open();
+			}
+
+		});
+		connector.addBean(new SelectorManager.AcceptListener() {
+
+			@Override
+			public void onAccepted(SelectableChannel channel) {
+				adopting.registered();
+			}
+
+			@Override
+			public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
+				adopting.registered();
 			}
 
 		});
 		// A connection that has not sent its request yet is idle to Jetty.
 		connector.setShutdownIdleTimeout(KEEP_IDLE_TIMEOUT);
-		return new AdoptingConnector(connector);
+		return adopting;
 	}
 
-	private static void open(ServerConnector connector, ListeningSocket socket) {
+	private void open() {
 		try {
-			connector.open(socket.open());
+			ServerSocketChannel channel = this.socket.open();
+			this.channel = new InterruptibleAcceptChannel(channel);
+			// Without acceptors, the channel is registered with a selector of Java.
+			this.connector.open((this.connector.getAcceptors() > 0) ? this.channel : channel);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void registered() {
+		InterruptibleAcceptChannel channel = this.channel;
+		if (channel != null) {
+			channel.registered();
 		}
 	}
 
@@ -72,7 +106,7 @@ final class AdoptingConnector implements ServingConnector {
 				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
 			}
 		}
-		this.connector.shutdown();
+		IO.close(this.channel);
 	}
 
 	@Override
@@ -82,7 +116,9 @@ final class AdoptingConnector implements ServingConnector {
 
 	@Override
 	public int connections() {
-		return this.connector.getConnectedEndPoints().size();
+		InterruptibleAcceptChannel channel = this.channel;
+		int pending = (channel != null) ? Math.max(0, channel.pending()) : 0;
+		return this.connector.getConnectedEndPoints().size() + pending;
 	}
 
 	private static boolean isBusy(EndPoint endPoint) {

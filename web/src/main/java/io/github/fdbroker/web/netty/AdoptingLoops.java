@@ -18,6 +18,8 @@ package io.github.fdbroker.web.netty;
 
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -39,11 +41,14 @@ final class AdoptingLoops implements LoopResources {
 
 	private final ListeningSocket socket;
 
+	private final AtomicInteger pending;
+
 	private volatile @Nullable Channel channel;
 
-	AdoptingLoops(LoopResources delegate, ListeningSocket socket) {
+	AdoptingLoops(LoopResources delegate, ListeningSocket socket, AtomicInteger pending) {
 		this.delegate = delegate;
 		this.socket = socket;
+		this.pending = pending;
 	}
 
 	@Override
@@ -51,7 +56,7 @@ final class AdoptingLoops implements LoopResources {
 		if (!type.equals(ServerSocketChannel.class)) {
 			return this.delegate.onChannel(type, group);
 		}
-		C channel = type.cast(new AdoptedChannel(this.socket.open()));
+		C channel = type.cast(new AdoptedChannel(this.socket.open(), this.pending));
 		this.channel = channel;
 		return channel;
 	}
@@ -103,8 +108,18 @@ final class AdoptingLoops implements LoopResources {
 	 */
 	private static final class AdoptedChannel extends NioServerSocketChannel {
 
-		AdoptedChannel(java.nio.channels.ServerSocketChannel channel) {
+		private final AtomicInteger pending;
+
+		AdoptedChannel(java.nio.channels.ServerSocketChannel channel, AtomicInteger pending) {
 			super(channel);
+			this.pending = pending;
+		}
+
+		@Override
+		protected int doReadMessages(List<Object> accepted) throws Exception {
+			int count = super.doReadMessages(accepted);
+			this.pending.addAndGet(Math.max(0, count));
+			return count;
 		}
 
 		@Override

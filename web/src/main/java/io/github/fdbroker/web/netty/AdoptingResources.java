@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.web.netty;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 
@@ -33,6 +35,9 @@ final class AdoptingResources extends ReactorResourceFactory {
 
 	private final ListeningSocket socket;
 
+	/** Connections that were accepted, and whose pipeline is not made yet. */
+	private final AtomicInteger pending = new AtomicInteger();
+
 	private volatile @Nullable AdoptingLoops loops;
 
 	AdoptingResources(ReactorResourceFactory delegate, ListeningSocket socket) {
@@ -42,9 +47,17 @@ final class AdoptingResources extends ReactorResourceFactory {
 
 	@Override
 	public LoopResources getLoopResources() {
-		AdoptingLoops loops = new AdoptingLoops(this.delegate.getLoopResources(), this.socket);
+		AdoptingLoops loops = new AdoptingLoops(this.delegate.getLoopResources(), this.socket, this.pending);
 		this.loops = loops;
 		return loops;
+	}
+
+	int pending() {
+		return this.pending.get();
+	}
+
+	void registered() {
+		this.pending.decrementAndGet();
 	}
 
 	void closeChannel() {

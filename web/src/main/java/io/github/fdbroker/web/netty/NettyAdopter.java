@@ -66,12 +66,13 @@ public final class NettyAdopter implements WebServerFactoryCustomizer<NettyReact
 	}
 
 	private static void track(Channel channel, NettyConnector connector) {
-		ConnectionTracker tracker = new ConnectionTracker(connector);
 		if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
 			// Nearer to the application, so that the handler sees which responses are the
 			// last.
-			channel.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, "fdbroker.tracker", tracker);
+			channel.pipeline()
+				.addAfter(NettyPipeline.HttpTrafficHandler, "fdbroker.tracker", new ConnectionTracker(connector));
 		}
+		connector.registered();
 	}
 
 }

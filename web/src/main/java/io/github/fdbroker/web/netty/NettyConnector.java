@@ -49,7 +49,7 @@ final class NettyConnector implements ServingConnector {
 
 	@Override
 	public int connections() {
-		return this.connections.size();
+		return this.connections.size() + this.resources.pending();
 	}
 
 	/**
@@ -61,6 +61,10 @@ final class NettyConnector implements ServingConnector {
 
 	void opened(ConnectionTracker connection) {
 		this.connections.add(connection);
+	}
+
+	void registered() {
+		this.resources.registered();
 	}
 
 	void closed(ConnectionTracker connection) {

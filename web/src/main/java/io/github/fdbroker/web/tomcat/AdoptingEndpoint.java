@@ -23,6 +23,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import org.apache.tomcat.util.net.NioChannel;
@@ -48,6 +49,9 @@ final class AdoptingEndpoint extends NioEndpoint {
 	private volatile @Nullable ServerSocketChannel channel;
 
 	private volatile @Nullable IdleConnections idle;
+
+	/** Calls of accept(2), and what they brought and is not registered yet. */
+	private final AtomicInteger pending = new AtomicInteger();
 
 	private boolean serving;
 
@@ -79,18 +83,47 @@ final class AdoptingEndpoint extends NioEndpoint {
 	protected SocketChannel serverSocketAccept() throws IOException {
 		while (true) {
 			ServerSocketChannel channel = this.channel;
-			try {
-				if (channel != null) {
-					return channel.accept();
+			if (channel != null) {
+				SocketChannel accepted = accept(channel);
+				if (accepted != null) {
+					return accepted;
 				}
-			}
-			catch (ClosedChannelException ex) {
-				// The acceptor waits for its end, or for the server to be resumed.
 			}
 			if (!isRunning()) {
 				throw new ClosedChannelException();
 			}
 			LockSupport.parkNanos(POLL_NANOS);
+		}
+	}
+
+	/**
+	 * Return {@code null} if the channel was closed: the acceptor waits for its end then,
+	 * or for the server to be resumed.
+	 */
+	private @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException {
+		this.pending.incrementAndGet();
+		SocketChannel accepted = null;
+		try {
+			accepted = channel.accept();
+		}
+		catch (ClosedChannelException ex) {
+			return null;
+		}
+		finally {
+			if (accepted == null) {
+				this.pending.decrementAndGet();
+			}
+		}
+		return accepted;
+	}
+
+	@Override
+	protected boolean setSocketOptions(SocketChannel socket) {
+		try {
+			return super.setSocketOptions(socket);
+		}
+		finally {
+			this.pending.decrementAndGet();
 		}
 	}
 
@@ -129,6 +162,10 @@ final class AdoptingEndpoint extends NioEndpoint {
 	int busyConnections() {
 		IdleConnections idle = this.idle;
 		return (idle != null) ? getConnections().size() - idle.count() : 0;
+	}
+
+	int connections() {
+		return getConnections().size() + ((this.channel != null) ? 0 : this.pending.get());
 	}
 
 	/**

@@ -56,7 +56,7 @@ public final class AdoptingProtocol extends Http11NioProtocol implements Serving
 
 	@Override
 	public int connections() {
-		return this.endpoint.getConnections().size();
+		return this.endpoint.connections();
 	}
 
 }
