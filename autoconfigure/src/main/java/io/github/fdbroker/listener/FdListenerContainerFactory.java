@@ -24,6 +24,9 @@ import java.util.function.Function;
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.FdMessageHandler;
+import io.github.fdbroker.wire.Correlation;
+import io.github.fdbroker.wire.DescriptorDemand;
+import io.github.fdbroker.wire.Format;
 
 /**
  * Creates containers, with the settings of their sockets, and the routes to their
@@ -101,8 +104,18 @@ public final class FdListenerContainerFactory {
 	/**
 	 * Create the route to a handler.
 	 */
-	Route route(FdMessageHandler handler) {
-		return new Route(handler.getClass().getSimpleName(), List.of(), "", new RegisteredHandler(handler));
+	Route route(String socket, FdMessageHandler handler) {
+		SocketSettings settings = this.sockets.get(socket);
+		return route((settings != null) ? settings.format() : Format.FRAME, handler);
+	}
+
+	/**
+	 * In a format with replies in order, a request has no descriptor, as for children.
+	 */
+	static Route route(Format format, FdMessageHandler handler) {
+		DescriptorDemand demand = (format.wireFormat().replies() == Correlation.BY_ORDER)
+				? DescriptorDemand.TAKES_NO_DESCRIPTOR : DescriptorDemand.TAKES_DESCRIPTORS;
+		return new Route(handler.getClass().getSimpleName(), List.of(), "", new RegisteredHandler(handler, demand));
 	}
 
 }

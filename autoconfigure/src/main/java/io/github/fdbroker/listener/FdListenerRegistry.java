@@ -70,7 +70,7 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	 * be opened, or it has a listener already
 	 */
 	public FdListenerContainer register(String socket, FdMessageHandler handler) {
-		return register(socket, this.factory.route(handler));
+		return register(socket, this.factory.route(socket, handler));
 	}
 
 	void register(FdListenerEndpoint endpoint) {
@@ -101,7 +101,7 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	 */
 	public MessageHandling childHandling(String name, FdMessageHandler handler) {
 		Routes routes = this.factory.childRoutes(name);
-		routes.add(this.factory.route(handler));
+		routes.add(FdListenerContainerFactory.route(routes.settings().format(), handler));
 		return this.factory.handling(routes);
 	}
 

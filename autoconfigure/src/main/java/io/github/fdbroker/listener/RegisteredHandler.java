@@ -25,13 +25,9 @@ import io.github.fdbroker.wire.DescriptorDemand;
  * A handler that was registered in code.
  *
  * @param handler the handler
+ * @param demand whether it takes descriptors
  */
-record RegisteredHandler(FdMessageHandler handler) implements DeliveryHandler {
-
-	@Override
-	public DescriptorDemand demand() {
-		return DescriptorDemand.TAKES_DESCRIPTORS;
-	}
+record RegisteredHandler(FdMessageHandler handler, DescriptorDemand demand) implements DeliveryHandler {
 
 	@Override
 	public @Nullable Object handle(Delivery delivery) throws Exception {
