@@ -17,7 +17,10 @@
 package io.github.fdbroker;
 
 import java.io.FileDescriptor;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.listener.DescriptorQuota;
 import io.github.fdbroker.listener.RejectionReason;
+import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.RawPeer;
@@ -157,6 +163,45 @@ class StrayListenerTests {
 				Awaitility.await().until(() -> pending.futures.containsKey("three"));
 				pending.futures.get("three").complete("");
 			});
+	}
+
+	@Test
+	void datagramWhenOneOfItsMessagesIsRefusedClosesTheRest() {
+		Pending pending = new Pending();
+		Path socket = this.directory.resolve(TestApplication.SOCKET);
+		TestApplication.with(this.directory, Pending.class, pending)
+			.withPropertyValues("fdbroker.sockets.handoff.type=datagram",
+					"fdbroker.sockets.handoff.max-pending-replies=1")
+			.run((context) -> {
+				try (FdDatagramSocket sender = FdDatagramSocket.open("test", TransportMode.AUTO.select(),
+						Duration.ZERO)) {
+					byte[] frame = threeMessages();
+					sender.send(ByteBuffer.allocateDirect(frame.length).put(frame).flip(),
+							List.of(FileDescriptor.in, FileDescriptor.in, FileDescriptor.in),
+							UnixAddress.of(socket.toString()));
+				}
+				Awaitility.await()
+					.until(() -> PacketApplication.refusals(context, RejectionReason.LIMIT_EXCEEDED) == 1);
+				assertThat(pending.futures).containsOnlyKeys("0");
+				DescriptorQuota quota = context.getBean(DescriptorQuota.class);
+				Awaitility.await().until(() -> quota.held() == 1);
+				pending.futures.get("0").complete("");
+				Awaitility.await().until(() -> quota.held() == 0);
+			});
+	}
+
+	/**
+	 * Return a frame with three one-way messages of one descriptor each.
+	 */
+	private static byte[] threeMessages() {
+		ByteBuffer frame = ByteBuffer.allocate(16 + 3 * 18);
+		frame.putInt(0x46444252).put((byte) 1).put((byte) 0).putShort((short) 3).putShort((short) 3);
+		frame.putShort((short) 0).putInt(3 * 18);
+		for (int i = 0; i < 3; i++) {
+			frame.putInt(14).put((byte) 1).put((byte) 1).putShort((short) 0).putLong(0).put((byte) 0);
+			frame.put((byte) ('0' + i));
+		}
+		return frame.array();
 	}
 
 	static class Interrupting {

@@ -71,7 +71,7 @@ public final class PacketDecoding {
 			return envelopes;
 		}
 		catch (RuntimeException | Error ex) {
-			envelopes.forEach((envelope) -> envelope.message().close());
+			// With the descriptors of the messages that were decoded before.
 			incoming.close();
 			throw ex;
 		}

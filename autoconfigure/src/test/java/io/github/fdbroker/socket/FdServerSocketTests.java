@@ -271,6 +271,15 @@ class FdServerSocketTests {
 	}
 
 	@Test
+	void openWhenLockFileHasAnotherNameLeavesIt() throws IOException {
+		Path other = Files.writeString(this.directory.resolve("other"), "precious");
+		Files.createLink(lockFile(), other);
+		assertRefused("with 2 names");
+		assertThat(other).hasContent("precious");
+		Files.delete(lockFile());
+	}
+
+	@Test
 	void openWhenLockHeldWithoutSocketNamesHolder() throws IOException {
 		try (PeerProcess other = PeerProcess.startReady(ChildJvm.command(LockHolder.class, lockFile()))) {
 			assertInUse("process " + other.pid());

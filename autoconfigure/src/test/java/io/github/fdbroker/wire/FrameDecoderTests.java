@@ -55,6 +55,17 @@ class FrameDecoderTests {
 		}
 	}
 
+	@Test
+	void decodeWhenOneOfSeveralMessagesHasTooManyDescriptorsRefusesAndClosesAll() {
+		int tooMany = ByteStream.MAX_DESCRIPTORS + 1;
+		byte[] frame = ByteStream.encode(ByteStream.oneWay("x", tooMany), ByteStream.oneWay("y", 0));
+		try (ByteStream stream = new ByteStream(new FrameFormat())) {
+			assertThat(outcome(stream, frame, tooMany)).isEqualTo("FdLimitException");
+			stream.close();
+			assertThat(stream.open()).isZero();
+		}
+	}
+
 	private static void assertCounts(int announced, int attached) {
 		byte[] frame = ByteStream.encode(ByteStream.oneWay("x", announced));
 		try (ByteStream stream = new ByteStream(new FrameFormat())) {
