@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Junixsocket;
 
 /**
  * The right to serve a path, held by a lock on the file {@code <path>.lock}, which
@@ -60,6 +62,8 @@ final class PathLock {
 	private static final long PAUSE_NANOS = 1_000_000;
 
 	private static final int PID_BYTES = 20;
+
+	private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 
 	/**
 	 * Names of the sockets that this process has locked the paths of. Its own locks do
@@ -136,6 +140,7 @@ final class PathLock {
 		try {
 			FileIdentity expected = createOrCheck(socket, lockFile);
 			file = FileChannel.open(lockFile, OPTIONS);
+			setCloseOnExec(lockFile.toRealPath());
 			lock(socket, file);
 			// The holder before may have deleted it between the open and the lock.
 			locked = expected.equals(FileIdentity.of(lockFile, LinkOption.NOFOLLOW_LINKS));
@@ -158,6 +163,31 @@ final class PathLock {
 			if (!locked && file != null) {
 				file.close();
 			}
+		}
+	}
+
+	/**
+	 * The Java runtime opens files so that the children of native code inherit them, and
+	 * does not tell the number. Before the file is locked, because closing any descriptor
+	 * of a file gives up its locks.
+	 */
+	private static void setCloseOnExec(Path file) throws IOException {
+		try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN_FILES, (entry) -> file.equals(target(entry)))) {
+			for (Path entry : open) {
+				Junixsocket.setCloseOnExec(Junixsocket.descriptor(Integer.parseInt(entry.getFileName().toString())));
+			}
+		}
+		catch (NoSuchFileException ex) {
+			// Without /proc, the children of native code inherit the lock file.
+		}
+	}
+
+	private static @Nullable Path target(Path entry) {
+		try {
+			return Files.readSymbolicLink(entry);
+		}
+		catch (IOException ex) {
+			return null;
 		}
 	}
 

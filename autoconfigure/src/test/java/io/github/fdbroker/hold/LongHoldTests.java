@@ -163,22 +163,6 @@ class LongHoldTests {
 		this.server.awaitDescriptors(this.before);
 	}
 
-	@Proof
-	void residentMemoryStaysFlatOverManyConnections() {
-		connect(50_000);
-		long first = this.server.status("VmRSS");
-		connect(150_000);
-		long last = this.server.status("VmRSS");
-		print("resident memory after 50,000 and 200,000 connections", first + " kB", last + " kB");
-		assertThat(last - first).isLessThan(20_000);
-	}
-
-	private void connect(int count) {
-		for (int i = 0; i < count / 50_000; i++) {
-			assertThat(this.server.run("knock", "stream", 50_000)).isEqualTo("knocked 50000");
-		}
-	}
-
 	private static double p99(String line) {
 		Matcher matcher = P99.matcher(line);
 		assertThat(matcher.find()).as(line).isTrue();

@@ -47,7 +47,8 @@ class PacketDecodingTests {
 	}
 
 	private static List<Envelope> decode(String text) {
-		return PacketDecoding.decode(new ApueFormat(), LIMITS, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)),
+		return PacketDecoding.decode(new ApueFormat(), LIMITS,
+				ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)),
 				new Received(List.of(), false, false, null, null), DescriptorDemand.TAKES_NO_DESCRIPTOR);
 	}
 
