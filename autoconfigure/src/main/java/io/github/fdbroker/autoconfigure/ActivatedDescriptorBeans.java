@@ -45,7 +45,7 @@ import io.github.fdbroker.systemd.ActivatedDescriptors;
  * Registers beans for what the service manager passed: for each descriptor an
  * {@link OwnedFd}, and an object of the channel type that suits it, both with its name as
  * their qualifier. Creating the bean takes the descriptor, so they are lazy; and they are
- * candidates only where the qualifier is asked for, so that they get in nobody's way.
+ * candidates only for injection points with the qualifier.
  */
 class ActivatedDescriptorBeans implements BeanDefinitionRegistryPostProcessor {
 

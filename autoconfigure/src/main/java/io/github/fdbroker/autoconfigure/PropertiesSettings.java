@@ -59,13 +59,13 @@ import io.github.fdbroker.wire.Format;
 import io.github.fdbroker.wire.WireLimits;
 
 /**
- * Turns properties into settings, and refuses values that make no sense.
+ * Converts properties to settings, and rejects invalid values.
  *
  * @param properties the properties
- * @param authorizer who may connect to any socket, {@code null} for what the properties
- * say
- * @param activated what the service manager passed, {@code null} if that is of no
- * interest
+ * @param authorizer decides which peers may connect to any socket, or {@code null} to use
+ * the properties
+ * @param activated the descriptors that the service manager passed, or {@code null} if
+ * they are not used
  */
 record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorizer authorizer,
 		@Nullable ActivatedDescriptors activated) {
@@ -80,7 +80,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 
 	private static final Peer UNNAMED_PEER = new Binder().bindOrCreate("peer", Peer.class);
 
-	/** What a child has whose name is not configured. */
+	/** The settings of children whose name is not configured. */
 	private static final Child UNNAMED = new Binder().bindOrCreate("child", Child.class);
 
 	Map<String, SocketSettings> sockets() {
@@ -103,7 +103,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	}
 
 	/**
-	 * Return what gives the settings of children of a name, whether it is configured or
+	 * Return the function that gives the settings of children of a name, configured or
 	 * not.
 	 */
 	Function<String, ChildSettings> children() {
@@ -224,8 +224,8 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	}
 
 	/**
-	 * One thread serves all senders of datagrams, and none of them may hold it up for
-	 * ever.
+	 * One thread serves all senders of datagrams, so no sender may block it without a
+	 * limit.
 	 */
 	private static void checkDatagram(String prefix, Socket socket) {
 		if (socket.type() == SocketType.DATAGRAM) {

@@ -23,8 +23,8 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * A request that waits for a thread, and then for its reply. It holds what it has
- * borrowed until it is sent or failed.
+ * A request that waits for a thread, and then for its reply. It keeps its borrowed
+ * descriptors until it is sent or failed.
  */
 public final class AsyncRequest extends CompletableFuture<FdMessage> implements Runnable {
 

@@ -27,7 +27,7 @@ import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OutgoingFdMessage;
 
 /**
- * A message in the making.
+ * A message that is being built for a destination.
  */
 final class DestinationMessageSpec implements MessageSpec {
 

@@ -37,7 +37,7 @@ import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * A connection of the application's own to a peer.
+ * A connection to a peer that the application controls.
  */
 final class PeerSession implements FdSession {
 

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * A message that waits to be sent, and the promise to tell what became of it. It holds
- * what it has borrowed until then, also if somebody else completes or cancels the
- * promise.
+ * A message that waits to be sent, and the future of its result. It keeps its borrowed
+ * descriptors until it is settled, also if the future is completed or cancelled before.
  */
 final class PendingSend extends CompletableFuture<Void> {
 
@@ -44,14 +43,14 @@ final class PendingSend extends CompletableFuture<Void> {
 	}
 
 	/**
-	 * How much of what may wait this takes.
+	 * Return how much this message counts in the limit of waiting messages.
 	 */
 	int weight() {
 		return Math.max(1, this.outgoing.attachments().size());
 	}
 
 	/**
-	 * Whether this waited already at a time.
+	 * Return whether this was queued before a time.
 	 */
 	boolean isOlderThan(long nanoTime) {
 		return this.queued - nanoTime < 0;
@@ -62,14 +61,14 @@ final class PendingSend extends CompletableFuture<Void> {
 	}
 
 	/**
-	 * Remember that this was not sent.
+	 * Record that this was not sent.
 	 */
 	void fail(Throwable failure) {
 		this.failure = failure;
 	}
 
 	/**
-	 * Give back what was borrowed, then tell what became of the message.
+	 * Release the borrowed descriptors, then complete the future.
 	 */
 	void settle() {
 		this.outgoing.close();

@@ -82,7 +82,7 @@ public final class SendQueue implements AutoCloseable {
 
 	private long failedAttempt;
 
-	/** How many sends have begun, written only by who has the lock. */
+	/** The number of sends that have begun, written only with the lock. */
 	private volatile long attempts;
 
 	/**

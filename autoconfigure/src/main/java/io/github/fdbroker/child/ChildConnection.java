@@ -167,11 +167,7 @@ final class ChildConnection implements Destination {
 	void receiveAll() {
 		FdConnectException reason = closed("its other end was closed", null);
 		try {
-			Envelope envelope = receive();
-			while (envelope != null) {
-				deliver(envelope);
-				envelope = receive();
-			}
+			deliverAll();
 		}
 		catch (FdException ex) {
 			reason = closed(ex.getMessage(), ex);
@@ -182,14 +178,29 @@ final class ChildConnection implements Destination {
 			logger.error(this.connection + " is closed", ex);
 		}
 		finally {
-			this.open = false;
-			this.output.end(reason);
-			this.connection.close();
-			this.asyncRequests.close();
-			this.sends.close();
-			this.replies.end(reason);
-			this.inbox.end();
+			end(reason);
 		}
+	}
+
+	private void deliverAll() {
+		Envelope envelope = receive();
+		while (envelope != null) {
+			deliver(envelope);
+			envelope = receive();
+		}
+	}
+
+	/**
+	 * The sends come last, because their dependent actions may block.
+	 */
+	private void end(FdConnectException reason) {
+		this.open = false;
+		this.output.end(reason);
+		this.connection.close();
+		this.replies.end(reason);
+		this.inbox.end();
+		this.asyncRequests.close();
+		this.sends.close();
 	}
 
 	/**

@@ -167,14 +167,9 @@ public final class FdChildren implements DisposableBean {
 		StartedChild child = new StartedChild(process, connection, this.messenger, handling != null);
 		this.open.add(child);
 		try {
-			if (handling != null) {
-				thread("fd-%s-handler-%d", settings, process, new HandlerLoop(connection.inbox(), handling,
-						sender(process, socket.peer()), connection.replies()));
-			}
-			thread("fd-%s-%d", settings, process, () -> {
-				connection.receiveAll();
-				this.open.remove(child);
-			});
+			HandlerLoop handler = (handling != null) ? new HandlerLoop(connection.inbox(), handling,
+					sender(process, socket.peer()), connection.replies()) : null;
+			startThreads(settings, child, connection, handler);
 		}
 		catch (Error ex) {
 			this.open.remove(child);
@@ -187,6 +182,17 @@ public final class FdChildren implements DisposableBean {
 			child.close();
 		}
 		return child;
+	}
+
+	private void startThreads(ChildSettings settings, StartedChild child, ChildConnection connection,
+			@Nullable HandlerLoop handler) {
+		if (handler != null) {
+			thread("fd-%s-handler-%d", settings, child.process(), handler);
+		}
+		thread("fd-%s-%d", settings, child.process(), () -> {
+			connection.receiveAll();
+			this.open.remove(child);
+		});
 	}
 
 	private static FdSender sender(Process process, PeerCredentials self) {

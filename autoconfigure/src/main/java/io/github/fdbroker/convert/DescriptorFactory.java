@@ -106,7 +106,7 @@ public final class DescriptorFactory {
 	}
 
 	/**
-	 * Create a file in memory that nobody can change.
+	 * Create a file in memory that cannot be changed.
 	 * @param name a name, which {@code /proc/self/fd} shows
 	 * @param content the content
 	 * @return the descriptor, with its offset after the content

@@ -42,8 +42,8 @@ public interface ConnectionAcceptor extends Closeable {
 
 	/**
 	 * Wait for a connection that carries messages.
-	 * @param transport how to move bytes and descriptors over it
-	 * @param sendTimeout how long a send on it waits for room, zero for ever
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send on it waits for room, zero for no limit
 	 * @return the connection, from which nothing was read yet
 	 * @throws IOException if there is none, because this was closed or no descriptor is
 	 * free
@@ -54,7 +54,7 @@ public interface ConnectionAcceptor extends Closeable {
 
 	/**
 	 * Wait for a connection that carries messages.
-	 * @param transport how to move bytes and descriptors over it
+	 * @param transport the transport for bytes and descriptors
 	 * @param settings how it will be used
 	 * @return the connection, from which nothing was read yet
 	 * @throws IOException if there is none, because this was closed or no descriptor is
@@ -82,7 +82,7 @@ public interface ConnectionAcceptor extends Closeable {
 	boolean isOpen();
 
 	/**
-	 * Accept no more connections, and wake who waits for one.
+	 * Accept no more connections, and wake the threads that wait for one.
 	 */
 	@Override
 	void close();

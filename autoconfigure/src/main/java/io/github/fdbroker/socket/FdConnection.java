@@ -40,7 +40,7 @@ import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 
 /**
- * A connection that carries bytes and descriptors, and knows who is at its other end.
+ * A connection for bytes and descriptors, with the credentials of its other end.
  * <p>
  * Several threads may send, whose data never mixes; one thread may receive. Any thread
  * may shut down or close.
@@ -71,10 +71,10 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Take over a connected socket.
-	 * @param name how messages call the socket
+	 * @param name the name of the socket in exceptions
 	 * @param descriptor the socket, which is closed if this fails
-	 * @param transport how to move bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the connection
 	 * @throws IOException if the socket is not usable
 	 */
@@ -85,9 +85,9 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Take over a connected socket.
-	 * @param name how messages call the socket
+	 * @param name the name of the socket in exceptions
 	 * @param descriptor the socket, which is closed if this fails
-	 * @param transport how to move bytes and descriptors
+	 * @param transport the transport for bytes and descriptors
 	 * @param settings how the socket is used
 	 * @return the connection
 	 * @throws IOException if the socket is not usable
@@ -106,10 +106,10 @@ public final class FdConnection implements Closeable {
 	/**
 	 * Take over one end of a socketpair(2), for which the kernel does not tell who holds
 	 * the other end, but who made the pair: {@link #peer()} is this process.
-	 * @param name how messages call the holder of the other end
+	 * @param name the name of the holder of the other end in exceptions
 	 * @param descriptor the socket, which is closed if this fails
-	 * @param transport how to move bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the connection
 	 * @throws IOException if the socket is not usable
 	 */
@@ -128,9 +128,9 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Take over a connected socket whose peer is known.
-	 * @param name how messages call the socket
+	 * @param name the name of the socket in exceptions
 	 * @param descriptor the socket
-	 * @param transport how to move bytes and descriptors
+	 * @param transport the transport for bytes and descriptors
 	 * @param settings how the socket is used
 	 * @param peer the peer
 	 * @return the connection
@@ -240,7 +240,7 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Receive what the kernel has, waiting for some.
-	 * @param into a direct buffer with room; its position moves past what came
+	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @return what came with these bytes, if it is not the end; the caller owns the
 	 * descriptors, also those of a message that was cut
 	 * @throws FdProtocolException if descriptors were lost; none is left open
@@ -257,9 +257,9 @@ public final class FdConnection implements Closeable {
 
 	/**
 	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
-	 * @param into a direct buffer with room; its position moves past what came
+	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @param timeout how long to wait, at least a millisecond
-	 * @return what came, or {@code null} if nothing did in that time
+	 * @return the read, or {@code null} if nothing arrives in that time
 	 * @throws FdException as {@link #receive(ByteBuffer)}
 	 */
 	public @Nullable Received receive(ByteBuffer into, Duration timeout) {

@@ -61,9 +61,9 @@ public final class FdConnector {
 	/**
 	 * Create a connector.
 	 * @param path where to connect to
-	 * @param transport how to move bytes and descriptors
+	 * @param transport the transport for bytes and descriptors
 	 * @param timeout how long to wait for a server that is not there yet or has no room
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 */
 	public FdConnector(SocketPath path, Transport transport, Duration timeout, Duration sendTimeout) {
 		this(path, transport, timeout, MessageSocketSettings.stream(sendTimeout));
@@ -72,7 +72,7 @@ public final class FdConnector {
 	/**
 	 * Create a connector.
 	 * @param path where to connect to
-	 * @param transport how to move bytes and descriptors
+	 * @param transport the transport for bytes and descriptors
 	 * @param timeout how long to wait for a server that is not there yet or has no room
 	 * @param settings how the socket is used: one for datagrams that is told its senders
 	 * is given an address, to which the peer can reply
@@ -85,9 +85,9 @@ public final class FdConnector {
 	}
 
 	/**
-	 * Connect, trying again with growing pauses while nobody listens.
+	 * Connect, and retry with growing pauses while no server listens.
 	 * @return the connection
-	 * @throws FdConnectException if nobody accepts in time, or the system forbids it
+	 * @throws FdConnectException if no server accepts in time, or the system forbids it
 	 */
 	public FdConnection connect() {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
@@ -144,7 +144,8 @@ public final class FdConnector {
 	}
 
 	/**
-	 * The kernel tells who is at the other end of a connection, and who owns a file.
+	 * The kernel reports the process at the other end of a connection, and the owner of a
+	 * file.
 	 */
 	private FdConnection connection(FileDescriptor connected) throws IOException {
 		String name = "peer '" + this.path.name() + "'";
@@ -211,7 +212,7 @@ public final class FdConnector {
 			if (this.settings.type() == SocketType.DATAGRAM && this.settings.passesCredentials()) {
 				Junixsocket.bindAbstract(descriptor, new byte[0]);
 			}
-			// A blocking connect waits for ever where the backlog is full.
+			// A blocking connect waits without a limit if the backlog is full.
 			Junixsocket.configureBlocking(descriptor, false);
 			boolean connected = Junixsocket.connect(descriptor, this.path.bytes());
 			Junixsocket.configureBlocking(descriptor, true);

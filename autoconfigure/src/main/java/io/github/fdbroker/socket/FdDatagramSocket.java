@@ -67,8 +67,8 @@ public final class FdDatagramSocket implements Closeable {
 	 * and replaces nothing but a stale socket of this user.
 	 * @param path where
 	 * @param settings how its file is to look
-	 * @param transport how to move bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the socket
 	 * @throws FdConfigurationException if somebody serves the path
 	 * @throws FdConfigurationException if a socket cannot be there
@@ -106,9 +106,9 @@ public final class FdDatagramSocket implements Closeable {
 
 	/**
 	 * Open a socket without an address, which can only send.
-	 * @param name how messages call the socket
-	 * @param transport how to move bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param name the name of the socket in exceptions
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the socket
 	 * @throws FdConnectException if the process can open no more descriptors
 	 */
@@ -125,10 +125,10 @@ public final class FdDatagramSocket implements Closeable {
 
 	/**
 	 * Take over a datagram socket that receives.
-	 * @param name how messages call the socket
+	 * @param name the name of the socket in exceptions
 	 * @param descriptor the socket, which is closed if this fails
-	 * @param transport how to move bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the socket
 	 * @throws IOException if the socket is not usable
 	 */
@@ -153,12 +153,12 @@ public final class FdDatagramSocket implements Closeable {
 	/**
 	 * Send one message, whole or not at all.
 	 * @param data a direct buffer, which may be empty
-	 * @param descriptors the descriptors, which nobody may close meanwhile
+	 * @param descriptors the descriptors, which must stay open during the call
 	 * @param to where to
 	 * @throws FdLimitException if the message is larger than the system passes, or it can
 	 * take no more at present
 	 * @throws FdTimeoutException if the receiver takes nothing for the send timeout
-	 * @throws FdConnectException if nobody receives at the address
+	 * @throws FdConnectException if no socket receives at the address
 	 */
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors, UnixAddress to) {
 		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
@@ -177,7 +177,7 @@ public final class FdDatagramSocket implements Closeable {
 
 	/**
 	 * Receive one message, waiting for it.
-	 * @param into a direct buffer with room; its position moves past what came
+	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @return what came with the bytes, if it is not the end; the caller owns the
 	 * descriptors, also those of a message that was cut
 	 * @throws FdProtocolException if descriptors were lost; none is left open, and the
@@ -195,9 +195,9 @@ public final class FdDatagramSocket implements Closeable {
 
 	/**
 	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
-	 * @param into a direct buffer with room; its position moves past what came
+	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @param timeout how long to wait, at least a millisecond
-	 * @return what came, or {@code null} if nothing did in that time
+	 * @return the read, or {@code null} if nothing arrives in that time
 	 * @throws FdException as {@link #receive(ByteBuffer)}
 	 */
 	public @Nullable Received receive(ByteBuffer into, Duration timeout) {
@@ -217,7 +217,7 @@ public final class FdDatagramSocket implements Closeable {
 
 	/**
 	 * Whether senders may send descriptors ({@code SO_PASSRIGHTS}).
-	 * @return {@code true} also where the system cannot tell
+	 * @return {@code true} also if the system cannot determine it
 	 */
 	public boolean takesDescriptors() {
 		try {
@@ -229,9 +229,9 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	/**
-	 * Have this socket take descriptors or none ({@code SO_PASSRIGHTS}, Linux 6.16): who
-	 * sends some to it nevertheless gets EPERM. Has no effect where the system cannot do
-	 * that, see {@link #takesDescriptors()}.
+	 * Set whether this socket accepts descriptors ({@code SO_PASSRIGHTS}, Linux 6.16):
+	 * who sends some to it nevertheless gets EPERM. Has no effect where the system cannot
+	 * do that, see {@link #takesDescriptors()}.
 	 * @param pass whether it takes descriptors
 	 */
 	public void passDescriptors(boolean pass) {

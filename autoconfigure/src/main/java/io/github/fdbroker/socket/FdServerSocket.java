@@ -170,7 +170,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 			Descriptors.shutdown(listening, true, true);
 		}
 		catch (IOException ex) {
-			// Nobody waits for a connection then.
+			// No thread waits for a connection then.
 		}
 	}
 

@@ -43,7 +43,7 @@ public final class InheritedDescriptor {
 
 	private static final int FIRST_FREE = 3;
 
-	/** What was taken over: each number has one owner, whoever asks for it. */
+	/** The adopted descriptors by number. Each number has one owner. */
 	private static final Map<Integer, InheritedDescriptor> TAKEN_OVER = new ConcurrentHashMap<>();
 
 	private final int number;
@@ -125,7 +125,7 @@ public final class InheritedDescriptor {
 			}
 		}
 		catch (IOException | IllegalStateException ex) {
-			// The number is all there is to tell.
+			// Only the number is known.
 		}
 		return Path.of("/dev/fd/" + this.number);
 	}

@@ -23,7 +23,8 @@ import io.github.fdbroker.system.JunixsocketCalls;
 import io.github.fdbroker.system.SystemCalls;
 
 /**
- * The transport for every system and Java version, over junixsocket's native methods.
+ * The transport for all systems and Java versions, which uses junixsocket's native
+ * methods.
  */
 final class JunixsocketTransport implements Transport {
 

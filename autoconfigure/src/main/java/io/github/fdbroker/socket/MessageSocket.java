@@ -45,7 +45,7 @@ public interface MessageSocket {
 	 * Hand a datagram to the kernel in one sendmsg(2), waiting for room.
 	 * @param data a direct buffer; its position moves past what was taken, which is all
 	 * of it
-	 * @param descriptors the descriptors, which nobody may close meanwhile
+	 * @param descriptors the descriptors, which must stay open during the call
 	 * @param to where to, {@code null} for the peer that the socket is connected to
 	 * @throws IOException if nothing was taken
 	 */
@@ -54,7 +54,7 @@ public interface MessageSocket {
 	/**
 	 * Take bytes and descriptors, or one message, from the kernel in one recvmsg(2),
 	 * waiting for some.
-	 * @param into a direct buffer with room; its position moves past what came
+	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @return what came with the bytes, if it is not the end; the caller owns the
 	 * descriptors, also those of a message that was cut
 	 * @throws TruncatedControlDataException if the kernel dropped descriptors; those that
@@ -65,9 +65,9 @@ public interface MessageSocket {
 
 	/**
 	 * Receive as {@link #receive(ByteBuffer)}, but wait no longer than a while.
-	 * @param into a direct buffer with room; its position moves past what came
+	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @param timeoutMillis how long to wait, at least 1; it may take a little longer
-	 * @return what came, or {@code null} if nothing did in that time
+	 * @return the read, or {@code null} if nothing arrives in that time
 	 * @throws IOException as {@link #receive(ByteBuffer)}
 	 */
 	default @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
@@ -92,7 +92,7 @@ public interface MessageSocket {
 
 	/**
 	 * Whether peers may send descriptors ({@code SO_PASSRIGHTS}).
-	 * @return {@code true} also where the system cannot tell
+	 * @return {@code true} also if the system cannot determine it
 	 * @throws IOException if the connection is closed
 	 */
 	boolean takesDescriptors() throws IOException;
@@ -125,7 +125,8 @@ public interface MessageSocket {
 	void shutdownOutput();
 
 	/**
-	 * Shut the connection down both ways (shutdown(2)), which wakes whoever waits in it.
+	 * Shut the connection down both ways (shutdown(2)), which wakes the threads that wait
+	 * for it.
 	 */
 	void shutdown();
 

@@ -27,7 +27,8 @@ import io.github.fdbroker.SocketType;
  * @param passesCredentials whether the kernel is to tell who sent each message
  * ({@code SO_PASSCRED}), where the transport can; it tells empty messages from the end
  * too, so that sockets of type {@link SocketType#SEQPACKET} always ask
- * @param sendTimeout how long a send waits for room, zero for ever, or {@link #NO_WAIT}
+ * @param sendTimeout how long a send waits for room, zero for no limit, or
+ * {@link #NO_WAIT}
  */
 public record MessageSocketSettings(SocketType type, boolean passesCredentials, Duration sendTimeout) {
 
@@ -45,7 +46,7 @@ public record MessageSocketSettings(SocketType type, boolean passesCredentials, 
 
 	/**
 	 * Return the settings of a stream.
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the settings
 	 */
 	public static MessageSocketSettings stream(Duration sendTimeout) {
@@ -53,9 +54,9 @@ public record MessageSocketSettings(SocketType type, boolean passesCredentials, 
 	}
 
 	/**
-	 * Return the settings of a socket that nobody wants to know the senders of.
+	 * Return the settings of a socket without credentials of the senders.
 	 * @param type its type
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the settings
 	 */
 	public static MessageSocketSettings of(SocketType type, Duration sendTimeout) {

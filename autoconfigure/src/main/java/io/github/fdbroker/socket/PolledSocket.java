@@ -96,7 +96,7 @@ final class PolledSocket implements Readiness {
 	}
 
 	/**
-	 * Wake those who waited for what happened, and go on watching for the others.
+	 * Wake the threads that waited for these events, and keep watching for the others.
 	 */
 	void wake(int events) {
 		this.waiters.removeIf((waiter) -> waiter.wake(events));
@@ -111,7 +111,7 @@ final class PolledSocket implements Readiness {
 	}
 
 	/**
-	 * Wake everyone, as nobody watches the socket any more.
+	 * Wake all threads, because the socket is no longer watched.
 	 */
 	void forget() {
 		this.key = UNWATCHED;

@@ -34,7 +34,7 @@ interface Readiness {
 	 * included.
 	 * @param socket the socket, acquired
 	 * @param operation {@link Junixsocket#OP_READ} or {@link Junixsocket#OP_WRITE}
-	 * @param timeoutMillis how long to wait, -1 for ever
+	 * @param timeoutMillis how long to wait, -1 for no limit
 	 * @return {@code false} if it still would block after that time
 	 */
 	boolean await(FileDescriptor socket, int operation, int timeoutMillis) throws IOException;

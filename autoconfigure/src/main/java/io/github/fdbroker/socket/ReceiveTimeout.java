@@ -22,8 +22,7 @@ import java.io.IOException;
 import io.github.fdbroker.system.Junixsocket;
 
 /**
- * How long receiving from a socket waits, as the kernel was told. For use by one thread
- * at a time.
+ * The receive timeout of a socket, as set in the kernel. For use by one thread at a time.
  */
 final class ReceiveTimeout {
 
@@ -31,14 +30,14 @@ final class ReceiveTimeout {
 
 	private static final int SLACK_SHARE = 32;
 
-	/** As the kernel knows it, 0 for ever. */
+	/** The value in the kernel, 0 for no limit. */
 	private long millis;
 
 	/**
 	 * Tell the kernel how long to wait, unless what it knows is a little longer: what is
 	 * left of a timeout differs from call to call.
 	 * @param socket the socket, acquired
-	 * @param wanted how long at least, 0 for ever
+	 * @param wanted how long at least, 0 for no limit
 	 */
 	void set(FileDescriptor socket, long wanted) throws IOException {
 		long slack = (wanted > 0) ? Math.min(MAX_SLACK, 1 + wanted / SLACK_SHARE) : 0;

@@ -127,7 +127,7 @@ final class SocketPoller {
 	}
 
 	/**
-	 * Wake who waited for what happened.
+	 * Wake the threads that waited for these events.
 	 * @return how long to wait for more, 0 to end
 	 */
 	private int dispatch(Epoll own, int count) {
@@ -154,7 +154,7 @@ final class SocketPoller {
 	}
 
 	/**
-	 * Wherever this ends before its time, those who wait try again with another one.
+	 * If this ends early, the threads that wait retry with another one.
 	 */
 	private void end(Epoll own) {
 		this.lock.lock();

@@ -41,7 +41,7 @@ import io.github.fdbroker.system.Junixsocket;
  */
 final class StaleSocket {
 
-	/** Nobody takes longer from bind(2) to listen(2). */
+	/** The longest time that a server may take from bind(2) to listen(2). */
 	private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(1);
 
 	private static final long PAUSE_MILLIS = 10;
@@ -78,8 +78,8 @@ final class StaleSocket {
 	}
 
 	/**
-	 * A refused connection alone does not tell a stale file from a server that has bound
-	 * its socket and not yet called listen(2), and neither does the list of bound
+	 * A refused connection alone does not distinguish a stale file from a server that has
+	 * bound its socket and not yet called listen(2), and neither does the list of bound
 	 * sockets: it shows other mount namespaces too, and whatever lines the abstract names
 	 * of other users contain. So the list is only a reason to try again.
 	 */
@@ -100,7 +100,7 @@ final class StaleSocket {
 			throw socket.inUse(holder(probe, type, connected));
 		}
 		catch (ConnectionRefusedSocketException ex) {
-			// Nobody listens.
+			// No process listens.
 		}
 		catch (IOException ex) {
 			if (Errno.of(ex) == Errno.EPROTOTYPE) {

@@ -39,7 +39,7 @@ final class TimedSocket {
 
 	/**
 	 * Take over a connected socket.
-	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for ever,
+	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for no limit,
 	 * negative for not at all
 	 * @param readiness how threads wait for the socket
 	 */

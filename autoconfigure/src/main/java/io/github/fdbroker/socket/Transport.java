@@ -57,7 +57,8 @@ public interface Transport {
 	}
 
 	/**
-	 * Whether the kernel can be asked who sent each message ({@code SO_PASSCRED}).
+	 * Return whether the kernel can report the sender of each message
+	 * ({@code SO_PASSCRED}).
 	 * @return {@code true} if so
 	 */
 	boolean passesCredentials();
@@ -73,7 +74,7 @@ public interface Transport {
 	/**
 	 * Take over a connected stream.
 	 * @param descriptor the socket, which the result owns
-	 * @param sendTimeout how long a send waits for room, zero for ever
+	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the means to use it
 	 * @throws IOException if the socket is not usable; the caller still owns it
 	 */

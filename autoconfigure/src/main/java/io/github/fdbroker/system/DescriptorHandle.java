@@ -295,7 +295,7 @@ public final class DescriptorHandle implements OwnedFd {
 
 	/**
 	 * Give up ownership of a descriptor that the caller has {@link #acquireAlone()
-	 * acquired alone}, in place of releasing it. Who closed it meanwhile came too late.
+	 * acquired alone}, in place of releasing it. A concurrent close has no effect.
 	 */
 	public void detachAcquired() {
 		DescriptorCharge charged = this.charge;
@@ -328,7 +328,7 @@ public final class DescriptorHandle implements OwnedFd {
 	}
 
 	/**
-	 * For who has acquired, detached or not yet handed it out.
+	 * For a caller that has acquired or detached it, or has not passed it on yet.
 	 */
 	FileDescriptor descriptor() {
 		FileDescriptor known = this.descriptor;

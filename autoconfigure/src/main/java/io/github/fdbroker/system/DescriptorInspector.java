@@ -27,8 +27,8 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdKind.Type;
 
 /**
- * Finds out what a descriptor is. What the system does not tell is unknown, and
- * converters let the unknown pass.
+ * Determines the kind of a descriptor. Properties that the system does not report are
+ * unknown, and converters let the unknown pass.
  */
 public final class DescriptorInspector {
 

@@ -96,7 +96,7 @@ public final class Descriptors {
 	}
 
 	/**
-	 * Shut down a socket (shutdown(2)), for everyone who holds it.
+	 * Shut down a socket (shutdown(2)), for all processes that hold it.
 	 * @param descriptor the socket
 	 * @param input whether nothing more is to be read
 	 * @param output whether nothing more is to be written
@@ -120,7 +120,7 @@ public final class Descriptors {
 	}
 
 	/**
-	 * Set or clear {@code O_NONBLOCK}, for everyone who shares the open file description.
+	 * Set or clear {@code O_NONBLOCK}, for all descriptors of the open file description.
 	 * @param descriptor the descriptor
 	 * @param blocking whether calls block
 	 * @throws IOException if that fails

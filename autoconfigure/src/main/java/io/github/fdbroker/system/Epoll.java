@@ -59,7 +59,7 @@ public final class Epoll implements Closeable {
 
 	private final FileDescriptor descriptor;
 
-	/** Always readable, so that to watch it is to wake who waits. */
+	/** Always readable: watching it wakes the waiting thread. */
 	private final FileDescriptor readable;
 
 	private final int number;
@@ -128,7 +128,7 @@ public final class Epoll implements Closeable {
 
 	/**
 	 * Wait for events.
-	 * @param timeoutMillis how long to wait, -1 for ever
+	 * @param timeoutMillis how long to wait, -1 for no limit
 	 * @return how many there are
 	 */
 	public int await(int timeoutMillis) throws IOException {

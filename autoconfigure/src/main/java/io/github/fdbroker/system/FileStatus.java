@@ -32,7 +32,7 @@ public record FileStatus(int mode, int flags) {
 
 	/**
 	 * Return the type of file, one of the {@code S_IF} constants.
-	 * @return the type, -1 where the system does not tell
+	 * @return the type, or -1 if the system does not report it
 	 */
 	public int type() {
 		return (this.mode < 0) ? -1 : this.mode & S_IFMT;

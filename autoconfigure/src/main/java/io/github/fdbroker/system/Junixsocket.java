@@ -412,7 +412,7 @@ public final class Junixsocket {
 
 	/**
 	 * Poll one descriptor.
-	 * @param timeoutMillis how long to wait, -1 for ever
+	 * @param timeoutMillis how long to wait, -1 for no limit
 	 * @return those of the operations that are ready, with {@link #OP_INVALID} for a
 	 * hang-up or error
 	 */
@@ -447,7 +447,7 @@ public final class Junixsocket {
 
 	/**
 	 * Limit how long a receive waits for something ({@code SO_RCVTIMEO}, see socket(7)).
-	 * @param millis how long, 0 for ever
+	 * @param millis how long, 0 for no limit
 	 */
 	public static void setReceiveTimeout(FileDescriptor descriptor, int millis) throws IOException {
 		call(() -> SET_OPTION.invoke(descriptor, SO_RCVTIMEO, millis));

@@ -38,7 +38,7 @@ public final class NativeCalls implements SystemCalls {
 	/** Makes urgent data part of the stream (send(2) with {@code MSG_OOB}). */
 	public static final int SO_OOBINLINE = 10;
 
-	/** Has the kernel tell the sender of each message. */
+	/** Makes the kernel report the sender of each message. */
 	public static final int SO_PASSCRED = 16;
 
 	private static final int F_GETFL = 3;

@@ -50,7 +50,7 @@ public final class ReadinessWait implements Closeable {
 
 	/**
 	 * Wait until a descriptor is readable, or this is closed.
-	 * @param descriptor the descriptor, which nobody may close meanwhile
+	 * @param descriptor the descriptor, which must stay open during the call
 	 * @return {@code false} if this was closed
 	 * @throws IOException if waiting fails
 	 */
@@ -60,7 +60,7 @@ public final class ReadinessWait implements Closeable {
 
 	/**
 	 * Wait until a descriptor is readable or writable, or this is closed.
-	 * @param descriptor the descriptor, which nobody may close meanwhile
+	 * @param descriptor the descriptor, which must stay open during the call
 	 * @param operations {@link #READ} or {@link #WRITE}
 	 * @return {@code false} if this was closed
 	 * @throws IOException if waiting fails

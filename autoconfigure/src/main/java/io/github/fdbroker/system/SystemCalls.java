@@ -68,7 +68,7 @@ public interface SystemCalls {
 	/**
 	 * Return the status of an open file (statx(2), fcntl(2)).
 	 * @param descriptor the descriptor
-	 * @return the status, as far as the system tells
+	 * @return the status, as far as the system reports it
 	 */
 	FileStatus status(FileDescriptor descriptor);
 
@@ -76,7 +76,7 @@ public interface SystemCalls {
 	 * Return what kind of socket a descriptor is.
 	 * @param socket a socket
 	 * @return the kind
-	 * @throws IOException if the system does not tell
+	 * @throws IOException if the system does not report it
 	 */
 	SocketKind socketKind(FileDescriptor socket) throws IOException;
 
@@ -94,7 +94,7 @@ public interface SystemCalls {
 	 * Return the credentials of a connection's peer ({@code SO_PEERCRED}).
 	 * @param connection an {@code AF_UNIX} connection
 	 * @return the credentials; the supplementary groups only where the binding reads them
-	 * @throws IOException if the system does not tell
+	 * @throws IOException if the system does not report it
 	 */
 	PeerCredentials peerCredentials(FileDescriptor connection) throws IOException;
 
