@@ -19,8 +19,9 @@ package io.github.fdbroker.sample.front;
 import java.io.IOException;
 import java.util.List;
 
-import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 
 import io.github.fdbroker.sample.worker.WorkerApplication;
 
@@ -40,7 +41,7 @@ public class FrontApplication {
 			WorkerApplication.main(args);
 		}
 		else {
-			SpringApplication.run(FrontApplication.class, args);
+			new SpringApplicationBuilder(FrontApplication.class).web(WebApplicationType.NONE).run(args);
 		}
 	}
 

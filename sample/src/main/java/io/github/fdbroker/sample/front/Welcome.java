@@ -42,12 +42,16 @@ class Welcome implements ApplicationRunner {
 
 	private final Path vault;
 
+	private final int management;
+
 	Welcome(FdBroker broker, DateTimeServer server, @Value("${sample.password}") String password,
-			@Value("${fdbroker.directory}/${fdbroker.peers.vault.path}") Path vault) {
+			@Value("${fdbroker.directory}/${fdbroker.peers.vault.path}") Path vault,
+			@Value("${sample.management-port}") int management) {
 		this.broker = broker;
 		this.server = server;
 		this.password = password;
 		this.vault = vault.toAbsolutePath();
+		this.management = management;
 	}
 
 	@Override
@@ -63,7 +67,13 @@ class Welcome implements ApplicationRunner {
 				  python3 -c 'import socket; s = socket.socket(socket.AF_UNIX); s.connect("%s"); \
 				s.send(b"%s"); print(open(socket.recv_fds(s, 1, 1)[1][0]).read())'
 
-				""", ProcessHandle.current().pid(), secret(), this.server.port(), this.vault, this.password);
+				and these, which show what the worker counts, what it has open, and how it is:
+				  curl http://localhost:%d/actuator/metrics/fdbroker.socket.messages
+				  curl http://localhost:%6$d/actuator/fdbroker
+				  curl http://localhost:%6$d/actuator/health/fdbroker
+
+				""", ProcessHandle.current().pid(), secret(), this.server.port(), this.vault, this.password,
+				this.management);
 	}
 
 	private String secret() throws IOException {

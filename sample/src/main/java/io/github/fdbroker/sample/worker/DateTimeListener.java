@@ -33,8 +33,8 @@ import org.springframework.stereotype.Component;
 import io.github.fdbroker.annotation.FdListener;
 
 /**
- * Serves the date and time on connections that the front has accepted, like the
- * date-time server of 4.3BSD, but over HTTP so that a web browser can show them.
+ * Serves the date and time on connections that the front has accepted, like the date-time
+ * server of 4.3BSD, but over HTTP so that a web browser can show them.
  */
 @Component
 class DateTimeListener {

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -51,8 +52,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The front in this process, and the worker that it starts.
  */
-@SpringBootTest(args = { "--sample.port=0", "--fdbroker.sockets.vault.mode=rw-rw-rw-",
-		"--fdbroker.sockets.vault.allow.users=${user.name},65534" })
+@SpringBootTest(webEnvironment = WebEnvironment.NONE,
+		args = { "--sample.port=0", "--sample.management-port=0", "--fdbroker.sockets.vault.mode=rw-rw-rw-",
+				"--fdbroker.sockets.vault.allow.users=${user.name},65534" })
 @DirtiesContext
 class FrontApplicationTests {
 

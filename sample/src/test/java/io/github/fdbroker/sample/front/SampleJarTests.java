@@ -18,6 +18,7 @@ package io.github.fdbroker.sample.front;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,10 @@ class SampleJarTests {
 		assertThat(output()).contains(prefix + "FrontApplication", prefix + "WorkerApplication")
 			.doesNotContain("WARN", " ERROR ");
 		assertThat(Commands.run(printed("curl")).output()).contains("says process " + this.worker.pid());
+		assertThat(Commands.run(printed("curl", "/metrics/")).output()).contains("fdbroker.socket.messages", "COUNT");
+		assertThat(Commands.run(printed("curl", "/actuator/fdbroker")).output()).contains("\"date-time\"", "\"vault\"",
+				"\"open\":true");
+		assertThat(Commands.run(printed("curl", "/health/")).output()).contains("\"status\":\"UP\"", "\"limit\"");
 		assertThat(Commands.run(printed("python3")))
 			.isEqualTo(new Commands.Result(0, "the treasure lies under the old oak\n"));
 		assertThat(Commands.run("./fdctl request " + this.temporary.resolve("run/vault")
@@ -101,14 +106,14 @@ class SampleJarTests {
 				List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
 		command.addAll(List.of(options));
 		command.add("-Djava.io.tmpdir=" + this.temporary);
-		command.addAll(List.of("-jar", jar().toString(), "--sample.port=0",
+		command.addAll(List.of("-jar", jar().toString(), "--sample.port=0", "--sample.management-port=" + freePort(),
 				"--fdbroker.directory=" + this.temporary.resolve("run")));
 		this.front = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.temporary.resolve("output").toFile())
 			.start();
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
-			.until(() -> !this.front.isAlive() || output().contains("python3 -c"));
+			.until(() -> !this.front.isAlive() || output().contains("/health/fdbroker"));
 		this.worker = this.front.children().findFirst().orElseThrow(() -> new AssertionError(output()));
 	}
 
@@ -119,8 +124,21 @@ class SampleJarTests {
 		}
 	}
 
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
 	private String printed(String program) {
-		return output().lines().filter((line) -> line.startsWith("  " + program + " ")).findFirst().orElseThrow();
+		return printed(program, "");
+	}
+
+	private String printed(String program, String text) {
+		return output().lines()
+			.filter((line) -> line.startsWith("  " + program + " ") && line.contains(text))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	private String output() {
