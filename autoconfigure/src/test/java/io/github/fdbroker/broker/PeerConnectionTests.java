@@ -330,7 +330,7 @@ class PeerConnectionTests {
 					.isThrownBy(() -> broker.to("handoff").payload("secret").descriptor(Path.of("/dev/null")).send())
 					.withMessageContaining("uid")
 					.withMessageContaining("fdbroker.peers.handoff.expect");
-				assertThat(process.readLine()).isEqualTo("got 0 bytes");
+				assertThat(Background.call(process::readLine).get()).isEqualTo("got 0 bytes");
 			});
 			with((broker) -> broker.to("handoff").payload("for you").send(), "expect.uids=" + NOBODY, "format=raw");
 			assertThat(process.readLine()).isEqualTo("got 7 bytes");
