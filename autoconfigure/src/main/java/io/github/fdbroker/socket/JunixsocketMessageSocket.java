@@ -38,7 +38,7 @@ import io.github.fdbroker.system.Junixsocket;
  * A socket over junixsocket's native methods, which block in the kernel: only platform
  * threads may call it.
  */
-final class JunixsocketMessageSocket implements MessageSocket {
+final class JunixsocketMessageSocket extends TimedSocket {
 
 	/** Loaded with this class: a full descriptor table must not keep it from that. */
 	private static final Received END = Received.END;
@@ -64,8 +64,6 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	/** {@code sun_path}. */
 	private static final int NAME_BYTES = 108;
 
-	private final TimedSocket socket;
-
 	private final ExpendableCopy sending = new ExpendableCopy();
 
 	private final ExpendableCopy receiving = new ExpendableCopy();
@@ -73,12 +71,6 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	private final ReceiveTimeout timeout = new ReceiveTimeout();
 
 	private final MessageSocketSettings settings;
-
-	/** Whether nothing more comes because this side said so. */
-	private volatile boolean inputShut;
-
-	/** Whether the kernel takes nothing more, so that what is not there does not come. */
-	private volatile boolean inputEnded;
 
 	/** Where messages are received, which may be longer than they should. */
 	private ByteBuffer message = ByteBuffer.allocateDirect(0);
@@ -92,7 +84,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	private final Object outgoing = Junixsocket.ancillary(ByteBuffer.allocateDirect(0));
 
 	JunixsocketMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
-		this.socket = new TimedSocket(descriptor, settings.sendTimeoutMillis(), Readiness.POLL);
+		super(descriptor, settings.sendTimeoutMillis(), Readiness.POLL);
 		if (settings.neverWaits()) {
 			// The open file is this socket's own.
 			Descriptors.configureBlocking(descriptor, false);
@@ -120,25 +112,25 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	@Override
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
 		ByteBuffer address = (to != null) ? Junixsocket.address(to.name()) : null;
-		FileDescriptor descriptor = this.socket.acquire();
+		FileDescriptor descriptor = acquire();
 		try (BorrowedFd copy = this.sending.lend(descriptor)) {
 			long start = System.nanoTime();
 			int sent = trySend(copy.descriptor(), data, descriptors, address);
 			if (!data.hasRemaining()) {
-				this.socket.checkSendTimeout(start);
+				checkSendTimeout(start);
 				return;
 			}
 			while (sent == 0) {
-				this.socket.awaitWritable(descriptor, start);
+				awaitWritable(descriptor, start);
 				sent = trySend(copy.descriptor(), data, descriptors, address);
 			}
 			data.position(data.position() + sent);
 			if (data.hasRemaining()) {
-				this.socket.checkSendTimeout(start);
+				checkSendTimeout(start);
 			}
 		}
 		finally {
-			this.socket.release();
+			release();
 		}
 	}
 
@@ -160,7 +152,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 
 	@Override
 	public @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
-		FileDescriptor descriptor = this.socket.acquire();
+		FileDescriptor descriptor = acquire();
 		try (BorrowedFd copy = this.receiving.lend(descriptor)) {
 			this.timeout.set(descriptor, timeoutMillis);
 			Deadline deadline = new Deadline(timeoutMillis);
@@ -168,7 +160,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 					: receiveBytes(copy.descriptor(), into, deadline);
 		}
 		finally {
-			this.socket.release();
+			release();
 		}
 	}
 
@@ -212,7 +204,7 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	 * one if nothing can be read behind it yet, or something can that is not empty.
 	 */
 	private boolean isEnd(FileDescriptor descriptor) throws IOException {
-		return (this.inputShut || this.settings.type().isConnected())
+		return (isInputEnding() || this.settings.type().isConnected())
 				&& Junixsocket.poll(descriptor, Junixsocket.OP_READ, 0) != 0 && Junixsocket.available(descriptor) == 0;
 	}
 
@@ -232,13 +224,13 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	 * recvmsg(2) says EAGAIN.
 	 */
 	private int awaitReceive(FileDescriptor copy, ByteBuffer into, Deadline deadline) throws IOException {
-		boolean ended = this.inputEnded;
+		boolean ended = isInputEnded();
 		int count = tryReceive(copy, into);
 		while (count == 0 && !ended && !deadline.isOver()) {
-			boolean readable = this.socket.awaitReadable(deadline.remainingMillis());
+			boolean readable = awaitReadable(deadline.remainingMillis());
 			// Nobody else reads a socket that does not block: it was shut down, perhaps
 			// by other code.
-			ended = this.inputEnded || readable && this.settings.neverWaits();
+			ended = isInputEnded() || readable && this.settings.neverWaits();
 			count = tryReceive(copy, into);
 		}
 		return count;
@@ -293,54 +285,8 @@ final class JunixsocketMessageSocket implements MessageSocket {
 	}
 
 	@Override
-	public boolean awaitReadable(long timeoutMillis) throws IOException {
-		return this.socket.awaitReadable(timeoutMillis);
-	}
-
-	@Override
-	public int available() throws IOException {
-		return this.socket.available();
-	}
-
-	@Override
-	public boolean takesDescriptors() throws IOException {
-		return this.socket.takesDescriptors();
-	}
-
-	@Override
-	public boolean isHungUp() throws IOException {
-		return this.socket.isHungUp();
-	}
-
-	@Override
-	public void passDescriptors(boolean pass) throws IOException {
-		this.socket.passDescriptors(pass);
-	}
-
-	@Override
-	public void shutdownInput() {
-		this.inputShut = true;
-		this.socket.shutdown(Junixsocket.SHUT_RD);
-		this.inputEnded = true;
-	}
-
-	@Override
-	public void shutdownOutput() {
-		this.socket.shutdown(Junixsocket.SHUT_WR);
-	}
-
-	@Override
-	public void shutdown() {
-		this.inputShut = true;
-		this.socket.shutdown(Junixsocket.SHUT_RDWR);
-		this.inputEnded = true;
-	}
-
-	@Override
 	public void close() {
-		this.inputShut = true;
-		this.socket.close();
-		this.inputEnded = true;
+		super.close();
 		this.sending.close();
 		this.receiving.close();
 	}

@@ -18,16 +18,12 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.system.CallMemory;
-import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.Libc;
 
 /**
@@ -47,23 +43,20 @@ final class MessageHeader {
 
 	static final int CONTROL_LENGTH = 40;
 
-	private static final int FLAGS = 48;
+	static final int FLAGS = 48;
 
 	private static final int IOVEC = 56;
 
 	static final int IOVEC_LENGTH = IOVEC + 8;
 
-	private static final int CONTROL_DATA = IOVEC + 16;
+	static final int CONTROL_DATA = IOVEC + 16;
 
 	/** Behind its length, the level and the type of a control message. */
-	private static final int LEVEL = 8;
+	static final int LEVEL = 8;
 
-	private static final int TYPE = 12;
+	static final int TYPE = 12;
 
-	private static final int CMSG_HEADER = 16;
-
-	/** What a control message with one or two descriptors takes. */
-	private static final int CMSG_SPACE = CMSG_HEADER + Long.BYTES;
+	static final int CMSG_HEADER = 16;
 
 	/** Room for the most descriptors there can be, and for credentials and padding. */
 	private static final int CONTROL_CAPACITY = CMSG_HEADER + 256 * Integer.BYTES + 64;
@@ -77,16 +70,9 @@ final class MessageHeader {
 
 	private static final short AF_UNIX = 1;
 
-	private static final int SOL_SOCKET = 1;
+	static final int SOL_SOCKET = 1;
 
-	private static final int SCM_RIGHTS = 1;
-
-	private static final int SCM_CREDENTIALS = 2;
-
-	/** Linux 6.5, where who made the socket has set {@code SO_PASSPIDFD}. */
-	private static final int SCM_PIDFD = 4;
-
-	private static final int MSG_CTRUNC = 0x8;
+	static final int SCM_RIGHTS = 1;
 
 	private static final int MSG_TRUNC = 0x20;
 
@@ -96,6 +82,8 @@ final class MessageHeader {
 
 	private final ByteBuffer bytes;
 
+	private final ControlMessages control;
+
 	private @Nullable ByteBuffer lastBuffer;
 
 	private long lastAddress;
@@ -104,6 +92,7 @@ final class MessageHeader {
 		this.libc = libc;
 		this.memory = new CallMemory(libc, NAME_DATA + NAME_CAPACITY);
 		this.bytes = this.memory.bytes();
+		this.control = new ControlMessages(this.bytes);
 		this.bytes.putLong(IOV, address() + IOVEC);
 		this.bytes.putLong(IOV_COUNT, 1);
 		this.bytes.putLong(CONTROL, address() + CONTROL_DATA);
@@ -200,108 +189,11 @@ final class MessageHeader {
 	}
 
 	/**
-	 * Return the credentials that came with the call that succeeded.
-	 * @return {@code null} if none came
+	 * Return the control messages of the call that succeeded. After one that failed they
+	 * are those of an earlier call.
 	 */
-	@Nullable PeerCredentials credentials() {
-		int end = CONTROL_DATA + (int) this.bytes.getLong(CONTROL_LENGTH);
-		for (int position = CONTROL_DATA; end
-				- position >= CMSG_HEADER; position += align((int) this.bytes.getLong(position))) {
-			if (isOfType(position, SCM_CREDENTIALS)) {
-				return credentials(position + CMSG_HEADER);
-			}
-		}
-		return null;
-	}
-
-	/**
-	 * Return {@code struct ucred}.
-	 */
-	private PeerCredentials credentials(int position) {
-		return new PeerCredentials(this.bytes.getInt(position),
-				Integer.toUnsignedLong(this.bytes.getInt(position + Integer.BYTES)),
-				Integer.toUnsignedLong(this.bytes.getInt(position + 2 * Integer.BYTES)), List.of());
-	}
-
-	/**
-	 * Whether the kernel dropped control data in the call that succeeded.
-	 */
-	boolean isControlTruncated() {
-		return (this.bytes.getInt(FLAGS) & MSG_CTRUNC) != 0;
-	}
-
-	/**
-	 * Return the descriptors that came with the call that succeeded. After one that
-	 * failed the control data is that of an earlier call.
-	 */
-	List<DescriptorHandle> descriptors() {
-		int end = CONTROL_DATA + (int) this.bytes.getLong(CONTROL_LENGTH);
-		if (end == CONTROL_DATA) {
-			return List.of();
-		}
-		try {
-			return descriptors(end);
-		}
-		catch (OutOfMemoryError ex) {
-			closeDescriptors(end);
-			throw ex;
-		}
-	}
-
-	private List<DescriptorHandle> descriptors(int end) {
-		if (end - CONTROL_DATA <= CMSG_SPACE && isOfType(CONTROL_DATA, SCM_RIGHTS)
-				&& this.bytes.getLong(CONTROL_DATA) == CMSG_HEADER + Integer.BYTES) {
-			return List.of(new DescriptorHandle(this.bytes.getInt(CONTROL_DATA + CMSG_HEADER)));
-		}
-		List<DescriptorHandle> descriptors = new ArrayList<>((end - CONTROL_DATA - CMSG_HEADER) / Integer.BYTES);
-		int position = CONTROL_DATA;
-		while (end - position >= CMSG_HEADER) {
-			int length = (int) this.bytes.getLong(position);
-			if (length < CMSG_HEADER || length > end - position) {
-				break;
-			}
-			if (isOfType(position, SCM_RIGHTS)) {
-				addDescriptors(position + CMSG_HEADER, position + length, descriptors);
-			}
-			else if (isOfType(position, SCM_PIDFD)) {
-				closeUnwanted(this.bytes.getInt(position + CMSG_HEADER));
-			}
-			position += align(length);
-		}
-		return List.copyOf(descriptors);
-	}
-
-	private void addDescriptors(int start, int end, List<DescriptorHandle> descriptors) {
-		for (int position = start; end - position >= Integer.BYTES; position += Integer.BYTES) {
-			descriptors.add(new DescriptorHandle(this.bytes.getInt(position)));
-		}
-	}
-
-	/**
-	 * Close them by their numbers, which takes no memory.
-	 */
-	private void closeDescriptors(int end) {
-		int position = CONTROL_DATA;
-		while (end - position >= CMSG_HEADER && !isOfType(position, SCM_RIGHTS)) {
-			position += align((int) this.bytes.getLong(position));
-		}
-		int last = position + (int) this.bytes.getLong(position);
-		for (int number = position + CMSG_HEADER; number < last; number += Integer.BYTES) {
-			Kernel.calls().close(this.bytes.getInt(number));
-		}
-	}
-
-	private boolean isOfType(int position, int type) {
-		return this.bytes.getInt(position + LEVEL) == SOL_SOCKET && this.bytes.getInt(position + TYPE) == type;
-	}
-
-	/**
-	 * A descriptor that the sender did not send, or the error why there is none.
-	 */
-	private static void closeUnwanted(int number) {
-		if (number >= 0) {
-			Kernel.calls().close(number);
-		}
+	ControlMessages control() {
+		return this.control;
 	}
 
 	private void setData(ByteBuffer buffer) {
@@ -311,10 +203,6 @@ final class MessageHeader {
 		}
 		this.bytes.putLong(IOVEC, this.lastAddress + buffer.position());
 		this.bytes.putLong(IOVEC_LENGTH, buffer.remaining());
-	}
-
-	private static int align(int length) {
-		return (length + Long.BYTES - 1) & -Long.BYTES;
 	}
 
 }

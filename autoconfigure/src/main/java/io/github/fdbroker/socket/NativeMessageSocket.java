@@ -29,7 +29,6 @@ import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.NativeCalls;
 import io.github.fdbroker.system.PlatformThreads;
 
@@ -38,13 +37,10 @@ import io.github.fdbroker.system.PlatformThreads;
  * threads, which would keep the thread that carries them from carrying others, do not
  * ({@code MSG_DONTWAIT}), and wait elsewhere.
  */
-final class NativeMessageSocket implements MessageSocket {
+final class NativeMessageSocket extends TimedSocket {
 
 	/** Loaded with this class: a full descriptor table must not keep it from that. */
 	private static final Received END = Received.END;
-
-	/** What ids without a meaning here are reported as, see user_namespaces(7). */
-	private static final int OVERFLOW_ID = 65534;
 
 	/** The kernel takes a message of a stream up to this size whole or not at all. */
 	private static final int ONE_BUFFER = 16 * 1024;
@@ -61,8 +57,6 @@ final class NativeMessageSocket implements MessageSocket {
 
 	private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
-	private final TimedSocket socket;
-
 	private final int number;
 
 	private final NativeCalls system;
@@ -73,9 +67,6 @@ final class NativeMessageSocket implements MessageSocket {
 
 	private final MessageSocketSettings settings;
 
-	/** Whether nothing more comes because this side said so. */
-	private volatile boolean inputShut;
-
 	private final MessageHeader incoming;
 
 	/** Made for the first send: many connections never send. */
@@ -83,7 +74,7 @@ final class NativeMessageSocket implements MessageSocket {
 
 	NativeMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings, NativeCalls system,
 			SocketCalls calls, SocketPoller poller) throws IOException {
-		this.socket = new TimedSocket(descriptor, settings.sendTimeoutMillis(), new PolledSocket(descriptor, poller));
+		super(descriptor, settings.sendTimeoutMillis(), new PolledSocket(descriptor, poller));
 		this.settings = settings;
 		this.number = Descriptors.number(descriptor);
 		this.system = system;
@@ -106,7 +97,7 @@ final class NativeMessageSocket implements MessageSocket {
 
 	private void trySend(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to)
 			throws IOException {
-		FileDescriptor descriptor = this.socket.acquire();
+		FileDescriptor descriptor = acquire();
 		try {
 			MessageHeader message = outgoing();
 			long start = (data.remaining() > ONE_BUFFER) ? System.nanoTime() : 0;
@@ -119,17 +110,17 @@ final class NativeMessageSocket implements MessageSocket {
 			data.position(data.position() + (int) sent);
 			if (data.hasRemaining() && start != 0) {
 				// A call that blocks returns early only when it has waited in vain.
-				this.socket.checkSendTimeout(start);
+				checkSendTimeout(start);
 			}
 		}
 		finally {
-			this.socket.release();
+			release();
 		}
 	}
 
 	@Override
 	public Received receive(ByteBuffer into) throws IOException {
-		FileDescriptor descriptor = this.socket.acquire();
+		FileDescriptor descriptor = acquire();
 		try {
 			this.patience.set(descriptor, 0);
 			long count = tryReceive(into);
@@ -144,7 +135,7 @@ final class NativeMessageSocket implements MessageSocket {
 			return received(into, (int) count);
 		}
 		finally {
-			this.socket.release();
+			release();
 		}
 	}
 
@@ -155,7 +146,7 @@ final class NativeMessageSocket implements MessageSocket {
 	 */
 	@Override
 	public @Nullable Received receive(ByteBuffer into, long timeoutMillis) throws IOException {
-		FileDescriptor descriptor = this.socket.acquire();
+		FileDescriptor descriptor = acquire();
 		try {
 			if (!PlatformThreads.isVirtual()) {
 				this.patience.set(descriptor, timeoutMillis);
@@ -171,7 +162,7 @@ final class NativeMessageSocket implements MessageSocket {
 			return received(into, (int) count);
 		}
 		finally {
-			this.socket.release();
+			release();
 		}
 	}
 
@@ -197,54 +188,6 @@ final class NativeMessageSocket implements MessageSocket {
 		return count;
 	}
 
-	@Override
-	public boolean awaitReadable(long timeoutMillis) throws IOException {
-		return this.socket.awaitReadable(timeoutMillis);
-	}
-
-	@Override
-	public int available() throws IOException {
-		return this.socket.available();
-	}
-
-	@Override
-	public boolean takesDescriptors() throws IOException {
-		return this.socket.takesDescriptors();
-	}
-
-	@Override
-	public boolean isHungUp() throws IOException {
-		return this.socket.isHungUp();
-	}
-
-	@Override
-	public void passDescriptors(boolean pass) throws IOException {
-		this.socket.passDescriptors(pass);
-	}
-
-	@Override
-	public void shutdownInput() {
-		this.inputShut = true;
-		this.socket.shutdown(Junixsocket.SHUT_RD);
-	}
-
-	@Override
-	public void shutdownOutput() {
-		this.socket.shutdown(Junixsocket.SHUT_WR);
-	}
-
-	@Override
-	public void shutdown() {
-		this.inputShut = true;
-		this.socket.shutdown(Junixsocket.SHUT_RDWR);
-	}
-
-	@Override
-	public void close() {
-		this.inputShut = true;
-		this.socket.close();
-	}
-
 	private MessageHeader outgoing() {
 		MessageHeader message = this.outgoing;
 		if (message == null) {
@@ -259,7 +202,7 @@ final class NativeMessageSocket implements MessageSocket {
 	 * wait is told to try again then, and poll(2) that it can.
 	 */
 	private boolean isDrained(int errno) {
-		return this.inputShut && this.settings.type() == SocketType.DATAGRAM && errno == Errno.EAGAIN;
+		return isInputEnding() && this.settings.type() == SocketType.DATAGRAM && errno == Errno.EAGAIN;
 	}
 
 	/**
@@ -269,7 +212,7 @@ final class NativeMessageSocket implements MessageSocket {
 	 */
 	private long waitingSince(FileDescriptor descriptor, int errno) throws IOException {
 		boolean waited = errno == Errno.EAGAIN && waiting() == 0 && !this.system.isNonBlocking(descriptor)
-				&& !this.socket.isWritable(descriptor);
+				&& !isWritable(descriptor);
 		return System.nanoTime() - (waited ? this.settings.sendTimeout().toNanos() : 0);
 	}
 
@@ -293,7 +236,7 @@ final class NativeMessageSocket implements MessageSocket {
 		if (errno != Errno.EAGAIN) {
 			throw Errno.exception("sendmsg", errno);
 		}
-		this.socket.awaitWritable(descriptor, start);
+		awaitWritable(descriptor, start);
 	}
 
 	private long tryReceive(ByteBuffer into) {
@@ -306,7 +249,7 @@ final class NativeMessageSocket implements MessageSocket {
 
 	private void retryReceive(FileDescriptor descriptor, int errno) throws IOException {
 		if (errno == Errno.EAGAIN) {
-			this.socket.awaitReadable(descriptor);
+			awaitReadable(descriptor);
 		}
 		else if (errno != Errno.EINTR) {
 			throw Errno.exception("recvmsg", errno);
@@ -317,8 +260,7 @@ final class NativeMessageSocket implements MessageSocket {
 		if (errno != Errno.EAGAIN && errno != Errno.EINTR) {
 			throw Errno.exception("recvmsg", errno);
 		}
-		return nanos > 0
-				&& (errno == Errno.EINTR || this.socket.awaitReadable(1 + TimeUnit.NANOSECONDS.toMillis(nanos)));
+		return nanos > 0 && (errno == Errno.EINTR || awaitReadable(1 + TimeUnit.NANOSECONDS.toMillis(nanos)));
 	}
 
 	private int sendFlags() {
@@ -330,8 +272,8 @@ final class NativeMessageSocket implements MessageSocket {
 	}
 
 	private Received received(ByteBuffer into, int count) throws IOException {
-		List<DescriptorHandle> descriptors = this.incoming.descriptors();
-		if (this.incoming.isControlTruncated()) {
+		List<DescriptorHandle> descriptors = this.incoming.control().descriptors();
+		if (this.incoming.control().isTruncated()) {
 			DescriptorHandle.closeEach(descriptors);
 			throw new TruncatedControlDataException(descriptors.size());
 		}
@@ -351,23 +293,14 @@ final class NativeMessageSocket implements MessageSocket {
 	 * of a stream, which has some that belong to nobody.
 	 */
 	private Received receivedFromSomebody(ByteBuffer into, int count, List<DescriptorHandle> descriptors) {
-		PeerCredentials sender = this.incoming.credentials();
+		PeerCredentials sender = this.incoming.control().credentials();
 		if (count == 0 && (sender == null || !this.settings.type().preservesBoundaries())) {
 			DescriptorHandle.closeEach(descriptors);
 			return END;
 		}
 		into.position(into.position() + count);
-		return new Received(descriptors, false, this.incoming.isTruncated(), known(sender), this.incoming.name());
-	}
-
-	/**
-	 * What was sent before the socket asked for credentials has those of nobody, which
-	 * must not be taken for the user of that number.
-	 */
-	private static @Nullable PeerCredentials known(@Nullable PeerCredentials sender) {
-		boolean unknown = sender == null
-				|| sender.pid() == 0 && sender.uid() == OVERFLOW_ID && sender.gid() == OVERFLOW_ID;
-		return unknown ? null : sender;
+		return new Received(descriptors, false, this.incoming.isTruncated(), ControlMessages.known(sender),
+				this.incoming.name());
 	}
 
 }

@@ -27,15 +27,18 @@ import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.Kernel;
 
 /**
- * The socket of a message socket: what all transports do with it in the same way.
+ * A message socket as far as all transports do the same: they differ in how they send and
+ * receive.
  */
-final class TimedSocket {
+abstract class TimedSocket implements MessageSocket {
 
 	private final DescriptorHandle handle;
 
 	private final int sendTimeout;
 
 	private final Readiness readiness;
+
+	private volatile Input input = Input.OPEN;
 
 	/**
 	 * Take over a connected socket.
@@ -105,7 +108,22 @@ final class TimedSocket {
 				? "the peer took nothing for " + this.sendTimeout + " ms" : "the peer has no room for it at present");
 	}
 
-	boolean awaitReadable(long timeoutMillis) throws IOException {
+	/**
+	 * Whether nothing more comes, or will come in a moment, because this side said so.
+	 */
+	boolean isInputEnding() {
+		return this.input != Input.OPEN;
+	}
+
+	/**
+	 * Whether the kernel takes nothing more, so that what is not there does not come.
+	 */
+	boolean isInputEnded() {
+		return this.input == Input.ENDED;
+	}
+
+	@Override
+	public boolean awaitReadable(long timeoutMillis) throws IOException {
 		FileDescriptor socket = acquire();
 		try {
 			return this.readiness.await(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE));
@@ -115,7 +133,8 @@ final class TimedSocket {
 		}
 	}
 
-	int available() throws IOException {
+	@Override
+	public int available() throws IOException {
 		FileDescriptor socket = acquire();
 		try {
 			return Junixsocket.available(socket);
@@ -125,7 +144,8 @@ final class TimedSocket {
 		}
 	}
 
-	boolean takesDescriptors() throws IOException {
+	@Override
+	public boolean takesDescriptors() throws IOException {
 		FileDescriptor socket = acquire();
 		try {
 			return Kernel.calls().passesRights(socket);
@@ -135,7 +155,8 @@ final class TimedSocket {
 		}
 	}
 
-	boolean isHungUp() throws IOException {
+	@Override
+	public boolean isHungUp() throws IOException {
 		FileDescriptor socket = acquire();
 		try {
 			return Junixsocket.poll(socket, 0, 0) != 0;
@@ -145,7 +166,8 @@ final class TimedSocket {
 		}
 	}
 
-	void passDescriptors(boolean pass) throws IOException {
+	@Override
+	public void passDescriptors(boolean pass) throws IOException {
 		FileDescriptor socket = acquire();
 		try {
 			Kernel.calls().setPassRights(socket, pass);
@@ -155,7 +177,39 @@ final class TimedSocket {
 		}
 	}
 
-	void shutdown(int how) {
+	@Override
+	public void shutdownInput() {
+		end(() -> shutdown(Junixsocket.SHUT_RD));
+	}
+
+	@Override
+	public void shutdownOutput() {
+		shutdown(Junixsocket.SHUT_WR);
+	}
+
+	@Override
+	public void shutdown() {
+		end(() -> shutdown(Junixsocket.SHUT_RDWR));
+	}
+
+	@Override
+	public void close() {
+		end(() -> {
+			shutdown(Junixsocket.SHUT_RDWR);
+			this.readiness.close();
+			this.handle.close();
+		});
+	}
+
+	private void end(Runnable shutdown) {
+		if (this.input == Input.OPEN) {
+			this.input = Input.ENDING;
+		}
+		shutdown.run();
+		this.input = Input.ENDED;
+	}
+
+	private void shutdown(int how) {
 		try {
 			FileDescriptor socket = acquire();
 			try {
@@ -170,10 +224,13 @@ final class TimedSocket {
 		}
 	}
 
-	void close() {
-		shutdown(Junixsocket.SHUT_RDWR);
-		this.readiness.close();
-		this.handle.close();
+	/**
+	 * Whether anything more comes.
+	 */
+	private enum Input {
+
+		OPEN, ENDING, ENDED
+
 	}
 
 }
