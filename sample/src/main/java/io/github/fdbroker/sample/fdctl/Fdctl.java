@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -39,6 +40,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.autoconfigure.StandaloneBroker;
 import io.github.fdbroker.socket.ChildProcess;
 
 /**
@@ -74,9 +76,21 @@ public final class Fdctl {
 		PrintStream output = System.out;
 		// What is logged is no result.
 		System.setOut(System.err);
+		if (!List.of(arguments).contains("--listen")) {
+			logNothing();
+		}
 		int exitCode = new Fdctl(System.in, output, System.err).run(List.of(arguments));
 		output.flush();
 		System.exit(exitCode);
+	}
+
+	/**
+	 * What goes wrong is printed, and to start a logging system takes as long as all
+	 * else.
+	 */
+	private static void logNothing() {
+		System.setProperty(LogFactory.FACTORY_PROPERTY, "org.apache.commons.logging.impl.LogFactoryImpl");
+		System.setProperty("org.apache.commons.logging.Log", "org.apache.commons.logging.impl.NoOpLog");
 	}
 
 	int run(List<String> words) {
@@ -107,8 +121,8 @@ public final class Fdctl {
 		}
 		arguments.path();
 		try (Outgoing outgoing = Outgoing.open(arguments, this.input);
-				ConfigurableApplicationContext context = Library.withPeer(arguments)) {
-			FdBroker broker = context.getBean(FdBroker.class);
+				StandaloneBroker standalone = Library.withPeer(arguments)) {
+			FdBroker broker = standalone.broker();
 			return switch (subcommand) {
 				case SEND -> send(broker, outgoing.message(), arguments);
 				case REQUEST -> request(broker, outgoing.message(), arguments);

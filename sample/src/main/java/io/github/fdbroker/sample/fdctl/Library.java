@@ -34,10 +34,11 @@ import org.springframework.context.annotation.Configuration;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
+import io.github.fdbroker.autoconfigure.StandaloneBroker;
 
 /**
- * Starts the library with one peer or one socket, of the name {@value #NAME}, and without
- * any other bean.
+ * Starts the library with one peer, without an application context, or with one socket
+ * and no other bean. Both have the name {@value #NAME}.
  */
 final class Library {
 
@@ -48,18 +49,24 @@ final class Library {
 	private Library() {
 	}
 
-	static ConfigurableApplicationContext withPeer(Arguments arguments) {
+	static StandaloneBroker withPeer(Arguments arguments) {
 		Duration timeout = Objects.requireNonNullElse(arguments.timeout(), PATIENCE);
 		Map<String, Object> properties = properties("fdbroker.peers.fdctl.", Peer.class, arguments);
 		properties.put("fdbroker.peers.fdctl.connect-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.send-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.reply-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.expect.uids", String.join(",", arguments.uids()));
-		return start(properties, Client.class);
+		return StandaloneBroker.of(properties);
 	}
 
 	static ConfigurableApplicationContext withSocket(Arguments arguments) {
 		Map<String, Object> properties = properties("fdbroker.sockets.fdctl.", Socket.class, arguments);
+		properties.put("spring.config.name", NAME);
+		properties.put("spring.main.log-startup-info", false);
+		properties.put("spring.main.register-shutdown-hook", true);
+		properties.put("logging.level.root", "off");
+		properties.put("logging.level.io.github.fdbroker", "warn");
+		properties.put("logging.pattern.console", "fdctl: %m%n");
 		properties.put("fdbroker.sockets.fdctl.allow.uids", String.join(",", arguments.uids()));
 		return start(properties, Client.class, FirstMessage.class);
 	}
@@ -71,12 +78,6 @@ final class Library {
 			checkProperty(type, name);
 			properties.put(prefix + name, value);
 		});
-		properties.put("spring.config.name", NAME);
-		properties.put("spring.main.log-startup-info", false);
-		properties.put("spring.main.register-shutdown-hook", true);
-		properties.put("logging.level.root", "off");
-		properties.put("logging.level.io.github.fdbroker", "warn");
-		properties.put("logging.pattern.console", "fdctl: %m%n");
 		return properties;
 	}
 
