@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import io.github.fdbroker.FdEvent;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdListenerErrorHandler;
 
@@ -138,7 +137,7 @@ public final class FdListenerContainer {
 		this.servers = Servers.start(this.context);
 		this.started = true;
 		logger.info("Socket " + settings().path() + " is served by " + this.routes);
-		publish(new FdEvent.SocketOpened(settings().name(), settings().path().path()));
+		this.context.opened();
 	}
 
 	/**
@@ -147,8 +146,9 @@ public final class FdListenerContainer {
 	 * @return completed when all connections are closed
 	 */
 	public synchronized CompletableFuture<Void> stop() {
+		boolean wasOpen = this.started && isRunning();
 		CompletableFuture<?>[] drained = this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new);
-		closed();
+		closed(wasOpen);
 		return CompletableFuture.allOf(drained);
 	}
 
@@ -156,20 +156,20 @@ public final class FdListenerContainer {
 	 * End all remaining connections at once.
 	 */
 	synchronized void abort() {
+		boolean wasOpen = this.started && isRunning();
 		this.servers.forEach(Server::abort);
 		this.servers = List.of();
-		closed();
+		closed(wasOpen);
 	}
 
-	private void closed() {
-		if (this.started) {
-			this.started = false;
-			publish(new FdEvent.SocketClosed(settings().name(), settings().path().path()));
+	/**
+	 * A server that failed has reported its end.
+	 */
+	private void closed(boolean wasOpen) {
+		this.started = false;
+		if (wasOpen) {
+			this.context.closed();
 		}
-	}
-
-	private void publish(FdEvent event) {
-		this.context.services().events().accept(event);
 	}
 
 }

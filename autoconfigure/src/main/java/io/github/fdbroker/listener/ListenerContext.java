@@ -43,6 +43,14 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 				refusals);
 	}
 
+	void opened() {
+		this.services.events().accept(new FdEvent.SocketOpened(this.settings.name(), this.settings.path().path()));
+	}
+
+	void closed() {
+		this.services.events().accept(new FdEvent.SocketClosed(this.settings.name(), this.settings.path().path()));
+	}
+
 	void accepted(ConnectionStatus connection) {
 		this.services.events()
 			.accept(new FdEvent.ConnectionAccepted(this.settings.name(), connection.id(), connection.peer()));

@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -32,7 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationListener;
 
+import io.github.fdbroker.FdEvent;
+import io.github.fdbroker.FdEvent.SocketClosed;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.Junixsocket;
@@ -96,9 +101,13 @@ class DeadSocketTests {
 		});
 	}
 
+	private final Queue<FdEvent> closed = new ConcurrentLinkedQueue<>();
+
 	private ApplicationContextRunner runner(TransportMode transport) {
 		Transports.assumeAvailable(transport);
 		return TestApplication.with(this.directory, Listener.class, new Listener())
+			.withInitializer((context) -> context
+				.addApplicationListener(ApplicationListener.forPayload((FdEvent event) -> this.closed.add(event))))
 			.withPropertyValues("fdbroker.transport=" + transport);
 	}
 
@@ -114,6 +123,7 @@ class DeadSocketTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" ERROR "))).singleElement()
 			.asString()
 			.contains("Socket 'handoff'", "is dead and no longer served");
+		Awaitility.await().until(() -> this.closed.stream().filter(SocketClosed.class::isInstance).count() == 1);
 	}
 
 	private static FdListenerContainer container(FdListenerRegistry registry) {
