@@ -184,15 +184,6 @@ abstract class ChannelContract {
 	}
 
 	@Test
-	void readWhenDatagramIsEmptyReturnsZero() throws IOException {
-		try (DatagramChannel connected = descriptors.get("udp-connected").into(DatagramChannel.class);
-				DatagramChannel peer = descriptors.get("udp").into(DatagramChannel.class)) {
-			peer.send(text(""), connected.getLocalAddress());
-			assertThat(connected.read(ByteBuffer.allocate(1))).isZero();
-		}
-	}
-
-	@Test
 	void closeWakesBlockedReceive() throws Exception {
 		try (DatagramChannel channel = descriptors.get("udp").into(DatagramChannel.class)) {
 			assertWokenByClose(channel, () -> channel.receive(ByteBuffer.allocate(1)));

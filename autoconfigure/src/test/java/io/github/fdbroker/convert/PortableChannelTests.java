@@ -17,6 +17,7 @@
 package io.github.fdbroker.convert;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
@@ -38,6 +39,18 @@ class PortableChannelTests extends ChannelContract {
 			assertThatExceptionOfType(IllegalBlockingModeException.class)
 				.isThrownBy(() -> channel.configureBlocking(false));
 			assertThat(channel.isBlocking()).isTrue();
+		}
+	}
+
+	/**
+	 * A channel of Java returns -1, as at the end of a stream.
+	 */
+	@Test
+	void readWhenDatagramIsEmptyReturnsZero() throws IOException {
+		try (DatagramChannel connected = descriptors.get("udp-connected").into(DatagramChannel.class);
+				DatagramChannel peer = descriptors.get("udp").into(DatagramChannel.class)) {
+			peer.send(text(""), connected.getLocalAddress());
+			assertThat(connected.read(ByteBuffer.allocate(1))).isZero();
 		}
 	}
 
