@@ -37,7 +37,7 @@ final class LeakLog implements Consumer<DescriptorLeak> {
 
 	@Override
 	public void accept(DescriptorLeak leak) {
-		this.log.add(Kind.LEAK, leak.origin(),
+		this.log.add(Kind.SYSTEM, leak.origin(),
 				"Descriptor %d (%s) from %s, handed out at %s, was garbage-collected without having been closed, and is closed now: close its OwnedFd or FdMessage; %s"
 					.formatted(leak.number(), leak.target(), leak.origin(), leak.since(), stack(leak.creation())));
 	}

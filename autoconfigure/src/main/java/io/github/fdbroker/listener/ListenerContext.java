@@ -35,6 +35,11 @@ import io.github.fdbroker.PeerCredentials;
 record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
 		ContainerCounters counters, Refusals refusals) {
 
+	static {
+		// Loaded with this class: a full descriptor table must not keep them from that.
+		FdEvent.class.getPermittedSubclasses();
+	}
+
 	static ListenerContext of(Routes routes, FdListenerErrorHandler errorHandler, ContainerServices services) {
 		ContainerCounters counters = new ContainerCounters();
 		Refusals refusals = new Refusals(routes.settings().name(), counters, services.events());

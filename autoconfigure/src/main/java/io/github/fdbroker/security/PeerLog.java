@@ -147,10 +147,7 @@ public final class PeerLog {
 		/** A reply could not be sent. */
 		REPLY,
 
-		/** The application did not close a descriptor. */
-		LEAK,
-
-		/** The system lacked a resource that peers use. */
+		/** The system lacked a resource that peers use, or the application lost one. */
 		SYSTEM
 
 	}

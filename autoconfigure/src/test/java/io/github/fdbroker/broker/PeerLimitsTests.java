@@ -160,7 +160,7 @@ class PeerLimitsTests {
 		run((broker) -> {
 			assertThatExceptionOfType(FdProtocolException.class)
 				.isThrownBy(() -> broker.to("handoff").payload("hello").request())
-				.withMessageContaining("but 0x6f6b came; is the peer's format 'frame'?");
+				.withMessageContaining("but received 0x6f6b; is the peer's format 'frame'?");
 			Awaitility.await().until(() -> output.toString().contains("see fdbroker.sockets.handoff.format"));
 		}, "fdbroker.sockets.handoff.format=raw");
 	}

@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,7 +198,7 @@ public final class PeerProcess implements Closeable {
 
 	@Override
 	public void close() {
-		try (this.output) {
+		try (this.output; InputStream errors = this.process.getErrorStream()) {
 			closeInput();
 			kill();
 		}

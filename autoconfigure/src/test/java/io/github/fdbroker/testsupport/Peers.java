@@ -140,10 +140,11 @@ public final class Peers {
 	}
 
 	/**
-	 * Left open, the stream is closed some time after the process has ended.
+	 * Left open, the streams are closed some time after the process has ended, also the
+	 * one for errors, which has a pipe where errors go to the other one.
 	 */
 	private static String read(Process process) throws IOException {
-		try (InputStream stream = process.getInputStream()) {
+		try (InputStream stream = process.getInputStream(); InputStream errors = process.getErrorStream()) {
 			return new String(stream.readAllBytes());
 		}
 	}

@@ -43,7 +43,7 @@ class PacketDecodingTests {
 	@Test
 	void decodeWhenSomethingIsLeftOverRefuses() {
 		assertThatExceptionOfType(FdProtocolException.class).isThrownBy(() -> decode("one\0rest"))
-			.withMessageContaining("in the middle of a message");
+			.withMessageContaining("Received an incomplete message");
 	}
 
 	private static List<Envelope> decode(String text) {
