@@ -19,7 +19,12 @@ package io.github.fdbroker.listener;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -82,8 +87,7 @@ class DeadSocketTests {
 			try (FileInputStream other = new FileInputStream("/dev/null")) {
 				Kernel.calls().replace(other.getFD(), listening);
 			}
-			// The call that is under way still uses the socket.
-			assertServes();
+			wakeAcceptor();
 			awaitDead(container, output);
 			container.start();
 			assertServes();
@@ -114,6 +118,19 @@ class DeadSocketTests {
 	private void assertServes() {
 		try (RawPeer peer = RawPeer.connect(this.directory)) {
 			assertThat(peer.ask(1, "hello")).isEqualTo("1 REPLY hello");
+		}
+	}
+
+	/**
+	 * A call that is under way still uses the socket; if there is none, nothing listens
+	 * any more.
+	 */
+	private void wakeAcceptor() throws IOException {
+		try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			client.connect(UnixDomainSocketAddress.of(this.directory.resolve("handoff")));
+		}
+		catch (NoSuchFileException | SocketException ex) {
+			// It was found dead before.
 		}
 	}
 
