@@ -19,8 +19,8 @@ package io.github.fdbroker.sample.worker;
 import java.io.IOException;
 import java.io.OutputStream;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -35,7 +35,9 @@ public class WorkerApplication {
 	 * @throws IOException if standard input cannot be read
 	 */
 	public static void main(String[] args) throws IOException {
-		try (ConfigurableApplicationContext context = SpringApplication.run(WorkerApplication.class, args)) {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(WorkerApplication.class)
+			.profiles("worker")
+			.run(args)) {
 			// The front holds the other end of this pipe, and however it dies, the pipe
 			// ends.
 			System.in.transferTo(OutputStream.nullOutputStream());
