@@ -86,6 +86,9 @@ class SpawnHoldTests {
 			}
 			Set<String> inherited = spawning.get();
 			inherited.removeAll(others);
+			// The Java runtime opens the files of its control group for a moment, now and
+			// then.
+			inherited.removeIf((target) -> target.startsWith("/sys/fs/cgroup/"));
 			System.out.printf("%d children during %d messages with descriptors inherited %s%n", children, messages,
 					inherited);
 			assertThat(inherited).isEmpty();
