@@ -22,8 +22,10 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.OutgoingMessage;
@@ -122,14 +124,22 @@ final class RequestConnections {
 	}
 
 	/**
-	 * Send on a connection that may have broken since it was last used.
+	 * Send on a connection that may have broken since it was last used. One that refuses
+	 * a message, and has sent nothing of it, is as good as before.
 	 */
 	private boolean send(MessageConnection connection, List<OutgoingMessage> messages) {
 		try {
 			return connection.trySend(messages, this.settings.name());
 		}
-		catch (RuntimeException | Error ex) {
+		catch (FdConnectException | FdTimeoutException | FdRemoteException | FdAccessDeniedException | Error ex) {
 			connection.close();
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			this.idle.push(connection);
+			if (this.closed) {
+				close();
+			}
 			throw ex;
 		}
 	}

@@ -208,6 +208,7 @@ final class ChildConnection implements Destination {
 	 */
 	void drain() {
 		this.connection.shutdownInput();
+		this.held.drain();
 	}
 
 	/**

@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +51,7 @@ public interface CallAdvice {
 		return switch (advice.size()) {
 			case 0 -> null;
 			case 1 -> advice.get(0);
-			default -> (socket, listener, message,
-					sender) -> new Calls(advice.stream()
-						.map((each) -> each.begin(socket, listener, message, sender))
-						.filter((call) -> call != null)
-						.toList());
+			default -> (socket, listener, message, sender) -> Calls.begin(advice, socket, listener, message, sender);
 		};
 	}
 
@@ -83,17 +81,47 @@ public interface CallAdvice {
 	 */
 	record Calls(List<Call> calls) implements Call {
 
-		@Override
-		public void returned() {
-			for (int i = this.calls.size() - 1; i >= 0; i--) {
-				this.calls.get(i).returned();
+		static Calls begin(List<CallAdvice> advice, String socket, String listener, FdMessage message,
+				FdSender sender) {
+			List<Call> begun = new ArrayList<>();
+			try {
+				for (CallAdvice each : advice) {
+					Call call = each.begin(socket, listener, message, sender);
+					if (call != null) {
+						begun.add(call);
+					}
+				}
+				return new Calls(begun);
+			}
+			catch (RuntimeException | Error ex) {
+				Calls calls = new Calls(begun);
+				calls.returned();
+				calls.ended(ex);
+				throw ex;
 			}
 		}
 
 		@Override
+		public void returned() {
+			innermostFirst(this.calls.size() - 1, Call::returned);
+		}
+
+		@Override
 		public void ended(@Nullable Throwable failure) {
-			for (int i = this.calls.size() - 1; i >= 0; i--) {
-				this.calls.get(i).ended(failure);
+			innermostFirst(this.calls.size() - 1, (call) -> call.ended(failure));
+		}
+
+		/**
+		 * Whatever one throws, the outer ones are called.
+		 */
+		private void innermostFirst(int last, Consumer<Call> action) {
+			if (last >= 0) {
+				try {
+					action.accept(this.calls.get(last));
+				}
+				finally {
+					innermostFirst(last - 1, action);
+				}
 			}
 		}
 

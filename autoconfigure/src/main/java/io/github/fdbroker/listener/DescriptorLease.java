@@ -46,6 +46,8 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 
 	private final AtomicInteger ofUser;
 
+	private volatile boolean draining;
+
 	private volatile boolean ended;
 
 	private DescriptorLease(ContainerServices services, long uid, boolean shared, String origin) {
@@ -115,7 +117,15 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	private boolean userHasRoom() {
-		return this.ended || this.ofUser.get() < this.quota.perUser();
+		return this.ended || this.draining || this.ofUser.get() < this.quota.perUser();
+	}
+
+	/**
+	 * Stop waiting for other connections of the user: what has arrived is the last.
+	 */
+	public void drain() {
+		this.draining = true;
+		this.quota.wake();
 	}
 
 	/**
@@ -132,10 +142,19 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	@Override
 	public void charge(List<DescriptorHandle> descriptors) {
 		HeldDescriptors recorded = this.quota.recorded();
-		for (DescriptorHandle descriptor : descriptors) {
-			descriptor.chargedTo((recorded != null) ? recorded.record(descriptor, this, this.origin) : this);
-		}
 		int ofConnection = add(descriptors.size());
+		int charged = 0;
+		try {
+			for (DescriptorHandle descriptor : descriptors) {
+				descriptor.chargedTo((recorded != null) ? recorded.record(descriptor, this, this.origin) : this);
+				charged++;
+			}
+		}
+		finally {
+			if (charged < descriptors.size()) {
+				add(charged - descriptors.size());
+			}
+		}
 		if (this.shared) {
 			checkConnection(ofConnection);
 		}

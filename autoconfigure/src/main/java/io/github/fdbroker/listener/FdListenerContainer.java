@@ -133,9 +133,10 @@ public final class FdListenerContainer {
 		}
 		// A stop that timed out may have left connections open.
 		abort();
+		// From here on it should be open, also if that fails.
+		this.started = true;
 		SenderCredentialsCheck.require(settings(), this.routes, this.context.services().transport());
 		this.servers = Servers.start(this.context);
-		this.started = true;
 		logger.info("Socket " + settings().path() + " is served by " + this.routes);
 		this.context.opened();
 	}

@@ -89,6 +89,7 @@ final class ListenerConnection implements ServedConnection {
 	@Override
 	public void drain() {
 		this.connection.shutdownInput();
+		this.held.drain();
 	}
 
 	@Override

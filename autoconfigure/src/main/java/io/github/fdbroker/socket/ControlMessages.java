@@ -144,6 +144,10 @@ final class ControlMessages {
 		while (end - position >= MessageHeader.CMSG_HEADER && !isOfType(position, MessageHeader.SCM_RIGHTS)) {
 			position += align((int) this.bytes.getLong(position));
 		}
+		// What lies behind the data is left from an earlier message.
+		if (end - position < MessageHeader.CMSG_HEADER) {
+			return;
+		}
 		int last = position + (int) this.bytes.getLong(position);
 		for (int number = position + MessageHeader.CMSG_HEADER; number < last; number += Integer.BYTES) {
 			Kernel.calls().close(this.bytes.getInt(number));

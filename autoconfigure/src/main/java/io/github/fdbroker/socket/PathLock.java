@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -171,14 +172,14 @@ final class PathLock {
 	 * does not tell the number. Before the file is locked, because closing any descriptor
 	 * of a file gives up its locks.
 	 */
-	private static void setCloseOnExec(Path file) throws IOException {
+	private static void setCloseOnExec(Path file) {
 		try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN_FILES, (entry) -> file.equals(target(entry)))) {
 			for (Path entry : open) {
 				Junixsocket.setCloseOnExec(Junixsocket.descriptor(Integer.parseInt(entry.getFileName().toString())));
 			}
 		}
-		catch (NoSuchFileException ex) {
-			// Without /proc, the children of native code inherit the lock file.
+		catch (IOException | DirectoryIteratorException ex) {
+			// Without access to /proc, the children of native code inherit the lock file.
 		}
 	}
 

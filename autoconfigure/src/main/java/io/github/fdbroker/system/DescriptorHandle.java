@@ -241,15 +241,19 @@ public final class DescriptorHandle implements OwnedFd {
 	 */
 	public static void closeEach(List<? extends OwnedFd> descriptors) {
 		DescriptorRun run = EMPTY;
-		for (OwnedFd descriptor : descriptors) {
-			if (descriptor instanceof DescriptorHandle handle) {
-				run = handle.closeWith(run);
-			}
-			else {
-				descriptor.close();
+		try {
+			for (OwnedFd descriptor : descriptors) {
+				if (descriptor instanceof DescriptorHandle handle) {
+					run = handle.closeWith(run);
+				}
+				else {
+					descriptor.close();
+				}
 			}
 		}
-		run.close();
+		finally {
+			run.close();
+		}
 	}
 
 	private DescriptorRun closeWith(DescriptorRun run) {
@@ -260,7 +264,17 @@ public final class DescriptorHandle implements OwnedFd {
 			closeClaimed();
 			return run;
 		}
-		return run.add(this.number, takeCharge());
+		DescriptorCharge charged = takeCharge();
+		try {
+			return run.add(this.number, charged);
+		}
+		catch (OutOfMemoryError ex) {
+			Kernel.calls().close(this.number);
+			if (charged != null) {
+				charged.end();
+			}
+			throw ex;
+		}
 	}
 
 	private int markClosed() {

@@ -160,8 +160,11 @@ public final class DescriptorLeaks {
 						Descriptors.target(Descriptors.number(this.descriptor)), this.origin,
 						Instant.ofEpochMilli(this.since), this.creation);
 				DescriptorLeaks.this.count.increment();
-				closeLeaked();
 				report.accept(leak);
+				// A close may hang, and this thread finds all other leaks.
+				Thread closing = new Thread(this::closeLeaked, "fd-leaks-close");
+				closing.setDaemon(true);
+				closing.start();
 			}
 		}
 

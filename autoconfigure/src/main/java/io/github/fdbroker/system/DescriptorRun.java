@@ -50,8 +50,10 @@ final class DescriptorRun implements Runnable {
 			this.count++;
 			return this;
 		}
+		// First, so that this run is still to be closed if there is no memory.
+		DescriptorRun next = new DescriptorRun(number, 1, charge);
 		close();
-		return new DescriptorRun(number, 1, charge);
+		return next;
 	}
 
 	void close() {

@@ -40,8 +40,10 @@ import org.springframework.context.annotation.Configuration;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSession;
+import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.testsupport.ChildJvm;
@@ -150,8 +152,22 @@ class InheritedPeerTests {
 			try (FdMessage reply = broker.to("parent").payload("second").request()) {
 				check("SECOND".equals(reply.text()), "reply");
 			}
+			checkRefused(broker.to("parent").header("long", "x".repeat(1 << 20)));
 			broker.to("parent").payload("asynchronous").descriptor(file).sendAsync().toCompletableFuture().get();
 			check("THIRD".equals(broker.to("parent").payload("third").requestPayload(String.class)), "reply");
+		}
+
+		/**
+		 * What cannot be sent costs nothing but itself: there is no other connection.
+		 */
+		private static void checkRefused(MessageSpec message) {
+			try {
+				message.payload("refused").send();
+				check(false, "a header of a megabyte");
+			}
+			catch (FdException ex) {
+				check(!(ex instanceof FdConnectException), ex.getMessage());
+			}
 		}
 
 		private static void session(FdBroker broker) {

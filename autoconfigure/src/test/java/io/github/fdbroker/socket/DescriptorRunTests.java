@@ -18,6 +18,7 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.DescriptorCharge;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
@@ -42,6 +44,7 @@ import io.github.fdbroker.system.NativeCalls;
 import io.github.fdbroker.system.SystemCalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for descriptors that are closed together, by {@link DescriptorHandle#closeEach}.
@@ -131,6 +134,20 @@ class DescriptorRunTests {
 	 * Four threads close, take and send the descriptors of one message, while a fifth
 	 * opens files that get the numbers as soon as they are free.
 	 */
+	@Test
+	void closeEachWhenOneOfAnotherKindThrowsClosesThoseBeforeIt() throws IOException {
+		List<OwnedFd> descriptors = new ArrayList<>();
+		for (FileDescriptor file : this.files) {
+			descriptors.add(new DescriptorHandle(Descriptors.number(Descriptors.duplicate(file))));
+		}
+		descriptors.add((OwnedFd) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { OwnedFd.class },
+				(proxy, method, arguments) -> {
+					throw new IllegalStateException("not closed");
+				}));
+		assertThatIllegalStateException().isThrownBy(() -> DescriptorHandle.closeEach(descriptors));
+		assertThat(descriptors.subList(0, DESCRIPTORS)).noneMatch(OwnedFd::isOpen);
+	}
+
 	@Test
 	void closeAllWhenOthersCloseTakeAndSendNeverClosesAnotherFile() throws Exception {
 		System.out.println("seed " + this.seed);

@@ -70,7 +70,16 @@ public final class ConnectorDrain implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.connectors.forEach(ServingConnector::keepConnections);
 		this.running = true;
+	}
+
+	/**
+	 * As little as the servers themselves.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
 	}
 
 	@Override

@@ -29,6 +29,11 @@ public interface ServingConnector {
 	void stopAccepting();
 
 	/**
+	 * Keep connections for further requests again: the server is started once more.
+	 */
+	void keepConnections();
+
+	/**
 	 * Return how many connections wait for a response, or were accepted and have not sent
 	 * a request yet.
 	 * @return the number; the other connections are idle

@@ -128,7 +128,10 @@ public final class FdBrokerEndpoint {
 		Map<String, PeerDescriptor> peers = new LinkedHashMap<>();
 		if (this.broker != null) {
 			for (PeerStatus peer : this.broker.peers()) {
-				peers.put(peer.settings().name(), PeerDescriptor.of(peer));
+				String name = peer.settings().name();
+				// A peer of another path that uses the settings of this one has its name.
+				peers.put(peers.containsKey(name) ? String.valueOf(peer.settings().path()) : name,
+						PeerDescriptor.of(peer));
 			}
 		}
 		return peers;

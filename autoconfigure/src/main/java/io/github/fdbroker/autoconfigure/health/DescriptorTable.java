@@ -31,9 +31,21 @@ record DescriptorTable(long open, long limit) {
 	private static final double ALMOST_FULL = 0.9;
 
 	static DescriptorTable ofProcess() {
-		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)
-				? new DescriptorTable(system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount())
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) ? of(system)
 				: new DescriptorTable(-1, Long.MAX_VALUE);
+	}
+
+	/**
+	 * Java counts by opening a directory, and throws an error if the table is full.
+	 */
+	private static DescriptorTable of(UnixOperatingSystemMXBean system) {
+		long limit = system.getMaxFileDescriptorCount();
+		try {
+			return new DescriptorTable(system.getOpenFileDescriptorCount(), limit);
+		}
+		catch (InternalError ex) {
+			return new DescriptorTable(limit, limit);
+		}
 	}
 
 	boolean isAlmostFull() {

@@ -32,12 +32,15 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link FdBrokerHealthIndicator}.
@@ -72,6 +75,17 @@ class FdBrokerHealthIndicatorTests {
 			context.getBean(FdListenerRegistry.class).container("handoff").stop().join();
 			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
 			assertThat(health(context).getDetails()).containsEntry("sockets", Map.of("handoff", "stopped"));
+		});
+	}
+
+	@Test
+	void healthWhenSocketCannotBeStartedAgainIsDown() {
+		runner().run((context) -> {
+			FdListenerContainer container = context.getBean(FdListenerRegistry.class).container("handoff");
+			container.stop().join();
+			Files.writeString(this.directory.resolve("handoff"), "in the way");
+			assertThatExceptionOfType(FdException.class).isThrownBy(container::start);
+			assertDown(context, "sockets", "handoff", "it has failed");
 		});
 	}
 

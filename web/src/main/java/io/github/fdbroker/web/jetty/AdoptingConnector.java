@@ -24,6 +24,7 @@ import java.nio.channels.ServerSocketChannel;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
@@ -100,13 +101,22 @@ final class AdoptingConnector implements ServingConnector {
 	}
 
 	@Override
+	public void keepConnections() {
+		keepConnections(true);
+	}
+
+	@Override
 	public void stopAccepting() {
+		keepConnections(false);
+		IO.close(this.channel);
+	}
+
+	private void keepConnections(boolean kept) {
 		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
 			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
-				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
+				http.getHttpConfiguration().setPersistentConnectionsEnabled(kept);
 			}
 		}
-		IO.close(this.channel);
 	}
 
 	@Override
@@ -123,7 +133,10 @@ final class AdoptingConnector implements ServingConnector {
 
 	private static boolean isBusy(EndPoint endPoint) {
 		Connection connection = endPoint.getConnection();
-		return endPoint.isOpen() && (connection == null || connection.getMessagesIn() == 0
+		if (connection instanceof SslConnection ssl) {
+			connection = ssl.getSslEndPoint().getConnection();
+		}
+		return endPoint.isOpen() && (connection == null || connection.getMessagesIn() <= 0
 				|| connection.getMessagesIn() != connection.getMessagesOut());
 	}
 

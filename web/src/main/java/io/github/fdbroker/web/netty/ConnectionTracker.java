@@ -21,6 +21,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
@@ -56,8 +57,20 @@ final class ConnectionTracker extends ChannelDuplexHandler {
 		context.fireChannelRead(message);
 	}
 
+	/**
+	 * Such as 100 (Continue), which another response follows.
+	 */
+	private static boolean isInterim(Object message) {
+		return message instanceof HttpResponse response
+				&& response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+	}
+
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+		if (isInterim(message)) {
+			context.write(message, promise);
+			return;
+		}
 		if (message instanceof HttpResponse response && this.connector.isEnding()) {
 			HttpUtil.setKeepAlive(response, false);
 		}

@@ -37,6 +37,11 @@ final class NettyConnector implements ServingConnector {
 	}
 
 	@Override
+	public void keepConnections() {
+		this.ending = false;
+	}
+
+	@Override
 	public void stopAccepting() {
 		this.resources.closeChannel();
 		this.ending = true;

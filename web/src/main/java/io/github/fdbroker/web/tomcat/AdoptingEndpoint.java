@@ -53,7 +53,10 @@ final class AdoptingEndpoint extends NioEndpoint {
 	/** Calls of accept(2), and what they brought and is not registered yet. */
 	private final AtomicInteger pending = new AtomicInteger();
 
-	private boolean serving;
+	/** The limit that applies while the server runs. */
+	private volatile @Nullable Integer keptRequests;
+
+	private boolean registering;
 
 	void adopt(ListeningSocket socket) {
 		this.socket = socket;
@@ -119,10 +122,12 @@ final class AdoptingEndpoint extends NioEndpoint {
 
 	@Override
 	protected boolean setSocketOptions(SocketChannel socket) {
+		this.registering = true;
 		try {
 			return super.setSocketOptions(socket);
 		}
 		finally {
+			this.registering = false;
 			this.pending.decrementAndGet();
 		}
 	}
@@ -150,8 +155,16 @@ final class AdoptingEndpoint extends NioEndpoint {
 		closeChannel();
 	}
 
+	void keepConnections() {
+		if (this.keptRequests != null) {
+			setMaxKeepAliveRequests(this.keptRequests);
+			this.keptRequests = null;
+		}
+	}
+
 	void stopAccepting() {
 		closeChannel();
+		this.keptRequests = getMaxKeepAliveRequests();
 		setMaxKeepAliveRequests(LAST_REQUEST);
 		if (getHandler() != null) {
 			// Connections of HTTP/2 get GOAWAY.
@@ -170,22 +183,20 @@ final class AdoptingEndpoint extends NioEndpoint {
 
 	/**
 	 * The acceptor calls this for a connection that came just before it was told to stop,
-	 * and whose client has connected all the same.
+	 * and whose client has connected all the same. So does a registration that fails.
 	 */
 	@Override
 	protected void destroySocket(SocketChannel socket) {
-		if (!this.serving && isRunning() && !isPaused()) {
-			this.serving = true;
-			try {
-				if (setSocketOptions(socket)) {
-					return;
-				}
-			}
-			finally {
-				this.serving = false;
-			}
+		if (this.registering) {
+			super.destroySocket(socket);
 		}
-		super.destroySocket(socket);
+		else if (isPaused() || !isRunning()) {
+			this.pending.decrementAndGet();
+			super.destroySocket(socket);
+		}
+		else if (!setSocketOptions(socket)) {
+			closeSocket(socket);
+		}
 	}
 
 	private void closeChannel() {

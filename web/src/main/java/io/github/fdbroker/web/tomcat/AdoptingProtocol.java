@@ -50,6 +50,11 @@ public final class AdoptingProtocol extends Http11NioProtocol implements Serving
 	}
 
 	@Override
+	public void keepConnections() {
+		this.endpoint.keepConnections();
+	}
+
+	@Override
 	public int busyConnections() {
 		return this.endpoint.busyConnections();
 	}
