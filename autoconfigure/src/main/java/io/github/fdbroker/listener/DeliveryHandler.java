@@ -39,6 +39,13 @@ interface DeliveryHandler {
 	}
 
 	/**
+	 * Whether the handler selects descriptors by their names.
+	 */
+	default boolean needsNames() {
+		return false;
+	}
+
+	/**
 	 * Handle a message.
 	 * @return the reply, as an {@link FdMessageHandler} returns it
 	 */

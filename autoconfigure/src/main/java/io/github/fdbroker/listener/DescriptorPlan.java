@@ -44,6 +44,8 @@ final class DescriptorPlan {
 
 	private boolean takesRest;
 
+	private boolean needsNames;
+
 	private DescriptorDemand demand = DescriptorDemand.TAKES_NO_DESCRIPTOR;
 
 	/**
@@ -51,6 +53,13 @@ final class DescriptorPlan {
 	 */
 	DescriptorDemand demand() {
 		return this.demand;
+	}
+
+	/**
+	 * Return whether a parameter gets descriptors by their names only.
+	 */
+	boolean needsNames() {
+		return this.needsNames;
 	}
 
 	/**
@@ -64,6 +73,7 @@ final class DescriptorPlan {
 		else if (this.demand == DescriptorDemand.TAKES_NO_DESCRIPTOR) {
 			this.demand = DescriptorDemand.TAKES_DESCRIPTORS;
 		}
+		this.needsNames |= parameter.name() != null || parameter.isMap();
 		if (parameter.isForSeveral()) {
 			Assert.isTrue(parameter.name() == null, "it takes several descriptors, but @Fd names one");
 			Assert.isTrue(!this.takesRest, "another parameter takes all remaining descriptors");

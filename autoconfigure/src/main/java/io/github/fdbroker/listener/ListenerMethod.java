@@ -34,15 +34,15 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 
 	private final Argument[] arguments;
 
-	private final DescriptorDemand demand;
+	private final DescriptorPlan plan;
 
 	private final @Nullable ExceptionMethods exceptions;
 
-	ListenerMethod(Object bean, Method method, List<Argument> arguments, DescriptorDemand demand,
+	ListenerMethod(Object bean, Method method, List<Argument> arguments, DescriptorPlan plan,
 			@Nullable ExceptionMethods exceptions) {
 		super(bean, method);
 		this.arguments = arguments.toArray(new Argument[0]);
-		this.demand = demand;
+		this.plan = plan;
 		this.exceptions = exceptions;
 	}
 
@@ -60,7 +60,12 @@ final class ListenerMethod extends InvocableHandlerMethod implements DeliveryHan
 
 	@Override
 	public DescriptorDemand demand() {
-		return this.demand;
+		return this.plan.demand();
+	}
+
+	@Override
+	public boolean needsNames() {
+		return this.plan.needsNames();
 	}
 
 	@Override

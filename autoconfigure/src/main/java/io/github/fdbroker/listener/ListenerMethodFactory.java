@@ -94,7 +94,7 @@ public final class ListenerMethodFactory {
 			parameter.initParameterNameDiscovery(this.names);
 			arguments.add(argument(parameter, plan, exceptions == null));
 		}
-		return new ListenerMethod(bean, invocable, arguments, plan.demand(), exceptions);
+		return new ListenerMethod(bean, invocable, arguments, plan, exceptions);
 	}
 
 	private Argument argument(MethodParameter parameter, DescriptorPlan plan, boolean afterFailure) {

@@ -67,6 +67,13 @@ final class Routes implements DeliveryHandler {
 						.formatted(added, label(), added.headers()),
 					"Remove the headers from @FdListener, or set %s=frame".formatted(this.settings.property("format")));
 		}
+		if (!hasHeaders && added.handler().needsNames()) {
+			throw new FdConfigurationException(
+					"Listener %s of %s selects descriptors by name, but those of messages of its format have no names"
+						.formatted(added, label()),
+					"Take the descriptors in their order, without @Fd(\"name\") and Map, or set %s=frame"
+						.formatted(this.settings.property("format")));
+		}
 		for (Route other : this.routes) {
 			if (other.overlaps(added) || !hasHeaders) {
 				throw overlapping(other, added);

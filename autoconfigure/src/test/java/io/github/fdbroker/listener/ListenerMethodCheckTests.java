@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -95,6 +96,17 @@ class ListenerMethodCheckTests {
 				.hasMessageContaining("no message converter reads it; for JSON add spring-boot-starter-jackson"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "raw", "apue" })
+	void startWhenFormatHasNoNamesAndListenerSelectsByNameFails(String format) {
+		TestApplication.with(this.directory, TakesNamed.class, new TakesNamed())
+			.withPropertyValues("fdbroker.sockets.handoff.format=" + format)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(FdConfigurationException.class)
+				.hasMessageContaining(
+						"selects descriptors by name, but those of messages of its format have no names"));
+	}
+
 	@Test
 	void startWhenPayloadIsTextOrBytesTakesNoJson() {
 		TestApplication.with(this.directory, TakesText.class, new TakesText())
@@ -124,6 +136,14 @@ class ListenerMethodCheckTests {
 
 		@FdListener("handoff")
 		void handle(Set<OwnedFd> descriptors) {
+		}
+
+	}
+
+	static class TakesNamed {
+
+		@FdListener("handoff")
+		void handle(Map<String, OwnedFd> descriptors) {
 		}
 
 	}
