@@ -60,7 +60,7 @@ class Welcome implements ApplicationRunner {
 
 				Process %d got a descriptor from the vault, and read: %s
 
-				Try this, which another process replies than the one that listens on the port:
+				Try this; the reply comes from another process than the one that listens on the port:
 				  curl http://localhost:%d/
 
 				and this, which reads a file that it cannot know:
