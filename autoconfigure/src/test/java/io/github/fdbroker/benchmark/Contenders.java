@@ -34,7 +34,7 @@ import com.sun.management.ThreadMXBean;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -47,6 +47,7 @@ import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.system.Descriptors;
 
@@ -245,7 +246,7 @@ final class Contenders implements AutoCloseable {
 	 * The application.
 	 */
 	@SpringBootConfiguration
-	@EnableAutoConfiguration
+	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
 	static class Application {
 
 		@Bean
