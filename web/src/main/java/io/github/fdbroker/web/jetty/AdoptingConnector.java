@@ -82,13 +82,14 @@ final class AdoptingConnector implements ServingConnector {
 	}
 
 	private void open() {
+		ServerSocketChannel channel = this.socket.open();
+		this.channel = new InterruptibleAcceptChannel(channel);
 		try {
-			ServerSocketChannel channel = this.socket.open();
-			this.channel = new InterruptibleAcceptChannel(channel);
 			// Without acceptors, the channel is registered with a selector of Java.
 			this.connector.open((this.connector.getAcceptors() > 0) ? this.channel : channel);
 		}
 		catch (IOException ex) {
+			IO.close(this.channel);
 			throw new UncheckedIOException(ex);
 		}
 	}

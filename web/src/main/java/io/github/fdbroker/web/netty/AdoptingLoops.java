@@ -19,13 +19,11 @@ package io.github.fdbroker.web.netty;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -41,14 +39,12 @@ final class AdoptingLoops implements LoopResources {
 
 	private final ListeningSocket socket;
 
-	private final AtomicInteger pending;
+	private final NettyConnector connector;
 
-	private volatile @Nullable Channel channel;
-
-	AdoptingLoops(LoopResources delegate, ListeningSocket socket, AtomicInteger pending) {
+	AdoptingLoops(LoopResources delegate, ListeningSocket socket, NettyConnector connector) {
 		this.delegate = delegate;
 		this.socket = socket;
-		this.pending = pending;
+		this.connector = connector;
 	}
 
 	@Override
@@ -56,16 +52,9 @@ final class AdoptingLoops implements LoopResources {
 		if (!type.equals(ServerSocketChannel.class)) {
 			return this.delegate.onChannel(type, group);
 		}
-		C channel = type.cast(new AdoptedChannel(this.socket.open(), this.pending));
-		this.channel = channel;
+		C channel = type.cast(new AdoptedChannel(this.socket.open(), this.connector));
+		this.connector.serving(channel);
 		return channel;
-	}
-
-	void closeChannel() {
-		Channel channel = this.channel;
-		if (channel != null) {
-			channel.close().syncUninterruptibly();
-		}
 	}
 
 	@Override
@@ -108,17 +97,17 @@ final class AdoptingLoops implements LoopResources {
 	 */
 	private static final class AdoptedChannel extends NioServerSocketChannel {
 
-		private final AtomicInteger pending;
+		private final NettyConnector connector;
 
-		AdoptedChannel(java.nio.channels.ServerSocketChannel channel, AtomicInteger pending) {
+		AdoptedChannel(java.nio.channels.ServerSocketChannel channel, NettyConnector connector) {
 			super(channel);
-			this.pending = pending;
+			this.connector = connector;
 		}
 
 		@Override
 		protected int doReadMessages(List<Object> accepted) throws Exception {
 			int count = super.doReadMessages(accepted);
-			this.pending.addAndGet(Math.max(0, count));
+			this.connector.accepted(Math.max(0, count));
 			return count;
 		}
 

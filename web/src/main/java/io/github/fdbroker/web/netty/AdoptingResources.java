@@ -16,9 +16,6 @@
 
 package io.github.fdbroker.web.netty;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
-import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.http.client.ReactorResourceFactory;
@@ -35,36 +32,17 @@ final class AdoptingResources extends ReactorResourceFactory {
 
 	private final ListeningSocket socket;
 
-	/** Connections that were accepted, and whose pipeline is not made yet. */
-	private final AtomicInteger pending = new AtomicInteger();
+	private final NettyConnector connector;
 
-	private volatile @Nullable AdoptingLoops loops;
-
-	AdoptingResources(ReactorResourceFactory delegate, ListeningSocket socket) {
+	AdoptingResources(ReactorResourceFactory delegate, ListeningSocket socket, NettyConnector connector) {
 		this.delegate = delegate;
 		this.socket = socket;
+		this.connector = connector;
 	}
 
 	@Override
 	public LoopResources getLoopResources() {
-		AdoptingLoops loops = new AdoptingLoops(this.delegate.getLoopResources(), this.socket, this.pending);
-		this.loops = loops;
-		return loops;
-	}
-
-	int pending() {
-		return this.pending.get();
-	}
-
-	void registered() {
-		this.pending.decrementAndGet();
-	}
-
-	void closeChannel() {
-		AdoptingLoops loops = this.loops;
-		if (loops != null) {
-			loops.closeChannel();
-		}
+		return new AdoptingLoops(this.delegate.getLoopResources(), this.socket, this.connector);
 	}
 
 }

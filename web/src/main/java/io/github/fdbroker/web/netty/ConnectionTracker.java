@@ -57,14 +57,6 @@ final class ConnectionTracker extends ChannelDuplexHandler {
 		context.fireChannelRead(message);
 	}
 
-	/**
-	 * Such as 100 (Continue), which another response follows.
-	 */
-	private static boolean isInterim(Object message) {
-		return message instanceof HttpResponse response
-				&& response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-	}
-
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (isInterim(message)) {
@@ -80,6 +72,14 @@ final class ConnectionTracker extends ChannelDuplexHandler {
 		else {
 			context.write(message, promise);
 		}
+	}
+
+	/**
+	 * Such as 100 (Continue), which another response follows.
+	 */
+	private static boolean isInterim(Object message) {
+		return message instanceof HttpResponse response
+				&& response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
 	}
 
 }

@@ -54,9 +54,8 @@ public final class NettyAdopter implements WebServerFactoryCustomizer<NettyReact
 
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
-		AdoptingResources adopting = new AdoptingResources(this.resources.getObject(), this.socket);
-		NettyConnector connector = new NettyConnector(adopting);
-		factory.setResourceFactory(adopting);
+		NettyConnector connector = new NettyConnector();
+		factory.setResourceFactory(new AdoptingResources(this.resources.getObject(), this.socket, connector));
 		factory.addServerCustomizers((server) -> track(server, connector));
 		this.drain.add(connector);
 	}

@@ -18,22 +18,32 @@ package io.github.fdbroker.web.netty;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ServingConnector;
 
 /**
- * The connections of a Netty server.
+ * The channel of a Netty server, and its connections.
  */
 final class NettyConnector implements ServingConnector {
 
-	private final AdoptingResources resources;
-
 	private final Set<ConnectionTracker> connections = ConcurrentHashMap.newKeySet();
+
+	/** Connections that were accepted, and whose pipeline is not made yet. */
+	private final AtomicInteger pending = new AtomicInteger();
+
+	private volatile @Nullable Channel channel;
 
 	private volatile boolean ending;
 
-	NettyConnector(AdoptingResources resources) {
-		this.resources = resources;
+	/**
+	 * The server has started, with this channel.
+	 */
+	void serving(Channel channel) {
+		this.channel = channel;
 	}
 
 	@Override
@@ -43,7 +53,10 @@ final class NettyConnector implements ServingConnector {
 
 	@Override
 	public void stopAccepting() {
-		this.resources.closeChannel();
+		Channel channel = this.channel;
+		if (channel != null) {
+			channel.close().syncUninterruptibly();
+		}
 		this.ending = true;
 	}
 
@@ -54,7 +67,7 @@ final class NettyConnector implements ServingConnector {
 
 	@Override
 	public int connections() {
-		return this.connections.size() + this.resources.pending();
+		return this.connections.size() + this.pending.get();
 	}
 
 	/**
@@ -64,12 +77,16 @@ final class NettyConnector implements ServingConnector {
 		return this.ending;
 	}
 
-	void opened(ConnectionTracker connection) {
-		this.connections.add(connection);
+	void accepted(int count) {
+		this.pending.addAndGet(count);
 	}
 
 	void registered() {
-		this.resources.registered();
+		this.pending.decrementAndGet();
+	}
+
+	void opened(ConnectionTracker connection) {
+		this.connections.add(connection);
 	}
 
 	void closed(ConnectionTracker connection) {

@@ -70,11 +70,8 @@ final class AdoptingEndpoint extends NioEndpoint {
 	}
 
 	@Override
-	protected void initServerSocket() throws IOException {
-		ListeningSocket socket = Objects.requireNonNull(this.socket, "No socket was adopted");
-		ServerSocketChannel channel = socket.open();
-		channel.configureBlocking(true);
-		this.channel = channel;
+	protected void initServerSocket() {
+		this.channel = Objects.requireNonNull(this.socket, "No socket was adopted").open();
 	}
 
 	@Override
@@ -140,12 +137,7 @@ final class AdoptingEndpoint extends NioEndpoint {
 	@Override
 	public void resume() {
 		if (isRunning() && isPaused() && this.channel == null) {
-			try {
-				initServerSocket();
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(this.socket + " cannot be opened again", ex);
-			}
+			initServerSocket();
 		}
 		super.resume();
 	}
