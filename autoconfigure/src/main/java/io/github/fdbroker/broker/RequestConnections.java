@@ -99,8 +99,12 @@ final class RequestConnections {
 	}
 
 	void giveBack(MessageConnection connection) {
-		this.idle.push(connection);
+		keep(connection);
 		this.free.release();
+	}
+
+	private void keep(MessageConnection connection) {
+		this.idle.push(connection);
 		if (this.closed) {
 			close();
 		}
@@ -136,10 +140,7 @@ final class RequestConnections {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			this.idle.push(connection);
-			if (this.closed) {
-				close();
-			}
+			keep(connection);
 			throw ex;
 		}
 	}

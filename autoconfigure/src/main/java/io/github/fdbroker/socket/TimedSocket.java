@@ -124,42 +124,29 @@ abstract class TimedSocket implements MessageSocket {
 
 	@Override
 	public boolean awaitReadable(long timeoutMillis) throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return this.readiness.await(socket, Junixsocket.OP_READ, (int) Math.min(timeoutMillis, Integer.MAX_VALUE));
-		}
-		finally {
-			release();
-		}
+		int timeout = (int) Math.min(timeoutMillis, Integer.MAX_VALUE);
+		return use((socket) -> this.readiness.await(socket, Junixsocket.OP_READ, timeout));
 	}
 
 	@Override
 	public int available() throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return Junixsocket.available(socket);
-		}
-		finally {
-			release();
-		}
+		return use(Junixsocket::available);
 	}
 
 	@Override
 	public boolean takesDescriptors() throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return Kernel.calls().passesRights(socket);
-		}
-		finally {
-			release();
-		}
+		return use(Kernel.calls()::passesRights);
 	}
 
 	@Override
 	public boolean isHungUp() throws IOException {
+		return use((socket) -> Junixsocket.poll(socket, 0, 0) != 0);
+	}
+
+	private <T> T use(SocketCall<T> call) throws IOException {
 		FileDescriptor socket = acquire();
 		try {
-			return Junixsocket.poll(socket, 0, 0) != 0;
+			return call.on(socket);
 		}
 		finally {
 			release();
@@ -230,6 +217,15 @@ abstract class TimedSocket implements MessageSocket {
 	private enum Input {
 
 		OPEN, ENDING, ENDED
+
+	}
+
+	/**
+	 * What is done with the socket while it stays open.
+	 */
+	private interface SocketCall<T> {
+
+		T on(FileDescriptor socket) throws IOException;
 
 	}
 
