@@ -78,7 +78,7 @@ class ApuePeerTests {
 		listen(new OpenServer(), (container) -> {
 			assertThat(connect("ask=" + this.open, "ask=" + this.open)).containsExactly("ready", "descriptor: content",
 					"write: Bad file descriptor", "descriptor: content", "write: Bad file descriptor", "done");
-			assertThat(container.counters().messages()).isEqualTo(2);
+			assertThat(container.counters().traffic().messagesReceived()).isEqualTo(2);
 		});
 	}
 
@@ -129,7 +129,7 @@ class ApuePeerTests {
 			try (PeerProcess client = start("connect", "bytes=open ", "drained", "wait", "ask=" + this.file + " 0")) {
 				assertThat(client.readLine()).isEqualTo("ready");
 				assertThat(client.readLine()).isEqualTo("waiting");
-				assertThat(container.counters().messages()).isZero();
+				assertThat(container.counters().traffic().messagesReceived()).isZero();
 				client.writeLine("");
 				assertThat(client.readLine()).isEqualTo("descriptor: content");
 			}
@@ -158,7 +158,8 @@ class ApuePeerTests {
 		listen(server, (container) -> {
 			assertThat(connect("request=late " + this.file)).containsExactly("ready", "done");
 			server.proceed.countDown();
-			Awaitility.await().until(() -> container.counters().messages() == 1 && container.connections() == 0);
+			Awaitility.await()
+				.until(() -> container.counters().traffic().messagesReceived() == 1 && container.connections() == 0);
 			assertThat(connect("ask=" + this.open)).contains("descriptor: content");
 		});
 		assertThat(output).doesNotContain("ERROR");

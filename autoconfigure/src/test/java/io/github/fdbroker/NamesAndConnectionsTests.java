@@ -93,7 +93,7 @@ class NamesAndConnectionsTests {
 				assertThat(clients.readLine()).isEqualTo(CLIENTS + " answered");
 			}
 			Awaitility.await().until(() -> container.connections() == 0);
-			assertThat(container.counters().descriptors()).isEqualTo(3 * CLIENTS);
+			assertThat(container.counters().traffic().descriptorsReceived()).isEqualTo(3 * CLIENTS);
 		});
 	}
 

@@ -117,7 +117,7 @@ record PacketApplication(Path directory, String type) {
 	}
 
 	static long messages(AssertableApplicationContext context) {
-		return container(context).counters().messages();
+		return container(context).counters().traffic().messagesReceived();
 	}
 
 	static long repliesDropped(AssertableApplicationContext context) {

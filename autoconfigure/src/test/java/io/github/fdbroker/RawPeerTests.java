@@ -72,7 +72,7 @@ class RawPeerTests {
 		listen(new Echo(), (container) -> {
 			assertThat(connect("write=hello," + this.file, "read")).containsExactly("ready", "5 bytes: hello",
 					"descriptor: some content", "write: Bad file descriptor", "done");
-			assertThat(container.counters().descriptors()).isOne();
+			assertThat(container.counters().traffic().descriptorsReceived()).isOne();
 		});
 	}
 
@@ -216,7 +216,7 @@ class RawPeerTests {
 		listen(collector, (container) -> {
 			client[0] = client("--slowly");
 			Awaitility.await().until(() -> collector.text().equals("XY: content"));
-			assertThat(container.counters().messages()).isOne();
+			assertThat(container.counters().traffic().messagesReceived()).isOne();
 			assertLines(client[0], "sent");
 		});
 		// The application has ended, and with it the connection.

@@ -33,6 +33,7 @@ import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * One peer and the connections to it: one for all sends, which keeps them in order, and

@@ -38,6 +38,7 @@ import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * Connects to one peer, and checks that the expected process serves it before anything is

@@ -127,7 +127,7 @@ final class PeerSession implements FdSession {
 				throw FdConnectException.nothingSent(this + " is closed", null);
 			}
 			this.connection.send(kind.apply(outgoing));
-			this.peer.traffic().sent(outgoing);
+			this.peer.traffic().sent(outgoing.attachments().size());
 		}
 	}
 

@@ -20,6 +20,8 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.wire.Traffic;
+
 /**
  * What is known of a peer.
  *

@@ -19,6 +19,8 @@ package io.github.fdbroker.listener;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
+import io.github.fdbroker.wire.Traffic;
+
 /**
  * Counts the events on one socket since the application started. Safe for use by several
  * threads.
@@ -27,13 +29,7 @@ public final class ContainerCounters {
 
 	private final LongAdder connections = new LongAdder();
 
-	private final LongAdder messages = new LongAdder();
-
-	private final LongAdder descriptors = new LongAdder();
-
-	private final LongAdder messagesSent = new LongAdder();
-
-	private final LongAdder descriptorsSent = new LongAdder();
+	private final Traffic traffic = new Traffic();
 
 	private final LongAdder repliesDropped = new LongAdder();
 
@@ -48,22 +44,20 @@ public final class ContainerCounters {
 		this.connections.increment();
 	}
 
-	void messageSent(int descriptors) {
-		this.messagesSent.increment();
-		this.descriptorsSent.add(descriptors);
-	}
-
-	void messageReceived(int descriptors) {
-		this.messages.increment();
-		this.descriptors.add(descriptors);
-	}
-
 	void refused(RejectionReason refusal) {
 		this.refusals[refusal.ordinal()].increment();
 	}
 
 	void replyDropped() {
 		this.repliesDropped.increment();
+	}
+
+	/**
+	 * Return what was received, and sent as replies.
+	 * @return the messages and descriptors
+	 */
+	public Traffic traffic() {
+		return this.traffic;
 	}
 
 	/**
@@ -80,38 +74,6 @@ public final class ContainerCounters {
 	 */
 	public long connections() {
 		return this.connections.sum();
-	}
-
-	/**
-	 * Return how many messages were received.
-	 * @return the number
-	 */
-	public long messages() {
-		return this.messages.sum();
-	}
-
-	/**
-	 * Return how many descriptors were received with messages.
-	 * @return the number
-	 */
-	public long descriptors() {
-		return this.descriptors.sum();
-	}
-
-	/**
-	 * Return how many replies were sent.
-	 * @return the number
-	 */
-	public long messagesSent() {
-		return this.messagesSent.sum();
-	}
-
-	/**
-	 * Return how many descriptors were sent with replies.
-	 * @return the number
-	 */
-	public long descriptorsSent() {
-		return this.descriptorsSent.sum();
 	}
 
 	/**

@@ -100,7 +100,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	private void sendError(Throwable failure) {
 		try {
 			this.sink.send(OutgoingMessage.error(this.request.correlation(), failure));
-			this.context.counters().messageSent(0);
+			this.context.counters().traffic().sent(0);
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			dropped(ex);
@@ -122,7 +122,7 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 	private void send(OutgoingFdMessage reply) {
 		try (OutgoingMessage outgoing = this.composer.composeToHandOver(reply)) {
 			this.sink.send(outgoing.asReply(this.request.correlation()));
-			this.context.counters().messageSent(outgoing.attachments().size());
+			this.context.counters().traffic().sent(outgoing.attachments().size());
 		}
 	}
 

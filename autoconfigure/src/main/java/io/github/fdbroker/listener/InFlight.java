@@ -125,7 +125,7 @@ final class InFlight {
 	}
 
 	private void count(Envelope envelope) {
-		this.context.counters().messageReceived(envelope.message().descriptors().size());
+		this.context.counters().traffic().received(envelope.message());
 	}
 
 	/**

@@ -151,7 +151,7 @@ class FdListenerLifecycleTests {
 				context.stop();
 				context.start();
 			}
-			assertThat(container(context).counters().messages()).isEqualTo(3);
+			assertThat(container(context).counters().traffic().messagesReceived()).isEqualTo(3);
 		});
 	}
 

@@ -75,7 +75,7 @@ class FdListenerLimitsTests {
 			try (RawPeer peer = connect()) {
 				assertThat(peer.ask(1, "sync", descriptors(5))).isEqualTo("1 REPLY 5");
 			}
-			assertThat(container.counters().descriptors()).isEqualTo(5);
+			assertThat(container.counters().traffic().descriptorsReceived()).isEqualTo(5);
 		}, "max-descriptors=5");
 	}
 
@@ -177,7 +177,7 @@ class FdListenerLimitsTests {
 				Awaitility.await().until(() -> this.listener.futures.size() == 1);
 				peer.send(MessageKind.REQUEST, 2, "async", descriptors(1));
 				assertThat(other.ask(1, "sync", descriptors(6))).isEqualTo("1 REPLY 6");
-				assertThat(container.counters().messages()).isEqualTo(2);
+				assertThat(container.counters().traffic().messagesReceived()).isEqualTo(2);
 				assertThat(this.listener.futures).hasSize(1);
 				this.listener.futures.remove().complete("first");
 				assertThat(peer.reply()).isEqualTo("1 REPLY first");
@@ -247,7 +247,7 @@ class FdListenerLimitsTests {
 				try (RawPeer another = connect()) {
 					another.send(MessageKind.REQUEST, 1, "sync", descriptors(2));
 					Awaitility.await().until(() -> container.connections() == 3);
-					assertThat(container.counters().messages()).isEqualTo(2);
+					assertThat(container.counters().traffic().messagesReceived()).isEqualTo(2);
 					this.listener.completeAll();
 					assertThat(another.reply()).isEqualTo("1 REPLY 2");
 				}
@@ -265,13 +265,13 @@ class FdListenerLimitsTests {
 				for (int i = 1; i <= 5; i++) {
 					peer.send(MessageKind.REQUEST, i, "async");
 				}
-				Awaitility.await().until(() -> container.counters().messages() == 3);
+				Awaitility.await().until(() -> container.counters().traffic().messagesReceived() == 3);
 				assertThat(other.ask(1, "sync")).isEqualTo("1 REPLY 0");
 				assertThat(this.listener.futures).hasSize(2);
 				this.listener.futures.remove().complete("first");
 				assertThat(peer.reply()).isEqualTo("1 REPLY first");
 				Awaitility.await().until(() -> this.listener.futures.size() == 2);
-				assertThat(container.counters().messages()).isEqualTo(5);
+				assertThat(container.counters().traffic().messagesReceived()).isEqualTo(5);
 				for (int i = 2; i <= 5; i++) {
 					Awaitility.await().until(() -> !this.listener.futures.isEmpty());
 					this.listener.futures.remove().complete("more");

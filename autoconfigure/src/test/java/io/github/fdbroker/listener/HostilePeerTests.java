@@ -104,7 +104,8 @@ class HostilePeerTests {
 	void peerWhenItLeavesBeforeItsReplyLeavesNothing() {
 		run((container) -> {
 			connect().send(MessageKind.REQUEST, 1, "return", FileDescriptor.in).close();
-			Awaitility.await().until(() -> container.counters().messages() == 1 && container.connections() == 0);
+			Awaitility.await()
+				.until(() -> container.counters().traffic().messagesReceived() == 1 && container.connections() == 0);
 		});
 	}
 

@@ -64,7 +64,7 @@ class RawListenerTests {
 				assertThat(peer.write("with", stream.getFD()).read()).isEqualTo("with and content");
 				assertThat(peer.write("without").read()).isEqualTo("without and null");
 			}
-			assertThat(container.counters().descriptors()).isOne();
+			assertThat(container.counters().traffic().descriptorsReceived()).isOne();
 		});
 	}
 

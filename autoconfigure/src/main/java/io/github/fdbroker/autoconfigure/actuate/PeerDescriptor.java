@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.autoconfigure.actuate.SocketDescriptor.TrafficDescriptor;
 import io.github.fdbroker.broker.PeerStatus;
-import io.github.fdbroker.broker.Traffic;
 
 /**
  * A peer that this application sends to.
@@ -46,14 +45,12 @@ public record PeerDescriptor(String path, String type, String format, String sta
 		@Nullable Instant lastFailureTime) {
 
 	static PeerDescriptor of(PeerStatus peer) {
-		Traffic traffic = peer.traffic();
 		PeerStatus.Failure failure = peer.lastFailure();
 		return new PeerDescriptor(peer.settings().path().path().toString(), lowerCase(peer.settings().type()),
 				lowerCase(peer.settings().messages().format()), lowerCase(peer.state()), peer.pendingSends(),
-				peer.requests(), peer.sessions(),
-				new TrafficDescriptor(traffic.messagesReceived(), traffic.descriptorsReceived()),
-				new TrafficDescriptor(traffic.messagesSent(), traffic.descriptorsSent()),
-				(failure != null) ? failure.message() : null, (failure != null) ? failure.time() : null);
+				peer.requests(), peer.sessions(), TrafficDescriptor.received(peer.traffic()),
+				TrafficDescriptor.sent(peer.traffic()), (failure != null) ? failure.message() : null,
+				(failure != null) ? failure.time() : null);
 	}
 
 	private static String lowerCase(Enum<?> value) {

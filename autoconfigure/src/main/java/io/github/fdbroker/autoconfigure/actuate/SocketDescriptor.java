@@ -37,6 +37,7 @@ import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.listener.SocketSettings;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * A socket that this application listens on.
@@ -69,9 +70,8 @@ public record SocketDescriptor(String path, boolean open, String listeners, Stri
 				lowerCase(settings.type()), lowerCase(settings.format()), transport.name(),
 				(file != null) ? file.owner().getName() : null, (file != null) ? file.group().getName() : null,
 				(file != null) ? PosixFilePermissions.toString(file.permissions()) : null, limits(settings),
-				new TrafficDescriptor(counters.messages(), counters.descriptors()),
-				new TrafficDescriptor(counters.messagesSent(), counters.descriptorsSent()), refusals(counters),
-				container.connectionStatuses().stream().map(ConnectionDescriptor::of).toList());
+				TrafficDescriptor.received(counters.traffic()), TrafficDescriptor.sent(counters.traffic()),
+				refusals(counters), container.connectionStatuses().stream().map(ConnectionDescriptor::of).toList());
 	}
 
 	private static Map<String, Object> limits(SocketSettings settings) {
@@ -124,6 +124,15 @@ public record SocketDescriptor(String path, boolean open, String listeners, Stri
 	 * @param descriptors how many descriptors
 	 */
 	public record TrafficDescriptor(long messages, long descriptors) {
+
+		static TrafficDescriptor received(Traffic traffic) {
+			return new TrafficDescriptor(traffic.messagesReceived(), traffic.descriptorsReceived());
+		}
+
+		static TrafficDescriptor sent(Traffic traffic) {
+			return new TrafficDescriptor(traffic.messagesSent(), traffic.descriptorsSent());
+		}
+
 	}
 
 	/**

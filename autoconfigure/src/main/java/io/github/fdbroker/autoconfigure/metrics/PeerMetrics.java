@@ -26,7 +26,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 import io.github.fdbroker.broker.DefaultFdBroker;
 import io.github.fdbroker.broker.PeerStatus;
-import io.github.fdbroker.broker.Traffic;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * The metrics of the configured peers.

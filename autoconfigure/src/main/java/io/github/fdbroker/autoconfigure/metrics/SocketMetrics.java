@@ -28,6 +28,7 @@ import io.github.fdbroker.listener.ContainerCounters;
 import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * The metrics of the sockets that this application listens on. The values of a socket
@@ -55,8 +56,8 @@ record SocketMetrics(Set<String> sockets, FdListenerRegistry listeners) implemen
 		counter("fdbroker.socket.connections", socket, ContainerCounters::connections)
 			.description("Connections that were accepted and admitted")
 			.register(registry);
-		traffic("in", socket, ContainerCounters::messages, ContainerCounters::descriptors, registry);
-		traffic("out", socket, ContainerCounters::messagesSent, ContainerCounters::descriptorsSent, registry);
+		traffic("in", socket, Traffic::messagesReceived, Traffic::descriptorsReceived, registry);
+		traffic("out", socket, Traffic::messagesSent, Traffic::descriptorsSent, registry);
 		counter("fdbroker.socket.replies.dropped", socket, ContainerCounters::repliesDropped)
 			.description("Replies that the requester did not receive")
 			.register(registry);
@@ -68,12 +69,13 @@ record SocketMetrics(Set<String> sockets, FdListenerRegistry listeners) implemen
 		}
 	}
 
-	private void traffic(String direction, String socket, ToDoubleFunction<ContainerCounters> messages,
-			ToDoubleFunction<ContainerCounters> descriptors, MeterRegistry registry) {
-		counter("fdbroker.socket.messages", socket, messages).description("Messages received, and replies sent")
+	private void traffic(String direction, String socket, ToDoubleFunction<Traffic> messages,
+			ToDoubleFunction<Traffic> descriptors, MeterRegistry registry) {
+		counter("fdbroker.socket.messages", socket, (counters) -> messages.applyAsDouble(counters.traffic()))
+			.description("Messages received, and replies sent")
 			.tag("direction", direction)
 			.register(registry);
-		counter("fdbroker.socket.descriptors", socket, descriptors)
+		counter("fdbroker.socket.descriptors", socket, (counters) -> descriptors.applyAsDouble(counters.traffic()))
 			.description("Descriptors received with messages, and sent with replies")
 			.tag("direction", direction)
 			.register(registry);

@@ -14,17 +14,16 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.broker;
+package io.github.fdbroker.wire;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * Counts the messages and descriptors that are sent to a peer and received from it. Safe
- * for use by several threads.
+ * Counts the messages and descriptors that are sent and received, by a peer or by a
+ * socket. Safe for use by several threads.
  */
 public final class Traffic {
 
@@ -36,21 +35,30 @@ public final class Traffic {
 
 	private final LongAdder descriptorsReceived = new LongAdder();
 
-	Traffic() {
-	}
-
-	void sent(List<OutgoingMessage> messages) {
+	/**
+	 * Count messages that were sent.
+	 * @param messages the messages
+	 */
+	public void sent(List<OutgoingMessage> messages) {
 		for (OutgoingMessage message : messages) {
-			sent(message);
+			sent(message.attachments().size());
 		}
 	}
 
-	void sent(OutgoingMessage message) {
+	/**
+	 * Count a message that was sent.
+	 * @param descriptors how many descriptors it had
+	 */
+	public void sent(int descriptors) {
 		this.messagesSent.increment();
-		this.descriptorsSent.add(message.attachments().size());
+		this.descriptorsSent.add(descriptors);
 	}
 
-	void received(FdMessage message) {
+	/**
+	 * Count a message that was received.
+	 * @param message the message
+	 */
+	public void received(FdMessage message) {
 		this.messagesReceived.increment();
 		this.descriptorsReceived.add(message.attachments().size());
 	}
