@@ -95,6 +95,7 @@ class FdctlJarTests {
 	void scriptWhenItUsesTheToolSendsItsPipe() throws Exception {
 		Path script = Files.writeString(this.directory.resolve("script"), """
 				set -eu
+				: > ready
 				"$1" describe --listen socket > description 2> ready &
 				until grep -q listening ready; do sleep 0.1; done
 				echo hello | "$1" send socket --payload "from a script" in=-
