@@ -17,28 +17,32 @@
 package io.github.fdbroker.sample.front;
 
 import java.io.IOException;
-import java.util.List;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
+import io.github.fdbroker.sample.page.PageApplication;
 import io.github.fdbroker.sample.worker.WorkerApplication;
 
 /**
- * Starts the sample: the front, which then starts the worker as a second process.
+ * Starts the sample: the front, which then starts the worker and the page as further
+ * processes.
  */
 @SpringBootApplication
 public class FrontApplication {
 
 	/**
-	 * Start the front, or the worker if the arguments say so.
+	 * Start the front, or the part that the arguments name.
 	 * @param args the command line
-	 * @throws IOException if the worker's standard input cannot be read
+	 * @throws IOException if the standard input of a part cannot be read
 	 */
 	public static void main(String[] args) throws IOException {
-		if (List.of(args).contains(WorkerProcess.ARGUMENT)) {
+		if (ApplicationParts.isWorker(args)) {
 			WorkerApplication.main(args);
+		}
+		else if (ApplicationParts.isPage(args)) {
+			PageApplication.main(args);
 		}
 		else {
 			new SpringApplicationBuilder(FrontApplication.class).web(WebApplicationType.NONE).run(args);

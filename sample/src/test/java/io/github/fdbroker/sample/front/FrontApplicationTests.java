@@ -53,8 +53,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * The front in this process, and the worker that it starts.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.NONE,
-		args = { "--sample.port=0", "--sample.management-port=0", "--fdbroker.sockets.vault.path=vault",
-				"--fdbroker.sockets.vault.mode=rw-rw-rw-", "--fdbroker.sockets.vault.allow.users=${user.name},65534" })
+		args = { "--sample.port=0", "--sample.management-port=0", "--sample.page-port=0",
+				"--fdbroker.sockets.vault.path=vault", "--fdbroker.sockets.vault.mode=rw-rw-rw-",
+				"--fdbroker.sockets.vault.allow.users=${user.name},65534" })
 @DirtiesContext
 class FrontApplicationTests {
 

@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +55,8 @@ class SampleJarTests {
 
 	private ProcessHandle worker;
 
+	private ProcessHandle page;
+
 	@AfterEach
 	void end() throws InterruptedException {
 		if (this.front != null) {
@@ -66,13 +71,16 @@ class SampleJarTests {
 		Commands.require("python3");
 		start("-Dspring.aot.enabled=" + aheadOfTime);
 		String prefix = aheadOfTime ? "Starting AOT-processed " : "Starting ";
-		assertThat(output()).contains(prefix + "FrontApplication", prefix + "WorkerApplication")
+		assertThat(output())
+			.contains(prefix + "FrontApplication", prefix + "WorkerApplication", prefix + "PageApplication")
 			.doesNotContain("WARN", " ERROR ");
 		assertThat(Commands.run(printed("curl")).output()).contains("says process " + this.worker.pid());
 		assertThat(Commands.run(printed("curl", "/metrics/")).output()).contains("fdbroker.socket.messages", "COUNT");
 		assertThat(Commands.run(printed("curl", "/actuator/fdbroker")).output()).contains("\"date-time\"", "\"vault\"",
 				"\"open\":true");
 		assertThat(Commands.run(printed("curl", "/health/")).output()).contains("\"status\":\"UP\"", "\"limit\"");
+		assertThat(Commands.run("curl " + found("  (http://\\S+/)\n") + "process").output())
+			.contains("\"pid\":" + this.page.pid(), "\"version\":\"0.");
 		assertThat(Commands.run(printed("python3")))
 			.isEqualTo(new Commands.Result(0, "the treasure lies under the old oak\n"));
 		assertThat(Commands.run("./fdctl request " + this.temporary.resolve("run/vault")
@@ -81,6 +89,7 @@ class SampleJarTests {
 		this.front.destroy();
 		assertThat(this.front.waitFor()).isEqualTo(EXIT_CODE_OF_SIGTERM);
 		assertThat(this.worker.isAlive()).isFalse();
+		assertThat(this.page.isAlive()).isFalse();
 		assertThat(this.temporary.resolve("run")).isEmptyDirectory();
 		assertThat(output()).doesNotContain(" ERROR ");
 	}
@@ -90,6 +99,7 @@ class SampleJarTests {
 		start();
 		this.front.destroyForcibly();
 		this.worker.onExit().get(30, TimeUnit.SECONDS);
+		this.page.onExit().get(30, TimeUnit.SECONDS);
 		assertThat(this.temporary.resolve("run")).isEmptyDirectory();
 	}
 
@@ -107,14 +117,26 @@ class SampleJarTests {
 		command.addAll(List.of(options));
 		command.add("-Djava.io.tmpdir=" + this.temporary);
 		command.addAll(List.of("-jar", jar().toString(), "--sample.port=0", "--sample.management-port=" + freePort(),
-				"--fdbroker.directory=" + this.temporary.resolve("run")));
+				"--sample.page-port=0", "--fdbroker.directory=" + this.temporary.resolve("run")));
 		this.front = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.temporary.resolve("output").toFile())
 			.start();
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
-			.until(() -> !this.front.isAlive() || output().contains("/health/fdbroker"));
-		this.worker = this.front.children().findFirst().orElseThrow(() -> new AssertionError(output()));
+			.until(() -> !this.front.isAlive()
+					|| Stream.of("/health/fdbroker", "serves a page").allMatch(output()::contains));
+		this.worker = part("Worker");
+		this.page = part("Page");
+	}
+
+	private ProcessHandle part(String name) {
+		return ProcessHandle.of(Long.parseLong(found(name + "Application .* with PID (\\d+)"))).orElseThrow();
+	}
+
+	private String found(String pattern) {
+		Matcher matcher = Pattern.compile(pattern).matcher(output());
+		assertThat(matcher.find()).describedAs(output()).isTrue();
+		return matcher.group(1);
 	}
 
 	private static Path jar() throws IOException {

@@ -30,26 +30,22 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.system.ApplicationHome;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /**
- * Runs the worker for as long as this application runs: it ends when its standard input
- * does, and that is a pipe from here.
+ * Runs a part of the sample as a process of its own for as long as this application runs:
+ * the process ends when its standard input does, and that is a pipe from here.
  */
-@Component
-class WorkerProcess implements SmartLifecycle {
+final class ApplicationPart implements SmartLifecycle {
 
-	/** The argument that makes this application the worker. */
-	static final String ARGUMENT = "--worker";
-
-	private static final Log logger = LogFactory.getLog(WorkerProcess.class);
+	private static final Log logger = LogFactory.getLog(ApplicationPart.class);
 
 	private static final int STOP_SECONDS = 10;
+
+	private final String name;
 
 	private final ConfigurableApplicationContext context;
 
@@ -59,15 +55,20 @@ class WorkerProcess implements SmartLifecycle {
 
 	private volatile @Nullable Process process;
 
-	WorkerProcess(ConfigurableApplicationContext context, ApplicationArguments arguments,
-			@Value("${fdbroker.directory}") String directory) {
+	/**
+	 * Create a part.
+	 * @param name its name, which is an argument of its process
+	 */
+	ApplicationPart(String name, ConfigurableApplicationContext context, ApplicationArguments arguments,
+			String directory) {
+		this.name = name;
 		this.context = context;
 		this.arguments = arguments;
 		this.directory = directory;
 	}
 
 	/**
-	 * Start before the server, which needs the worker, and stop after it.
+	 * Start before the server of the front, which needs the worker, and stop after it.
 	 */
 	@Override
 	public int getPhase() {
@@ -118,8 +119,8 @@ class WorkerProcess implements SmartLifecycle {
 	private void ended(Process ended) {
 		boolean stopped = this.process != ended || this.context.isClosed();
 		if (!stopped) {
-			logger.error("The worker, process %d, ended with exit code %d, and so does this one".formatted(ended.pid(),
-					ended.exitValue()));
+			logger.error("The %s, process %d, ended with exit code %d, and so does this one".formatted(this.name,
+					ended.pid(), ended.exitValue()));
 			System.exit(1);
 		}
 	}
@@ -143,7 +144,7 @@ class WorkerProcess implements SmartLifecycle {
 			command.addAll(List.of("-cp", System.getProperty("java.class.path"), FrontApplication.class.getName()));
 		}
 		command.addAll(List.of(this.arguments.getSourceArgs()));
-		command.add(ARGUMENT);
+		command.add("--" + this.name);
 		return command;
 	}
 
