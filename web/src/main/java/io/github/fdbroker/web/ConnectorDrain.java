@@ -68,9 +68,12 @@ public final class ConnectorDrain implements SmartLifecycle {
 		this.connectors.add(connector);
 	}
 
+	List<ServingConnector> connectors() {
+		return this.connectors;
+	}
+
 	@Override
 	public void start() {
-		this.connectors.forEach(ServingConnector::keepConnections);
 		this.running = true;
 	}
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.fdbroker.FdConfigurationException;
@@ -34,14 +35,36 @@ public final class ListeningSocket {
 
 	private final Supplier<ServerSocketChannel> duplicate;
 
+	private final BooleanSupplier held;
+
 	/**
 	 * Create a socket.
 	 * @param name how messages call the socket
 	 * @param duplicate makes a channel with a descriptor of its own
 	 */
 	public ListeningSocket(String name, Supplier<ServerSocketChannel> duplicate) {
+		this(name, duplicate, () -> false);
+	}
+
+	/**
+	 * Create a socket that a server may have to hold.
+	 * @param name how messages call the socket
+	 * @param duplicate makes a channel with a descriptor of its own
+	 * @param held whether a server that starts accepts nothing at first
+	 */
+	public ListeningSocket(String name, Supplier<ServerSocketChannel> duplicate, BooleanSupplier held) {
 		this.name = name;
 		this.duplicate = duplicate;
+		this.held = held;
+	}
+
+	/**
+	 * Return whether a server that starts now opens the socket but accepts nothing, until
+	 * {@link ServingConnector#startAccepting()}.
+	 * @return {@code true} if it accepts nothing
+	 */
+	public boolean isHeld() {
+		return this.held.getAsBoolean();
 	}
 
 	/**

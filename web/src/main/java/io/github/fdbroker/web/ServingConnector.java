@@ -22,16 +22,18 @@ package io.github.fdbroker.web;
 public interface ServingConnector {
 
 	/**
-	 * Accept no further connections, and close this server's channel of the listening
-	 * socket, which others may go on using. The connections that were accepted are served
-	 * on; each ends with its next response.
+	 * Accept connections, for the first time if the socket was held, or again, and keep
+	 * connections for further requests. A server that starts does that by itself, unless
+	 * the socket is held.
 	 */
-	void stopAccepting();
+	void startAccepting();
 
 	/**
-	 * Keep connections for further requests again: the server is started once more.
+	 * Accept no further connections, until {@link #startAccepting()}. The listening
+	 * socket stays open, and others may accept from it. The connections that were
+	 * accepted are served on; each ends with its next response.
 	 */
-	void keepConnections();
+	void stopAccepting();
 
 	/**
 	 * Return how many connections wait for a response, or were accepted and have not sent

@@ -18,104 +18,90 @@ package io.github.fdbroker.web.jetty;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.ServerSocketChannel;
+import java.util.EventListener;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ListeningSocket;
 import io.github.fdbroker.web.ServingConnector;
 
 /**
- * A connector of Jetty, which accepts from another socket at each start.
+ * A connector of Jetty, which accepts from a channel of its own at each start.
  */
-final class AdoptingConnector implements ServingConnector {
+final class AdoptingConnector implements ServingConnector, LifeCycle.Listener {
 
 	private static final long KEEP_IDLE_TIMEOUT = -1;
 
 	private final ServerConnector connector;
 
-	private final ListeningSocket socket;
+	private final Accepting accepting;
 
-	private volatile @Nullable InterruptibleAcceptChannel channel;
+	/** Whose connections end with their next response, and did not before. */
+	private final Set<HttpConfiguration> ending = ConcurrentHashMap.newKeySet();
 
-	private AdoptingConnector(ServerConnector connector, ListeningSocket socket) {
+	private AdoptingConnector(ServerConnector connector, Accepting accepting) {
 		this.connector = connector;
-		this.socket = socket;
+		this.accepting = accepting;
 	}
 
 	static AdoptingConnector adopt(ServerConnector connector, ListeningSocket socket) {
-		AdoptingConnector adopting = new AdoptingConnector(connector, socket);
-		connector.addEventListener(new LifeCycle.Listener() {
-
-			@Override
-			public void lifeCycleStarting(LifeCycle event) {
-				adopting.open();
-			}
-
-		});
-		connector.addBean(new SelectorManager.AcceptListener() {
-
-			@Override
-			public void onAccepted(SelectableChannel channel) {
-				adopting.registered();
-			}
-
-			@Override
-			public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-				adopting.registered();
-			}
-
-		});
+		AdoptingConnector adopting = (connector.getAcceptors() > 0)
+				? adopt(connector, new ThreadAccepting(connector, socket))
+				: adopt(connector, new SelectorAccepting(connector, socket));
+		connector.addEventListener(adopting);
 		// A connection that has not sent its request yet is idle to Jetty.
 		connector.setShutdownIdleTimeout(KEEP_IDLE_TIMEOUT);
 		return adopting;
 	}
 
-	private void open() {
-		ServerSocketChannel channel = this.socket.open();
-		this.channel = new InterruptibleAcceptChannel(channel);
+	private static <A extends Accepting & EventListener> AdoptingConnector adopt(ServerConnector connector,
+			A accepting) {
+		connector.addEventListener(accepting);
+		return new AdoptingConnector(connector, accepting);
+	}
+
+	@Override
+	public void lifeCycleStarting(LifeCycle event) {
+		keepConnections();
 		try {
-			// Without acceptors, the channel is registered with a selector of Java.
-			this.connector.open((this.connector.getAcceptors() > 0) ? this.channel : channel);
+			this.accepting.open();
 		}
 		catch (IOException ex) {
-			IO.close(this.channel);
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private void registered() {
-		InterruptibleAcceptChannel channel = this.channel;
-		if (channel != null) {
-			channel.registered();
-		}
-	}
-
 	@Override
-	public void keepConnections() {
-		keepConnections(true);
+	public void startAccepting() {
+		keepConnections();
+		this.accepting.start();
 	}
 
 	@Override
 	public void stopAccepting() {
-		keepConnections(false);
-		IO.close(this.channel);
+		endConnections();
+		this.accepting.stop();
 	}
 
-	private void keepConnections(boolean kept) {
+	private void keepConnections() {
+		this.ending.forEach((http) -> http.setPersistentConnectionsEnabled(true));
+		this.ending.clear();
+	}
+
+	private void endConnections() {
 		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
-			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
-				http.getHttpConfiguration().setPersistentConnectionsEnabled(kept);
+			if (factory instanceof HttpConfiguration.ConnectionFactory http
+					&& http.getHttpConfiguration().isPersistentConnectionsEnabled()) {
+				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
+				this.ending.add(http.getHttpConfiguration());
 			}
 		}
 	}
@@ -127,9 +113,7 @@ final class AdoptingConnector implements ServingConnector {
 
 	@Override
 	public int connections() {
-		InterruptibleAcceptChannel channel = this.channel;
-		int pending = (channel != null) ? Math.max(0, channel.pending()) : 0;
-		return this.connector.getConnectedEndPoints().size() + pending;
+		return this.connector.getConnectedEndPoints().size() + this.accepting.pending();
 	}
 
 	private static boolean isBusy(EndPoint endPoint) {

@@ -53,7 +53,7 @@ final class AdoptingLoops implements LoopResources {
 			return this.delegate.onChannel(type, group);
 		}
 		C channel = type.cast(new AdoptedChannel(this.socket.open(), this.connector));
-		this.connector.serving(channel);
+		this.connector.serving(channel, !this.socket.isHeld());
 		return channel;
 	}
 
@@ -102,6 +102,16 @@ final class AdoptingLoops implements LoopResources {
 		AdoptedChannel(java.nio.channels.ServerSocketChannel channel, NettyConnector connector) {
 			super(channel);
 			this.connector = connector;
+		}
+
+		/**
+		 * Reactor Netty also calls this a second after accepting failed.
+		 */
+		@Override
+		protected void doBeginRead() throws Exception {
+			if (this.connector.isAccepting()) {
+				super.doBeginRead();
+			}
 		}
 
 		@Override

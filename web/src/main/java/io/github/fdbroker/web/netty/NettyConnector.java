@@ -37,27 +37,53 @@ final class NettyConnector implements ServingConnector {
 
 	private volatile @Nullable Channel channel;
 
+	private volatile boolean accepting;
+
 	private volatile boolean ending;
 
 	/**
-	 * The server has started, with this channel.
+	 * The server starts, with this channel.
 	 */
-	void serving(Channel channel) {
+	void serving(Channel channel, boolean accepting) {
+		this.accepting = accepting;
+		this.ending = false;
 		this.channel = channel;
 	}
 
 	@Override
-	public void keepConnections() {
+	public void startAccepting() {
 		this.ending = false;
+		accept(true);
 	}
 
 	@Override
 	public void stopAccepting() {
-		Channel channel = this.channel;
-		if (channel != null) {
-			channel.close().syncUninterruptibly();
-		}
+		accept(false);
 		this.ending = true;
+	}
+
+	private void accept(boolean accepting) {
+		Channel channel = this.channel;
+		if (channel != null && channel.isRegistered()) {
+			// In the thread that accepts, so that it is not accepting meanwhile.
+			channel.eventLoop().submit(() -> accept(channel, accepting)).awaitUninterruptibly();
+		}
+		this.accepting = accepting;
+	}
+
+	private void accept(Channel channel, boolean accepting) {
+		this.accepting = accepting;
+		channel.config().setAutoRead(accepting);
+		if (accepting) {
+			channel.read();
+		}
+	}
+
+	/**
+	 * Whether the channel may accept.
+	 */
+	boolean isAccepting() {
+		return this.accepting;
 	}
 
 	@Override

@@ -19,18 +19,15 @@ package io.github.fdbroker.web.tomcat;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.SwitchedChannel;
 
 /**
  * An endpoint that accepts from a socket which other processes may accept from as well.
@@ -39,19 +36,12 @@ import io.github.fdbroker.web.ListeningSocket;
  */
 final class AdoptingEndpoint extends NioEndpoint {
 
-	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
 	/** With this limit Tomcat ends each connection with its next response. */
 	private static final int LAST_REQUEST = 1;
 
-	private @Nullable ListeningSocket socket;
-
-	private volatile @Nullable ServerSocketChannel channel;
+	private @Nullable SwitchedChannel channel;
 
 	private volatile @Nullable IdleConnections idle;
-
-	/** Calls of accept(2), and what they brought and is not registered yet. */
-	private final AtomicInteger pending = new AtomicInteger();
 
 	/** The limit that applies while the server runs. */
 	private volatile @Nullable Integer keptRequests;
@@ -59,7 +49,11 @@ final class AdoptingEndpoint extends NioEndpoint {
 	private boolean registering;
 
 	void adopt(ListeningSocket socket) {
-		this.socket = socket;
+		this.channel = new SwitchedChannel(socket);
+	}
+
+	private SwitchedChannel channel() {
+		return Objects.requireNonNull(this.channel, "No socket was adopted");
 	}
 
 	@Override
@@ -71,48 +65,25 @@ final class AdoptingEndpoint extends NioEndpoint {
 
 	@Override
 	protected void initServerSocket() {
-		this.channel = Objects.requireNonNull(this.socket, "No socket was adopted").open();
+		channel().open();
+		keepConnections();
 	}
 
 	@Override
 	protected @Nullable NetworkChannel getServerSocket() {
-		return this.channel;
+		SwitchedChannel channel = this.channel;
+		return (channel != null) ? channel.get() : null;
 	}
 
 	@Override
 	protected SocketChannel serverSocketAccept() throws IOException {
-		while (true) {
-			ServerSocketChannel channel = this.channel;
-			if (channel != null) {
-				SocketChannel accepted = accept(channel);
-				if (accepted != null) {
-					return accepted;
-				}
-			}
+		SwitchedChannel channel = channel();
+		SocketChannel accepted = channel.accept();
+		while (accepted == null) {
 			if (!isRunning()) {
 				throw new ClosedChannelException();
 			}
-			LockSupport.parkNanos(POLL_NANOS);
-		}
-	}
-
-	/**
-	 * Return {@code null} if the channel was closed: the acceptor waits for its end then,
-	 * or for the server to be resumed.
-	 */
-	private @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException {
-		this.pending.incrementAndGet();
-		SocketChannel accepted = null;
-		try {
 			accepted = channel.accept();
-		}
-		catch (ClosedChannelException ex) {
-			return null;
-		}
-		finally {
-			if (accepted == null) {
-				this.pending.decrementAndGet();
-			}
 		}
 		return accepted;
 	}
@@ -125,29 +96,34 @@ final class AdoptingEndpoint extends NioEndpoint {
 		}
 		finally {
 			this.registering = false;
-			this.pending.decrementAndGet();
+			channel().registered();
 		}
 	}
 
 	@Override
 	protected void unlockAccept() {
-		closeChannel();
+		channel().suspend();
 	}
 
 	@Override
 	public void resume() {
-		if (isRunning() && isPaused() && this.channel == null) {
-			initServerSocket();
+		if (isRunning() && isPaused()) {
+			channel().resume();
 		}
 		super.resume();
 	}
 
 	@Override
 	protected void doCloseServerSocket() {
-		closeChannel();
+		channel().close();
 	}
 
-	void keepConnections() {
+	void startAccepting() {
+		keepConnections();
+		channel().start();
+	}
+
+	private void keepConnections() {
 		if (this.keptRequests != null) {
 			setMaxKeepAliveRequests(this.keptRequests);
 			this.keptRequests = null;
@@ -155,9 +131,11 @@ final class AdoptingEndpoint extends NioEndpoint {
 	}
 
 	void stopAccepting() {
-		closeChannel();
-		this.keptRequests = getMaxKeepAliveRequests();
-		setMaxKeepAliveRequests(LAST_REQUEST);
+		channel().stop();
+		if (this.keptRequests == null) {
+			this.keptRequests = getMaxKeepAliveRequests();
+			setMaxKeepAliveRequests(LAST_REQUEST);
+		}
 		if (getHandler() != null) {
 			// Connections of HTTP/2 get GOAWAY.
 			getHandler().pause();
@@ -170,7 +148,7 @@ final class AdoptingEndpoint extends NioEndpoint {
 	}
 
 	int connections() {
-		return getConnections().size() + ((this.channel != null) ? 0 : this.pending.get());
+		return getConnections().size() + channel().pending();
 	}
 
 	/**
@@ -183,24 +161,11 @@ final class AdoptingEndpoint extends NioEndpoint {
 			super.destroySocket(socket);
 		}
 		else if (isPaused() || !isRunning()) {
-			this.pending.decrementAndGet();
+			channel().registered();
 			super.destroySocket(socket);
 		}
 		else if (!setSocketOptions(socket)) {
 			closeSocket(socket);
-		}
-	}
-
-	private void closeChannel() {
-		ServerSocketChannel channel = this.channel;
-		this.channel = null;
-		if (channel != null) {
-			try {
-				channel.close();
-			}
-			catch (IOException ex) {
-				getLog().warn(this.socket + " was not closed cleanly", ex);
-			}
 		}
 	}
 

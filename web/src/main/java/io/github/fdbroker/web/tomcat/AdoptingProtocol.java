@@ -50,8 +50,8 @@ public final class AdoptingProtocol extends Http11NioProtocol implements Serving
 	}
 
 	@Override
-	public void keepConnections() {
-		this.endpoint.keepConnections();
+	public void startAccepting() {
+		this.endpoint.startAccepting();
 	}
 
 	@Override

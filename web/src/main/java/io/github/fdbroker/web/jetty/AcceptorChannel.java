@@ -20,95 +20,81 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.fdbroker.web.SwitchedChannel;
 
 /**
- * A channel whose close ends the acceptors of Jetty as an interrupt does. Jetty itself
- * interrupts them, and then Java resets a connection that it has accepted just before.
+ * A channel for the acceptors of Jetty, which wait while nothing is accepted. Its close
+ * ends them as an interrupt does. Jetty itself interrupts them, and then Java resets a
+ * connection that it has accepted just before.
  */
-final class InterruptibleAcceptChannel extends ServerSocketChannel {
+final class AcceptorChannel extends ServerSocketChannel {
 
-	private final ServerSocketChannel delegate;
+	private final SwitchedChannel accepting;
 
-	/** Calls of accept(2), and what they brought and is not registered yet. */
-	private final AtomicInteger pending = new AtomicInteger();
+	/** As the server found it: its address, and its options. */
+	private final ServerSocketChannel opened;
 
-	InterruptibleAcceptChannel(ServerSocketChannel delegate) {
-		super(delegate.provider());
-		this.delegate = delegate;
-	}
-
-	int pending() {
-		return this.pending.get();
-	}
-
-	void registered() {
-		this.pending.decrementAndGet();
+	AcceptorChannel(SwitchedChannel accepting, ServerSocketChannel opened) {
+		super(opened.provider());
+		this.accepting = accepting;
+		this.opened = opened;
 	}
 
 	@Override
 	public SocketChannel accept() throws IOException {
-		this.pending.incrementAndGet();
-		SocketChannel accepted = null;
-		try {
-			accepted = this.delegate.accept();
-			return accepted;
-		}
-		catch (AsynchronousCloseException ex) {
-			ClosedByInterruptException interrupt = new ClosedByInterruptException();
-			interrupt.initCause(ex);
-			throw interrupt;
-		}
-		finally {
-			if (accepted == null) {
-				this.pending.decrementAndGet();
+		SocketChannel accepted = this.accepting.accept();
+		while (accepted == null) {
+			if (!isOpen()) {
+				throw new ClosedByInterruptException();
 			}
+			accepted = this.accepting.accept();
 		}
+		return accepted;
 	}
 
 	@Override
 	public ServerSocketChannel bind(SocketAddress local, int backlog) throws IOException {
-		return this.delegate.bind(local, backlog);
+		return this.opened.bind(local, backlog);
 	}
 
 	@Override
 	public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
-		return this.delegate.setOption(name, value);
+		return this.opened.setOption(name, value);
 	}
 
 	@Override
 	public <T> T getOption(SocketOption<T> name) throws IOException {
-		return this.delegate.getOption(name);
+		return this.opened.getOption(name);
 	}
 
 	@Override
 	public Set<SocketOption<?>> supportedOptions() {
-		return this.delegate.supportedOptions();
+		return this.opened.supportedOptions();
 	}
 
 	@Override
 	public ServerSocket socket() {
-		return this.delegate.socket();
+		return this.opened.socket();
 	}
 
 	@Override
 	public SocketAddress getLocalAddress() throws IOException {
-		return this.delegate.getLocalAddress();
+		return this.opened.getLocalAddress();
 	}
 
 	@Override
-	protected void implCloseSelectableChannel() throws IOException {
-		this.delegate.close();
+	protected void implCloseSelectableChannel() {
+		this.accepting.close();
 	}
 
 	@Override
 	protected void implConfigureBlocking(boolean block) throws IOException {
-		this.delegate.configureBlocking(block);
+		this.opened.configureBlocking(block);
 	}
 
 }

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.servlet.ServletWebServerFactory;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.HttpHandler;
+
+import io.github.fdbroker.web.jetty.JettyAdopter;
+import io.github.fdbroker.web.netty.NettyAdopter;
+import io.github.fdbroker.web.tomcat.TomcatAdopter;
+
+/**
+ * A web server in this process, which replies "served" to each request.
+ */
+final class AdoptedServer implements AutoCloseable {
+
+	static final byte[] REPLY = "served".getBytes(StandardCharsets.US_ASCII);
+
+	private final ConnectorDrain drain = new ConnectorDrain(Duration.ofSeconds(30), Duration.ofSeconds(1));
+
+	private final ReactorResourceFactory resources = new ReactorResourceFactory();
+
+	private final WebServer server;
+
+	AdoptedServer(Kind kind, ListeningSocket socket) {
+		this.server = switch (kind) {
+			case TOMCAT -> tomcat(socket);
+			case JETTY -> jetty(socket, -1);
+			case JETTY_WITHOUT_ACCEPTORS -> jetty(socket, 0);
+			case NETTY -> netty(socket);
+		};
+		this.server.start();
+	}
+
+	private WebServer tomcat(ListeningSocket socket) {
+		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+		new TomcatAdopter(socket, this.drain).customize(factory);
+		return server(factory);
+	}
+
+	private WebServer jetty(ListeningSocket socket, int acceptors) {
+		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
+		factory.setAcceptors(acceptors);
+		new JettyAdopter(socket, this.drain).customize(factory);
+		return server(factory);
+	}
+
+	private static WebServer server(ServletWebServerFactory factory) {
+		return factory.getWebServer((context) -> context.addServlet("reply", new ReplyServlet()).addMapping("/"));
+	}
+
+	private WebServer netty(ListeningSocket socket) {
+		this.resources.setUseGlobalResources(false);
+		this.resources.afterPropertiesSet();
+		ObjectProvider<ReactorResourceFactory> resources = new StaticListableBeanFactory(
+				Map.of("resources", this.resources))
+			.getBeanProvider(ReactorResourceFactory.class);
+		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
+		new NettyAdopter(socket, this.drain, resources).customize(factory);
+		HttpHandler handler = (request, response) -> {
+			response.getHeaders().setContentLength(REPLY.length);
+			return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(REPLY)));
+		};
+		return factory.getWebServer(handler);
+	}
+
+	int port() {
+		return this.server.getPort();
+	}
+
+	ServingConnector connector() {
+		return this.drain.connectors().get(0);
+	}
+
+	@Override
+	public void close() {
+		this.server.stop();
+		this.server.destroy();
+		this.resources.destroy();
+	}
+
+	enum Kind {
+
+		TOMCAT, JETTY, JETTY_WITHOUT_ACCEPTORS, NETTY
+
+	}
+
+	private static final class ReplyServlet extends HttpServlet {
+
+		@Override
+		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			response.setContentLength(REPLY.length);
+			response.getOutputStream().write(REPLY);
+		}
+
+	}
+
+}
