@@ -19,13 +19,17 @@ package io.github.fdbroker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.context.event.EventListener;
 
@@ -35,6 +39,8 @@ import io.github.fdbroker.FdEvent.ConnectionRefused;
 import io.github.fdbroker.FdEvent.SocketClosed;
 import io.github.fdbroker.FdEvent.SocketOpened;
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.listener.FdListenerContainer;
+import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
 
@@ -86,6 +92,20 @@ class FdEventTests {
 		run((context) -> request(0));
 	}
 
+	@Test
+	void socketWhenReceiverOfEventsWaitsForThreadThatUsesTheRegistryOpensAndCloses() {
+		ApplicationContextRunner runner = TestApplication.with(this.directory, Listener.class, new Listener())
+			.withBean(Waiting.class);
+		runner.run((context) -> {
+			request(0);
+			context.getBean(FdListenerRegistry.class).container("handoff").stop().join();
+			context.getBean(FdListenerRegistry.class).container("handoff").start();
+			request(0);
+			assertThat(context.getBean(Waiting.class).received).extracting((event) -> (Object) event.getClass())
+				.containsExactly(SocketOpened.class, SocketClosed.class, SocketOpened.class);
+		});
+	}
+
 	private void request(int exitCode) {
 		assertThat(Peers
 			.runPython("fdframe.py", "request", this.directory.resolve(TestApplication.SOCKET), "--payload", "x")
@@ -104,6 +124,38 @@ class FdEventTests {
 		@FdListener(TestApplication.SOCKET)
 		String receive(String payload) {
 			return payload;
+		}
+
+	}
+
+	/**
+	 * Waits for another thread that starts a socket that is open, or stops one that is
+	 * closed.
+	 */
+	static class Waiting {
+
+		private final Queue<FdEvent> received = new ConcurrentLinkedQueue<>();
+
+		private final ObjectProvider<FdListenerRegistry> registry;
+
+		Waiting(ObjectProvider<FdListenerRegistry> registry) {
+			this.registry = registry;
+		}
+
+		@EventListener({ SocketOpened.class, SocketClosed.class })
+		void on(FdEvent event) throws Exception {
+			this.received.add(event);
+			CompletableFuture.runAsync(() -> use(this.registry.getObject(), event)).get(20, TimeUnit.SECONDS);
+		}
+
+		private static void use(FdListenerRegistry registry, FdEvent event) {
+			FdListenerContainer container = registry.container("handoff");
+			if (event instanceof SocketOpened) {
+				container.start();
+			}
+			else {
+				container.stop();
+			}
 		}
 
 	}

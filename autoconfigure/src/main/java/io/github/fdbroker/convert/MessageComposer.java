@@ -32,6 +32,7 @@ import io.github.fdbroker.FdHeaders;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OutgoingFdMessage.Attachment;
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
@@ -112,17 +113,26 @@ public final class MessageComposer {
 	}
 
 	/**
-	 * Make a received message readable whose descriptors the application has to close.
+	 * Make a received message readable whose descriptors the application has to close. If
+	 * that fails, the message is closed.
 	 * @param message the message
 	 * @return the message that replaces it
 	 */
 	public FdMessage handedOut(FdMessage message) {
-		for (FdMessage.Attachment attachment : message.attachments()) {
-			if (attachment.descriptor() instanceof DescriptorHandle descriptor) {
-				descriptor.escape();
-			}
+		try {
+			message.descriptors().forEach(MessageComposer::escape);
+			return received(message);
 		}
-		return received(message);
+		catch (RuntimeException | Error ex) {
+			message.close();
+			throw ex;
+		}
+	}
+
+	private static void escape(OwnedFd descriptor) {
+		if (descriptor instanceof DescriptorHandle handle) {
+			handle.escape();
+		}
 	}
 
 	private OutgoingMessage encode(OutgoingFdMessage message, List<OutgoingMessage.Attachment> attachments) {

@@ -196,7 +196,7 @@ final class AcceptLoop implements Server {
 				"Socket %s is dead and no longer served: its listening socket was closed or shut down by other code (%s)"
 					.formatted(this.context.settings().path(), failure.getMessage()));
 		this.socket.close();
-		this.context.closed();
+		this.context.died();
 	}
 
 	private void serve(ServedConnection connection, Slot slot) {

@@ -151,7 +151,7 @@ final class DatagramServer implements Server {
 			if (!this.stopping) {
 				logger.error("Socket %s is dead and no longer served: it was closed or shut down by other code"
 					.formatted(this.settings.path()));
-				this.context.closed();
+				this.context.died();
 			}
 		}
 	}

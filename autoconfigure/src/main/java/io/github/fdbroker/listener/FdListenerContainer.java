@@ -36,6 +36,8 @@ public final class FdListenerContainer {
 
 	private final ListenerContext context;
 
+	private final EventQueue events;
+
 	private volatile List<Server> servers = List.of();
 
 	private volatile boolean started;
@@ -43,6 +45,7 @@ public final class FdListenerContainer {
 	FdListenerContainer(Routes routes, ContainerServices services, FdListenerErrorHandler errorHandler) {
 		this.routes = routes;
 		this.context = ListenerContext.of(routes, errorHandler, services);
+		this.events = new EventQueue(services.events());
 	}
 
 	void add(Route route) {
@@ -127,18 +130,30 @@ public final class FdListenerContainer {
 	 * Open the socket and accept connections. Has no effect if it is running.
 	 * @throws FdException if the socket cannot be opened
 	 */
-	public synchronized void start() {
+	public void start() {
+		try {
+			open();
+		}
+		finally {
+			publishEvents();
+		}
+	}
+
+	/**
+	 * Start, and leave the events to {@link #publishEvents()}.
+	 */
+	synchronized void open() {
 		if (isRunning()) {
 			return;
 		}
 		// A stop that timed out may have left connections open.
-		abort();
+		endAll();
 		// From here on it should be open, also if that fails.
 		this.started = true;
 		SenderCredentialsCheck.require(settings(), this.routes, this.context.services().transport());
 		this.servers = Servers.start(this.context);
 		logger.info("Socket " + settings().path() + " is served by " + this.routes);
-		this.context.opened();
+		this.events.add(this.context.opened());
 	}
 
 	/**
@@ -146,7 +161,16 @@ public final class FdListenerContainer {
 	 * arrived are processed and replied to. The container can be started again.
 	 * @return completed when all connections are closed
 	 */
-	public synchronized CompletableFuture<Void> stop() {
+	public CompletableFuture<Void> stop() {
+		CompletableFuture<Void> drained = drain();
+		publishEvents();
+		return drained;
+	}
+
+	/**
+	 * Stop, and leave the events to {@link #publishEvents()}.
+	 */
+	synchronized CompletableFuture<Void> drain() {
 		boolean wasOpen = this.started && isRunning();
 		CompletableFuture<?>[] drained = this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new);
 		closed(wasOpen);
@@ -154,13 +178,22 @@ public final class FdListenerContainer {
 	}
 
 	/**
-	 * End all remaining connections at once.
+	 * End all remaining connections at once, and leave the events to
+	 * {@link #publishEvents()}.
 	 */
-	synchronized void abort() {
+	synchronized void endAll() {
 		boolean wasOpen = this.started && isRunning();
 		this.servers.forEach(Server::abort);
 		this.servers = List.of();
 		closed(wasOpen);
+	}
+
+	/**
+	 * Publish what has happened, with no lock held: those who receive the events may wait
+	 * for other threads that use this object.
+	 */
+	void publishEvents() {
+		this.events.publish();
 	}
 
 	/**
@@ -169,7 +202,7 @@ public final class FdListenerContainer {
 	private void closed(boolean wasOpen) {
 		this.started = false;
 		if (wasOpen) {
-			this.context.closed();
+			this.events.add(this.context.closed());
 		}
 	}
 

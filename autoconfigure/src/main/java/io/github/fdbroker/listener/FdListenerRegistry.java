@@ -105,7 +105,13 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 		return this.factory.handling(routes);
 	}
 
-	private synchronized FdListenerContainer register(String socket, Route route) {
+	private FdListenerContainer register(String socket, Route route) {
+		FdListenerContainer container = add(socket, route);
+		container.publishEvents();
+		return container;
+	}
+
+	private synchronized FdListenerContainer add(String socket, Route route) {
 		FdListenerContainer container = this.containers.get(socket);
 		if (container != null) {
 			container.add(route);
@@ -114,7 +120,7 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 		container = this.factory.container(socket, route);
 		container.add(route);
 		if (this.running && container.settings().autoStartup()) {
-			container.start();
+			container.open();
 		}
 		this.containers.put(socket, container);
 		return container;
@@ -138,17 +144,30 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
 		try {
-			containers().stream()
-				.filter((container) -> container.settings().autoStartup())
-				.forEach(FdListenerContainer::start);
-			this.running = true;
+			openAll();
 		}
 		catch (RuntimeException ex) {
 			destroy();
 			throw ex;
 		}
+		publishEvents();
+	}
+
+	private synchronized void openAll() {
+		this.containers.values()
+			.stream()
+			.filter((container) -> container.settings().autoStartup())
+			.forEach(FdListenerContainer::open);
+		this.running = true;
+	}
+
+	/**
+	 * Publish events with no lock held, as the containers do.
+	 */
+	private void publishEvents() {
+		containers().forEach(FdListenerContainer::publishEvents);
 	}
 
 	@Override
@@ -167,15 +186,26 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	}
 
 	@Override
-	public synchronized void destroy() {
-		this.running = false;
-		this.containers.values().forEach(FdListenerContainer::abort);
+	public void destroy() {
+		endAll();
+		publishEvents();
 	}
 
-	private synchronized CompletableFuture<Void> stopAll() {
+	private synchronized void endAll() {
+		this.running = false;
+		this.containers.values().forEach(FdListenerContainer::endAll);
+	}
+
+	private CompletableFuture<Void> stopAll() {
+		CompletableFuture<Void> drained = drainAll();
+		publishEvents();
+		return drained;
+	}
+
+	private synchronized CompletableFuture<Void> drainAll() {
 		this.running = false;
 		return CompletableFuture
-			.allOf(this.containers.values().stream().map(FdListenerContainer::stop).toArray(CompletableFuture[]::new));
+			.allOf(this.containers.values().stream().map(FdListenerContainer::drain).toArray(CompletableFuture[]::new));
 	}
 
 }

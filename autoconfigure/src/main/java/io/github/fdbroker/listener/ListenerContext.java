@@ -48,12 +48,19 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 				refusals);
 	}
 
-	void opened() {
-		this.services.events().accept(new FdEvent.SocketOpened(this.settings.name(), this.settings.path().path()));
+	FdEvent opened() {
+		return new FdEvent.SocketOpened(this.settings.name(), this.settings.path().path());
 	}
 
-	void closed() {
-		this.services.events().accept(new FdEvent.SocketClosed(this.settings.name(), this.settings.path().path()));
+	FdEvent closed() {
+		return new FdEvent.SocketClosed(this.settings.name(), this.settings.path().path());
+	}
+
+	/**
+	 * Report that the socket has died.
+	 */
+	void died() {
+		this.services.events().accept(closed());
 	}
 
 	void accepted(ConnectionStatus connection) {

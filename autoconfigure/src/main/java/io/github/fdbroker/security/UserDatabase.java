@@ -16,14 +16,19 @@
 
 package io.github.fdbroker.security;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 import io.github.fdbroker.FdConfigurationException;
@@ -34,7 +39,7 @@ import io.github.fdbroker.FdConfigurationException;
  */
 public final class UserDatabase {
 
-	private static final int GETENT_SECONDS = 10;
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static final int ID_COLUMN = 2;
 
@@ -45,15 +50,27 @@ public final class UserDatabase {
 
 	private final Path directory;
 
+	private final String getent;
+
+	private final Duration timeout;
+
 	/**
 	 * Create a database.
 	 */
 	public UserDatabase() {
-		this(Path.of("/etc"));
+		this(Path.of("/etc"), "getent", TIMEOUT);
 	}
 
-	UserDatabase(Path directory) {
+	/**
+	 * Create a database.
+	 * @param directory the directory of the files
+	 * @param getent the command that queries directory services
+	 * @param timeout how long the command may take
+	 */
+	UserDatabase(Path directory, String getent, Duration timeout) {
 		this.directory = directory;
+		this.getent = getent;
+		this.timeout = timeout;
 	}
 
 	/**
@@ -61,10 +78,11 @@ public final class UserDatabase {
 	 * @param property the property that names it
 	 * @param user the name, or the number itself
 	 * @return the id
-	 * @throws FdConfigurationException if there is no such user
+	 * @throws FdConfigurationException if there is no such user, or getent(1) does not
+	 * answer
 	 */
 	public long uid(String property, String user) {
-		return id("passwd", user).orElseThrow(() -> unknown(property, "user", user));
+		return id(property, "passwd", "user", user);
 	}
 
 	/**
@@ -72,16 +90,17 @@ public final class UserDatabase {
 	 * @param property the property that names it
 	 * @param group the name, or the number itself
 	 * @return the id
-	 * @throws FdConfigurationException if there is no such group
+	 * @throws FdConfigurationException if there is no such group, or getent(1) does not
+	 * answer
 	 */
 	public long gid(String property, String group) {
-		return id("group", group).orElseThrow(() -> unknown(property, "group", group));
+		return id(property, "group", "group", group);
 	}
 
 	/**
 	 * Return the name of a user.
 	 * @param uid the id of the user
-	 * @return the name, or empty if there is none
+	 * @return the name, or empty if there is none, or getent(1) does not answer
 	 */
 	public Optional<String> user(long uid) {
 		return name("passwd", uid);
@@ -90,7 +109,7 @@ public final class UserDatabase {
 	/**
 	 * Return the name of a group.
 	 * @param gid the id of the group
-	 * @return the name, or empty if there is none
+	 * @return the name, or empty if there is none, or getent(1) does not answer
 	 */
 	public Optional<String> group(long gid) {
 		return name("group", gid);
@@ -98,7 +117,15 @@ public final class UserDatabase {
 
 	private Optional<String> name(String database, long id) {
 		Optional<String> local = findName(readFile(this.directory.resolve(database)), id);
-		return local.isPresent() ? local : findName(getent(database, String.valueOf(id)), id);
+		if (local.isPresent()) {
+			return local;
+		}
+		try {
+			return findName(getent(database, String.valueOf(id)), id);
+		}
+		catch (TimeoutException ex) {
+			return Optional.empty();
+		}
 	}
 
 	private static Optional<String> findName(List<String> lines, long id) {
@@ -114,7 +141,19 @@ public final class UserDatabase {
 				"Correct the name, or use a number");
 	}
 
-	private OptionalLong id(String database, String name) {
+	private long id(String property, String database, String kind, String name) {
+		try {
+			return id(database, name).orElseThrow(() -> unknown(property, kind, name));
+		}
+		catch (TimeoutException ex) {
+			throw new FdConfigurationException(
+					"%s names the %s '%s', which is not in %s, and getent(1) did not answer within %d ms"
+						.formatted(property, kind, name, this.directory.resolve(database), this.timeout.toMillis()),
+					"Use a number, or check the directory services in /etc/nsswitch.conf");
+		}
+	}
+
+	private OptionalLong id(String database, String name) throws TimeoutException {
 		if (NUMBER.matcher(name).matches() && Long.parseLong(name) < NO_ID) {
 			return OptionalLong.of(Long.parseLong(name));
 		}
@@ -140,22 +179,45 @@ public final class UserDatabase {
 		}
 	}
 
-	private static List<String> getent(String database, String name) {
+	/**
+	 * Return what getent(1) prints. It may wait for a directory service that does not
+	 * answer.
+	 * @throws TimeoutException if it does not end in time
+	 */
+	private List<String> getent(String database, String key) throws TimeoutException {
 		try {
-			Process process = new ProcessBuilder("getent", "--", database, name)
+			Process process = new ProcessBuilder(this.getent, "--", database, key)
 				.redirectError(ProcessBuilder.Redirect.DISCARD)
 				.start();
-			process.getOutputStream().close();
-			try (var output = process.inputReader()) {
-				return output.lines().toList();
+			try {
+				return output(process);
 			}
 			finally {
-				if (!process.waitFor(GETENT_SECONDS, TimeUnit.SECONDS)) {
-					process.destroyForcibly();
-				}
+				process.destroyForcibly();
 			}
 		}
 		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * Another thread reads, because a read cannot be ended.
+	 */
+	private List<String> output(Process process) throws IOException, TimeoutException {
+		process.getOutputStream().close();
+		FutureTask<List<String>> output = new FutureTask<>(() -> {
+			try (BufferedReader reader = process.inputReader()) {
+				return reader.lines().toList();
+			}
+		});
+		Thread thread = new Thread(output, "fd-getent");
+		thread.setDaemon(true);
+		thread.start();
+		try {
+			return output.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
 			return List.of();
 		}
 		catch (InterruptedException ex) {

@@ -30,13 +30,6 @@ public interface DescriptorCharge {
 	void close(int count, Runnable close);
 
 	/**
-	 * An object of another type owns a descriptor now, which is counted until its former
-	 * owner is closed.
-	 */
-	default void taken() {
-	}
-
-	/**
 	 * A descriptor has another owner now, and is counted no longer.
 	 */
 	void end();

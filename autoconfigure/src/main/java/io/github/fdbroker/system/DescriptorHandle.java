@@ -64,6 +64,9 @@ public final class DescriptorHandle implements OwnedFd {
 	/** Set before the descriptor is handed out. */
 	private DescriptorConversion conversion = DescriptorConversion.NONE;
 
+	/** Whether the application has to close this. Set before it is handed out. */
+	private boolean escaped;
+
 	/** Until the descriptor is closed or detached. */
 	private volatile @Nullable DescriptorCharge charge;
 
@@ -94,17 +97,31 @@ public final class DescriptorHandle implements OwnedFd {
 	}
 
 	/**
-	 * Watch whether the application closes the descriptor, which it receives now.
+	 * Watch whether the application closes the descriptor, which it receives now. If that
+	 * fails, the descriptor is closed.
 	 * @return this handle
 	 */
 	public DescriptorHandle escape() {
+		try {
+			return watched();
+		}
+		catch (RuntimeException | Error ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	private DescriptorHandle watched() {
+		this.escaped = true;
 		this.conversion.escaped(this);
 		return this;
 	}
 
 	/**
-	 * Set what the descriptor is counted against: until it is closed or detached, or,
-	 * where an object of another type took it, until this handle is closed.
+	 * Set what the descriptor is counted against until it is closed or detached. If an
+	 * object of another type takes it, it is counted until this handle is closed, because
+	 * its message closes it. The application need not close a handle without a
+	 * descriptor, so one that it has received ends the count at once.
 	 * @param charge the charge
 	 */
 	public void chargedTo(DescriptorCharge charge) {
@@ -183,13 +200,10 @@ public final class DescriptorHandle implements OwnedFd {
 
 	@Override
 	public <T> T into(Class<T> type) {
-		if (type == OwnedFd.class) {
-			return type.cast(new DescriptorHandle(detach()).convertibleBy(this.conversion).escape());
-		}
 		FileDescriptor acquired = acquireAlone();
 		boolean taken = false;
 		try {
-			T result = this.conversion.convert(acquired, DescriptorInspector.inspect(acquired), type);
+			T result = convert(acquired, type);
 			detachAcquired();
 			taken = true;
 			return result;
@@ -199,6 +213,15 @@ public final class DescriptorHandle implements OwnedFd {
 				release();
 			}
 		}
+	}
+
+	private <T> T convert(FileDescriptor acquired, Class<T> type) {
+		if (type != OwnedFd.class) {
+			return this.conversion.convert(acquired, DescriptorInspector.inspect(acquired), type);
+		}
+		T result = type.cast(new DescriptorHandle(acquired).convertibleBy(this.conversion).watched());
+		endCharge();
+		return result;
 	}
 
 	@Override
@@ -312,11 +335,7 @@ public final class DescriptorHandle implements OwnedFd {
 	 * acquired alone}, in place of releasing it. A concurrent close has no effect.
 	 */
 	public void detachAcquired() {
-		DescriptorCharge charged = this.charge;
-		if (charged != null) {
-			charged.taken();
-		}
-		if (STATE.getAndSet(this, CLOSED) < 0) {
+		if (STATE.getAndSet(this, CLOSED) < 0 || this.escaped) {
 			endCharge();
 		}
 	}

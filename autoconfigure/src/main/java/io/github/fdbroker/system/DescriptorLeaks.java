@@ -136,11 +136,6 @@ public final class DescriptorLeaks {
 			}
 		}
 
-		@Override
-		public void taken() {
-			disarm();
-		}
-
 		/**
 		 * Stop watching.
 		 * @return {@code false} if the owner was garbage-collected first
@@ -164,7 +159,16 @@ public final class DescriptorLeaks {
 				// A close may hang, and this thread finds all other leaks.
 				Thread closing = new Thread(this::closeLeaked, "fd-leaks-close");
 				closing.setDaemon(true);
+				start(closing);
+			}
+		}
+
+		private void start(Thread closing) {
+			try {
 				closing.start();
+			}
+			catch (OutOfMemoryError ex) {
+				closeLeaked();
 			}
 		}
 

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ class UserDatabaseTests {
 				short:x
 				""", StandardCharsets.ISO_8859_1);
 		Files.writeString(this.directory.resolve("group"), "fdbroker:x:4294967293:\nstaff:x:50:a,b\n");
-		this.database = new UserDatabase(this.directory);
+		this.database = database(this.directory, "getent");
 	}
 
 	@Test
@@ -81,7 +83,21 @@ class UserDatabaseTests {
 	@Test
 	void idWhenNoFilesComesFromGetent() {
 		Peers.require("getent");
-		assertThat(new UserDatabase(this.directory.resolve("missing")).uid("property", "root")).isZero();
+		assertThat(database(this.directory.resolve("missing"), "getent").uid("property", "root")).isZero();
+	}
+
+	@Test
+	void idWhenGetentHangsThrows() throws IOException {
+		UserDatabase hanging = hanging();
+		assertThatExceptionOfType(FdConfigurationException.class).isThrownBy(() -> hanging.gid("property", "remote"))
+			.withMessage("property names the group 'remote', which is not in %s, and getent(1) did not answer within 50 ms"
+				.formatted(this.directory.resolve("group")));
+	}
+
+	@Test
+	void nameWhenGetentHangsIsNotKnown() throws IOException {
+		assertThat(hanging().user(4711)).isEmpty();
+		assertThat(hanging().user(1000)).hasValue("J\u00fcrgen");
 	}
 
 	@ParameterizedTest
@@ -92,6 +108,16 @@ class UserDatabaseTests {
 			.withMessage("property names the unknown user '" + name + "'");
 		assertThatExceptionOfType(FdConfigurationException.class).isThrownBy(() -> this.database.gid("property", name))
 			.withMessage("property names the unknown group '" + name + "'");
+	}
+
+	private UserDatabase hanging() throws IOException {
+		Path getent = Files.writeString(this.directory.resolve("getent"), "#!/bin/sh\nexec sleep 600\n");
+		Files.setPosixFilePermissions(getent, PosixFilePermissions.fromString("rwx------"));
+		return new UserDatabase(this.directory, getent.toString(), Duration.ofMillis(50));
+	}
+
+	private static UserDatabase database(Path directory, String getent) {
+		return new UserDatabase(directory, getent, Duration.ofSeconds(60));
 	}
 
 }

@@ -18,17 +18,27 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
+
+import io.github.fdbroker.FdKind;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.convert.FdSources;
+import io.github.fdbroker.convert.MessageComposer;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
+import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -90,6 +100,31 @@ class DescriptorHandleTests {
 		assertThatIllegalStateException().isThrownBy(this.handle::detach).withMessageContaining("in use");
 		this.handle.release();
 		this.handle.close();
+	}
+
+	@Test
+	void intoWhenLeakWatchFailsKeepsDescriptor() {
+		this.handle.convertibleBy(new Unwatchable());
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.handle.into(OwnedFd.class));
+		assertThat(this.handle.isOpen()).isTrue();
+		this.handle.close();
+		assertThat(OpenFiles.isOpen(this.number)).isFalse();
+	}
+
+	@Test
+	void dupWhenLeakWatchFailsClosesCopy() {
+		this.handle.convertibleBy(new Unwatchable());
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.handle::dup);
+		this.handle.close();
+	}
+
+	@Test
+	void messageWhenLeakWatchFailsIsClosed() {
+		this.handle.convertibleBy(new Unwatchable());
+		MessageComposer composer = new MessageComposer(new ByteArrayMessageConverter(), new FdSources(List.of()));
+		FdMessage message = FdMessage.of(new byte[0], List.of(this.handle, new DescriptorHandle(OpenFiles.create(""))));
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> composer.handedOut(message));
+		assertThat(message.descriptors()).noneMatch(OwnedFd::isOpen);
 	}
 
 	@Test
@@ -198,6 +233,23 @@ class DescriptorHandleTests {
 		catch (IllegalStateException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * What the thread that watches for leaks cannot be started for.
+	 */
+	private static final class Unwatchable implements DescriptorConversion {
+
+		@Override
+		public <T> T convert(FileDescriptor descriptor, FdKind kind, Class<T> type) {
+			throw new IllegalStateException();
+		}
+
+		@Override
+		public void escaped(DescriptorHandle descriptor) {
+			throw new OutOfMemoryError("unable to create native thread");
+		}
+
 	}
 
 }
