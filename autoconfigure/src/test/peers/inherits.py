@@ -16,7 +16,8 @@
 """Starts a program with one end of a socketpair as its standard output, and talks to it.
 
 inherits.py COMMAND...  reply to each request with its payload in capital letters and its
-                        descriptors, print every message, and at the end the program's status
+                        descriptors, but not to "late"; print every message, and at the end the
+                        program's status
 """
 
 import os
@@ -37,7 +38,7 @@ def main(command):
             with message:
                 contents = [os.read(fd, 4096).decode() for _, fd in message.descriptors]
                 print(message.payload.decode(), *contents, flush=True)
-                if message.kind == REQUEST:
+                if message.kind == REQUEST and message.payload != b"late":
                     connection.reply(message, message.payload.upper(), None, message.descriptors)
         print("status", program.wait(), flush=True)
 

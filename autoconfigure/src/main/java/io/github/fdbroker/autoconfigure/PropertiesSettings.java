@@ -108,8 +108,8 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	 */
 	Function<String, ChildSettings> children() {
 		Map<String, ChildSettings> children = new ConcurrentHashMap<>();
-		this.properties.children().forEach((name, child) -> children.put(name, child(name, child)));
-		return (name) -> children.computeIfAbsent(name, (unknown) -> child(unknown, UNNAMED));
+		this.properties.children().forEach((name, child) -> children.put(name, child(name, name, child)));
+		return (name) -> children.computeIfAbsent(name, (unknown) -> child(ChildSettings.OTHER, unknown, UNNAMED));
 	}
 
 	/**
@@ -120,11 +120,11 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 				child.messages().limits(), child.maxPending()));
 	}
 
-	private static ChildSettings child(String name, Child child) {
+	private static ChildSettings child(String group, String name, Child child) {
 		String prefix = "fdbroker.children." + name;
 		WireLimits limits = limits(prefix, child.maxMessageSize(), child.maxDescriptors(),
 				positive(prefix + ".message-timeout", child.messageTimeout()), null);
-		return new ChildSettings(
+		return new ChildSettings(group,
 				messages(name, "child '" + name + "'", child.format(), limits, child.sendTimeout(),
 						child.replyTimeout(), child.maxPendingSends()),
 				positive(prefix + ".max-pending-messages", child.maxPendingMessages()));

@@ -113,6 +113,18 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	/**
+	 * Return what is known of the peers with one name for metrics.
+	 * @param group the name, see {@link PeerSettings#group()}
+	 * @return the peers
+	 */
+	public List<PeerStatus> peers(String group) {
+		return Stream.concat(this.peers.values().stream(), this.others.values().stream())
+			.filter((peer) -> peer.group().equals(group))
+			.map(Peer::status)
+			.toList();
+	}
+
+	/**
 	 * Return what is known of a peer of the configuration.
 	 * @param peer the name of the peer
 	 * @return the status

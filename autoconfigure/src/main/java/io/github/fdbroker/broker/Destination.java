@@ -36,11 +36,27 @@ public interface Destination {
 	}
 
 	/**
+	 * Return the name of the receiver for metrics.
+	 * @return a name of which there are few
+	 */
+	default String group() {
+		return name();
+	}
+
+	/**
 	 * Return whether messages can have headers.
 	 * @return {@code false} if the format has none
 	 */
 	default boolean hasHeaders() {
 		return settings().wireFormat().hasHeaders();
+	}
+
+	/**
+	 * Return whether a send waits until the receiver has finished.
+	 * @return {@code false} if a send ends as soon as the system has the message
+	 */
+	default boolean acknowledges() {
+		return false;
 	}
 
 	/**

@@ -71,13 +71,23 @@ final class Peer implements Destination {
 		return this.settings.messages();
 	}
 
+	@Override
+	public String group() {
+		return this.settings.group();
+	}
+
+	@Override
+	public boolean acknowledges() {
+		return this.settings.acknowledge();
+	}
+
 	PeerSettings at(Path path) {
 		return this.settings.at(path);
 	}
 
 	@Override
 	public void send(OutgoingMessage message) {
-		if (this.settings.acknowledge()) {
+		if (acknowledges()) {
 			request(message, settings().replyTimeout()).close();
 		}
 		else {
@@ -87,7 +97,7 @@ final class Peer implements Destination {
 
 	@Override
 	public CompletionStage<Void> sendAsync(OutgoingMessage message) {
-		if (!this.settings.acknowledge()) {
+		if (!acknowledges()) {
 			return this.sends.sendAsync(message);
 		}
 		AsyncRequest request = new AsyncRequest(message, (outgoing) -> request(outgoing, settings().replyTimeout()));

@@ -42,6 +42,9 @@ import io.github.fdbroker.socket.SocketPath;
 public record PeerSettings(SocketPath path, SocketType type, DestinationSettings messages, PeerAuthorizer expected,
 		Duration connectTimeout, int maxConnections, boolean acknowledge, @Nullable InheritedDescriptor inherited) {
 
+	/** The group of the peers that are not configured. */
+	public static final String UNNAMED = "path";
+
 	/**
 	 * Return the settings of a peer with another path.
 	 */
@@ -56,6 +59,14 @@ public record PeerSettings(SocketPath path, SocketType type, DestinationSettings
 	 */
 	public String name() {
 		return this.path.name();
+	}
+
+	/**
+	 * Return the name for metrics, of which there are as many as peers are configured.
+	 * @return the name of the configuration, or {@link #UNNAMED}
+	 */
+	public String group() {
+		return name().equals(this.path.path().toString()) ? UNNAMED : name();
 	}
 
 }

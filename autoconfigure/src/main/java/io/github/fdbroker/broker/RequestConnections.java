@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.broker;
 
+import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -36,6 +37,8 @@ import io.github.fdbroker.wire.OutgoingMessage;
  * woken.
  */
 final class RequestConnections {
+
+	private static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
 
 	private final PeerSettings settings;
 
@@ -58,7 +61,35 @@ final class RequestConnections {
 	 * discarded.
 	 */
 	MessageConnection send(List<OutgoingMessage> messages) {
-		acquire();
+		DestinationSettings peer = this.settings.messages();
+		if (!acquire(peer.replyTimeout())) {
+			throw (this.settings.inherited() != null) ? inUse(peer.replyTimeout(), "reply-timeout")
+					: new FdTimeoutException("All %d connections to %s were in use for %d ms, see %s".formatted(
+							this.settings.maxConnections(), peer.label(), peer.replyTimeout().toMillis(),
+							peer.property("max-connections")));
+		}
+		return sendAcquired(messages);
+	}
+
+	/**
+	 * Send messages that get no reply, on the one connection that requests use as well.
+	 */
+	void sendOnly(List<OutgoingMessage> messages) {
+		Duration timeout = this.settings.messages().sendTimeout();
+		if (!acquire(timeout.isZero() ? UNLIMITED : timeout)) {
+			throw inUse(timeout, "send-timeout");
+		}
+		giveBack(sendAcquired(messages));
+	}
+
+	private FdTimeoutException inUse(Duration timeout, String property) {
+		DestinationSettings peer = this.settings.messages();
+		return new FdTimeoutException(
+				"The inherited connection to %s was used by a request for %d ms: nothing was sent, see %s"
+					.formatted(peer.label(), timeout.toMillis(), peer.property(property)));
+	}
+
+	private MessageConnection sendAcquired(List<OutgoingMessage> messages) {
 		try {
 			MessageConnection used = sendOnAny(messages);
 			this.connector.traffic().sent(messages);
@@ -162,19 +193,13 @@ final class RequestConnections {
 		}
 	}
 
-	private void acquire() {
+	private boolean acquire(Duration timeout) {
 		try {
-			if (!this.free.tryAcquire(TimeUnit.NANOSECONDS.convert(this.settings.messages().replyTimeout()),
-					TimeUnit.NANOSECONDS)) {
-				throw new FdTimeoutException("All %d connections to peer '%s' were in use for %d ms, see %s".formatted(
-						this.settings.maxConnections(), this.settings.name(),
-						this.settings.messages().replyTimeout().toMillis(),
-						this.settings.messages().property("max-connections")));
-			}
+			return this.free.tryAcquire(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new FdException("Interrupted while waiting for a connection to peer '" + this.settings.name() + "'",
+			throw new FdException("Interrupted while waiting for a connection to " + this.settings.messages().label(),
 					ex);
 		}
 	}

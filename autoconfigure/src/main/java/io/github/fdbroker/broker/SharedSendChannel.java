@@ -30,7 +30,7 @@ record SharedSendChannel(RequestConnections connections, PeerConnector connector
 
 	@Override
 	public void send(List<OutgoingMessage> messages) {
-		this.connections.giveBack(this.connections.send(messages));
+		this.connections.sendOnly(messages);
 	}
 
 	@Override

@@ -45,6 +45,7 @@ import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.MessageKind;
 import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * The connection to a child. One thread {@link #receiveAll() receives} all messages, and
@@ -76,6 +77,8 @@ final class ChildConnection implements Destination {
 
 	private final DescriptorLease held;
 
+	private final Traffic traffic;
+
 	private final AtomicLong correlations = new AtomicLong();
 
 	/** Held by the request under way if replies have no number. */
@@ -84,14 +87,15 @@ final class ChildConnection implements Destination {
 	private volatile boolean open = true;
 
 	ChildConnection(ChildSettings settings, MessageConnection connection, DescriptorLease held, boolean takesRequests,
-			WaitingDescriptors descriptors) {
+			WaitingDescriptors descriptors, Traffic traffic) {
 		this.held = held;
+		this.traffic = traffic;
 		this.settings = settings;
 		this.connection = connection;
 		this.format = connection.replies();
 		this.takesRequests = takesRequests;
 		this.inbox = new Inbox(settings.maxPending());
-		this.output = new ChildSends(connection);
+		this.output = new ChildSends(connection, traffic);
 		this.sends = new SendQueue(settings.messages(), this.output, descriptors);
 		this.asyncRequests = new AsyncRequests(settings.messages(), ASYNC_REQUESTS);
 	}
@@ -101,7 +105,7 @@ final class ChildConnection implements Destination {
 	}
 
 	ReplyChannel replies() {
-		return this.connection;
+		return new CountedReplies(this.connection, this.traffic);
 	}
 
 	boolean isOpen() {
@@ -148,7 +152,7 @@ final class ChildConnection implements Destination {
 			this.connection.shutdown();
 		}
 		else if (request.kind() == MessageKind.REQUEST) {
-			this.connection.send(OutgoingMessage.error(request.correlation(), failure));
+			replies().send(OutgoingMessage.error(request.correlation(), failure));
 		}
 	}
 
@@ -230,7 +234,11 @@ final class ChildConnection implements Destination {
 	 * recvmsg(2) still returns queued data after shutdown(2).
 	 */
 	private @Nullable Envelope receive() {
-		return this.open ? this.connection.receive() : null;
+		Envelope envelope = this.open ? this.connection.receive() : null;
+		if (envelope != null) {
+			this.traffic.received(envelope.message());
+		}
+		return envelope;
 	}
 
 	private void deliver(Envelope envelope) {

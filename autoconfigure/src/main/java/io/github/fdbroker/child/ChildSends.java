@@ -24,6 +24,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.broker.SendChannel;
 import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.OutgoingMessage;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * The sending half of the connection to a child. The receiving half closes the
@@ -33,11 +34,14 @@ final class ChildSends implements SendChannel {
 
 	private final MessageConnection connection;
 
+	private final Traffic traffic;
+
 	/** Why the connection ended. */
 	private volatile @Nullable FdConnectException end;
 
-	ChildSends(MessageConnection connection) {
+	ChildSends(MessageConnection connection, Traffic traffic) {
 		this.connection = connection;
+		this.traffic = traffic;
 	}
 
 	/**
@@ -54,6 +58,7 @@ final class ChildSends implements SendChannel {
 			throw FdConnectException.nothingSent(String.valueOf(reason.getMessage()), reason);
 		}
 		this.connection.send(messages);
+		this.traffic.sent(messages);
 	}
 
 	@Override

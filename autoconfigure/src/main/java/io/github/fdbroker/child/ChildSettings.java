@@ -21,10 +21,15 @@ import io.github.fdbroker.broker.DestinationSettings;
 /**
  * The settings of the children of one name.
  *
+ * @param group the name for metrics: the name of the children if it is configured, or
+ * {@link #OTHER}
  * @param messages how messages are exchanged
  * @param maxPending the maximum number of messages that wait to be received or handled
  */
-public record ChildSettings(DestinationSettings messages, int maxPending) {
+public record ChildSettings(String group, DestinationSettings messages, int maxPending) {
+
+	/** The group of the children whose name is not configured. */
+	public static final String OTHER = "other";
 
 	/**
 	 * Return the name of the children.

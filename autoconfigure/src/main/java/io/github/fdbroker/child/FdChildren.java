@@ -18,6 +18,7 @@ package io.github.fdbroker.child;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -46,6 +47,7 @@ import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * Starts processes with one end of a socketpair(2) as their standard input, and connects
@@ -64,6 +66,9 @@ public final class FdChildren implements DisposableBean {
 	private final Messenger messenger;
 
 	private final Set<FdChild> open = ConcurrentHashMap.newKeySet();
+
+	/** What was sent and received, by the name for metrics. */
+	private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
 
 	private volatile boolean closed;
 
@@ -131,6 +136,16 @@ public final class FdChildren implements DisposableBean {
 	}
 
 	/**
+	 * Return what was sent to children and received from them since the application
+	 * started.
+	 * @param group their name for metrics, see {@link ChildSettings#group()}
+	 * @return the messages and descriptors
+	 */
+	public Traffic traffic(String group) {
+		return this.traffic.computeIfAbsent(group, (key) -> new Traffic());
+	}
+
+	/**
 	 * Close the connections, but do not end the processes.
 	 */
 	@Override
@@ -163,7 +178,7 @@ public final class FdChildren implements DisposableBean {
 		ChildConnection connection = new ChildConnection(settings,
 				new MessageConnection(socket, settings.messages().wireFormat(), settings.messages().limits(),
 						demand(settings, handling != null), held),
-				held, handling != null, this.descriptors);
+				held, handling != null, this.descriptors, traffic(settings.group()));
 		StartedChild child = new StartedChild(process, connection, this.messenger, handling != null);
 		this.open.add(child);
 		try {

@@ -36,11 +36,10 @@ public interface CallAdvice {
 	 * Begin a call. The thread is the one that calls the handler.
 	 * @param socket the name of the socket
 	 * @param listener the name of the handler
-	 * @param message the message, which is not closed
-	 * @param sender the sender
+	 * @param incoming the message
 	 * @return the call, or {@code null} if this call is not advised
 	 */
-	@Nullable Call begin(String socket, String listener, FdMessage message, FdSender sender);
+	@Nullable Call begin(String socket, String listener, Incoming incoming);
 
 	/**
 	 * Combine several.
@@ -51,8 +50,19 @@ public interface CallAdvice {
 		return switch (advice.size()) {
 			case 0 -> null;
 			case 1 -> advice.get(0);
-			default -> (socket, listener, message, sender) -> Calls.begin(advice, socket, listener, message, sender);
+			default -> (socket, listener, incoming) -> Calls.begin(advice, socket, listener, incoming);
 		};
+	}
+
+	/**
+	 * A message that a handler is called with.
+	 *
+	 * @param message the message, which is not closed
+	 * @param sender the sender
+	 * @param isRequest whether the sender waits for a reply; {@code false} also in
+	 * formats that do not tell
+	 */
+	record Incoming(FdMessage message, FdSender sender, boolean isRequest) {
 	}
 
 	/**
@@ -81,12 +91,11 @@ public interface CallAdvice {
 	 */
 	record Calls(List<Call> calls) implements Call {
 
-		static Calls begin(List<CallAdvice> advice, String socket, String listener, FdMessage message,
-				FdSender sender) {
+		static Calls begin(List<CallAdvice> advice, String socket, String listener, Incoming incoming) {
 			List<Call> begun = new ArrayList<>();
 			try {
 				for (CallAdvice each : advice) {
-					Call call = each.begin(socket, listener, message, sender);
+					Call call = each.begin(socket, listener, incoming);
 					if (call != null) {
 						begun.add(call);
 					}

@@ -43,6 +43,8 @@ final class Delivery implements AutoCloseable {
 
 	private final FdSender sender;
 
+	private final boolean isRequest;
+
 	private final Executor closer;
 
 	private List<Object> converted = List.of();
@@ -59,12 +61,14 @@ final class Delivery implements AutoCloseable {
 	 * Create an instance.
 	 * @param message the message, which this object owns
 	 * @param sender the sender
+	 * @param isRequest whether the sender waits for a reply
 	 * @param closer closes the objects that were created from descriptors; closing them
 	 * may block
 	 */
-	Delivery(FdMessage message, FdSender sender, Executor closer) {
+	Delivery(FdMessage message, FdSender sender, boolean isRequest, Executor closer) {
 		this.message = message;
 		this.sender = sender;
+		this.isRequest = isRequest;
 		this.closer = closer;
 	}
 
@@ -74,6 +78,10 @@ final class Delivery implements AutoCloseable {
 
 	FdSender sender() {
 		return this.sender;
+	}
+
+	CallAdvice.Incoming incoming() {
+		return new CallAdvice.Incoming(this.message, this.sender, this.isRequest);
 	}
 
 	PeerCredentials credentials() {

@@ -91,7 +91,7 @@ final class FdListenerAdapter {
 			return handleOrRecover(delivery);
 		}
 		CallAdvice.Call call = this.advice.begin(this.routes.settings().name(), this.routes.names(delivery.message()),
-				delivery.message(), delivery.sender());
+				delivery.incoming());
 		if (call == null) {
 			return handleOrRecover(delivery);
 		}

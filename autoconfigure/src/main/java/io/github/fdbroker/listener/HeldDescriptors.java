@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdSender;
 import io.github.fdbroker.system.DescriptorCharge;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
@@ -59,8 +58,8 @@ public final class HeldDescriptors implements CallAdvice {
 	 * Record which handler has the descriptors of a message.
 	 */
 	@Override
-	public @Nullable Call begin(String socket, String listener, FdMessage message, FdSender sender) {
-		for (FdMessage.Attachment attachment : message.attachments()) {
+	public @Nullable Call begin(String socket, String listener, Incoming incoming) {
+		for (FdMessage.Attachment attachment : incoming.message().attachments()) {
 			if (attachment.descriptor() instanceof DescriptorHandle handle && handle.charge() instanceof Held has) {
 				has.listener = listener;
 			}

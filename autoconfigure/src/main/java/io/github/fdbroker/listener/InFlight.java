@@ -140,7 +140,7 @@ final class InFlight {
 		}
 		MessageComposer composer = this.context.services().composer();
 		ListenerCall call = this.context.adapter()
-			.call(new Delivery(composer.received(envelope.message()), sender, closer),
+			.call(new Delivery(composer.received(envelope.message()), sender, isRequest(envelope, replies), closer),
 					new EnvelopeReply(envelope, sender, replies, this.context), this.finisher);
 		clearInterrupt();
 		if (call == null) {
@@ -203,7 +203,7 @@ final class InFlight {
 	private void await(ListenerCall call, Envelope envelope, ReplyChannel replies) {
 		this.results.add(call.result());
 		// What a format cannot tell from a one-way message goes on without its sender.
-		if (envelope.kind() == MessageKind.REQUEST && replies.replies().repliesToAll()) {
+		if (isRequest(envelope, replies)) {
 			this.requested.add(call.result());
 		}
 		this.awaited.add(replies);
@@ -217,6 +217,10 @@ final class InFlight {
 		if (this.cancelled) {
 			call.result().cancel(true);
 		}
+	}
+
+	private static boolean isRequest(Envelope envelope, ReplyChannel replies) {
+		return envelope.kind() == MessageKind.REQUEST && replies.replies().repliesToAll();
 	}
 
 	private void limit(CompletableFuture<?> result, @Nullable Duration timeout) {

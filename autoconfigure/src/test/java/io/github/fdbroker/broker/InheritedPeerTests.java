@@ -27,8 +27,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,7 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdSession;
+import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
@@ -96,6 +99,16 @@ class InheritedPeerTests {
 	}
 
 	@Test
+	void sendWhenRequestUsesInheritedConnectionFailsAfterItsTimeout() throws IOException {
+		List<String> application = application("frame", "busy");
+		application.addAll(
+				List.of("--fdbroker.peers.parent.send-timeout=100ms", "--fdbroker.peers.parent.reply-timeout=150ms"));
+		try (PeerProcess parent = PeerProcess.start(Peers.python("inherits.py", application.toArray()))) {
+			assertThat(parent.readAll()).contains("late\n", "status 0").doesNotContain("too much");
+		}
+	}
+
+	@Test
 	void contextWhenDescriptorIsNoConnectedSocketFails() {
 		TestApplication.withoutListener(this.directory)
 			.withPropertyValues("fdbroker.peers.parent.descriptor=99999")
@@ -136,6 +149,7 @@ class InheritedPeerTests {
 					case "ssh" -> pass(broker, Integer.parseInt(words.get(1)));
 					case "talk" -> talk(broker, Path.of(words.get(1)));
 					case "session" -> session(broker);
+					case "busy" -> busy((DefaultFdBroker) broker);
 					default -> throw new IllegalArgumentException(words.toString());
 				}
 			}
@@ -182,6 +196,33 @@ class InheritedPeerTests {
 					check(ex.getMessage().contains("inherited as descriptor 1, has ended, or a session uses it"),
 							ex.getMessage());
 				}
+			}
+		}
+
+		private static void busy(DefaultFdBroker broker) throws Exception {
+			CompletionStage<FdMessage> late = broker.to("parent")
+				.payload("late")
+				.timeout(Duration.ofMinutes(5))
+				.requestAsync();
+			while (broker.status("parent").requests() == 0 || broker.status("parent").traffic().messagesSent() == 0) {
+				Thread.sleep(10);
+			}
+			checkInUse(broker.to("parent").payload("too much")::send, "100 ms", "fdbroker.peers.parent.send-timeout");
+			checkInUse(broker.to("parent").payload("too much")::request, "150 ms",
+					"fdbroker.peers.parent.reply-timeout");
+			check(!late.toCompletableFuture().isDone(), "late");
+		}
+
+		private static void checkInUse(Runnable sending, String time, String property) {
+			try {
+				sending.run();
+				check(false, "in use");
+			}
+			catch (FdTimeoutException ex) {
+				check(ex.getMessage()
+					.equals("The inherited connection to peer 'parent' was used by a request for " + time
+							+ ": nothing was sent, see " + property),
+						ex.getMessage());
 			}
 		}
 

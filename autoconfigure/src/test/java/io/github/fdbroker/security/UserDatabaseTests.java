@@ -90,8 +90,9 @@ class UserDatabaseTests {
 	void idWhenGetentHangsThrows() throws IOException {
 		UserDatabase hanging = hanging();
 		assertThatExceptionOfType(FdConfigurationException.class).isThrownBy(() -> hanging.gid("property", "remote"))
-			.withMessage("property names the group 'remote', which is not in %s, and getent(1) did not answer within 50 ms"
-				.formatted(this.directory.resolve("group")));
+			.withMessage(
+					"property names the group 'remote', which is not in %s, and getent(1) did not answer within 50 ms"
+						.formatted(this.directory.resolve("group")));
 	}
 
 	@Test

@@ -28,13 +28,14 @@ import org.springframework.context.annotation.Bean;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties;
 import io.github.fdbroker.broker.DefaultFdBroker;
+import io.github.fdbroker.child.FdChildren;
 import io.github.fdbroker.listener.Closer;
 import io.github.fdbroker.listener.DescriptorQuota;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.system.DescriptorLeaks;
 
 /**
- * Auto-configuration of the metrics of sockets, peers and descriptors.
+ * Auto-configuration of the metrics of sockets, peers, children and descriptors.
  */
 @AutoConfiguration(after = FdBrokerAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
@@ -51,6 +52,12 @@ public final class FdBrokerMetricsAutoConfiguration {
 	@ConditionalOnBean(DefaultFdBroker.class)
 	PeerMetrics fdPeerMetrics(FdBrokerProperties properties, DefaultFdBroker broker) {
 		return new PeerMetrics(properties.peers().keySet(), broker);
+	}
+
+	@Bean
+	@ConditionalOnBean(FdChildren.class)
+	ChildMetrics fdChildMetrics(FdBrokerProperties properties, FdChildren children) {
+		return new ChildMetrics(properties.children().keySet(), children);
 	}
 
 	@Bean

@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.autoconfigure.metrics;
 
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -25,13 +26,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import io.github.fdbroker.broker.DefaultFdBroker;
+import io.github.fdbroker.broker.PeerSettings;
 import io.github.fdbroker.broker.PeerStatus;
 import io.github.fdbroker.wire.Traffic;
 
 /**
- * The metrics of the configured peers.
+ * The metrics of the peers. Those that are not configured, but used by their path, are
+ * counted together.
  *
- * @param peers the names of the peers
+ * @param peers the names of the configured peers
  * @param broker sends to the peers
  */
 record PeerMetrics(Set<String> peers, DefaultFdBroker broker) implements MeterBinder {
@@ -40,7 +43,9 @@ record PeerMetrics(Set<String> peers, DefaultFdBroker broker) implements MeterBi
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (String peer : this.peers) {
+		Set<String> groups = new LinkedHashSet<>(this.peers);
+		groups.add(PeerSettings.UNNAMED);
+		for (String peer : groups) {
 			traffic("out", peer, Traffic::messagesSent, Traffic::descriptorsSent, registry);
 			traffic("in", peer, Traffic::messagesReceived, Traffic::descriptorsReceived, registry);
 			gauge("fdbroker.peer.sends.pending", peer, PeerStatus::pendingSends)
@@ -64,14 +69,19 @@ record PeerMetrics(Set<String> peers, DefaultFdBroker broker) implements MeterBi
 	}
 
 	private Gauge.Builder<DefaultFdBroker> gauge(String name, String peer, ToDoubleFunction<PeerStatus> value) {
-		return Gauge.builder(name, this.broker, (source) -> value.applyAsDouble(source.status(peer))).tag(PEER, peer);
+		return Gauge.builder(name, this.broker, (source) -> sum(source, peer, value)).tag(PEER, peer);
 	}
 
 	private FunctionCounter.Builder<DefaultFdBroker> counter(String name, String peer,
 			ToDoubleFunction<Traffic> value) {
 		return FunctionCounter
-			.builder(name, this.broker, (source) -> value.applyAsDouble(source.status(peer).traffic()))
+			.builder(name, this.broker,
+					(source) -> sum(source, peer, (status) -> value.applyAsDouble(status.traffic())))
 			.tag(PEER, peer);
+	}
+
+	private static double sum(DefaultFdBroker broker, String peer, ToDoubleFunction<PeerStatus> value) {
+		return broker.peers(peer).stream().mapToDouble(value).sum();
 	}
 
 }

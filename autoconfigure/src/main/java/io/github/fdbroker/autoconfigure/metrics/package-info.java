@@ -15,7 +15,7 @@
  */
 
 /**
- * Metrics of sockets, peers and descriptors, where Micrometer is present.
+ * Metrics of sockets, peers, children and descriptors, where Micrometer is present.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.metrics;

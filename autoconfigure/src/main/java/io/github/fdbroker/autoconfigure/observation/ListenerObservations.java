@@ -26,7 +26,6 @@ import io.micrometer.observation.transport.ReceiverContext;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.listener.CallAdvice;
 
@@ -39,19 +38,20 @@ import io.github.fdbroker.listener.CallAdvice;
 record ListenerObservations(ObservationRegistry registry) implements CallAdvice {
 
 	@Override
-	public Call begin(String socket, String listener, FdMessage message, FdSender sender) {
+	public Call begin(String socket, String listener, Incoming incoming) {
 		Observation observation = Observation
-			.createNotStarted("fdbroker.listener", () -> context(message), this.registry)
+			.createNotStarted("fdbroker.listener", () -> context(incoming), this.registry)
 			.contextualName(socket + " receive")
 			.lowCardinalityKeyValues(KeyValues.of("fdbroker.socket", socket, "fdbroker.listener", listener))
-			.highCardinalityKeyValues(peer(message, sender.credentials()))
+			.highCardinalityKeyValues(peer(incoming.message(), incoming.sender().credentials()))
 			.start();
 		return new ObservedCall(observation, observation.openScope());
 	}
 
-	private static ReceiverContext<Map<String, String>> context(FdMessage message) {
-		ReceiverContext<Map<String, String>> context = new ReceiverContext<>(Map::get, Kind.CONSUMER);
-		context.setCarrier(message.headers());
+	private static ReceiverContext<Map<String, String>> context(Incoming incoming) {
+		ReceiverContext<Map<String, String>> context = new ReceiverContext<>(Map::get,
+				incoming.isRequest() ? Kind.SERVER : Kind.CONSUMER);
+		context.setCarrier(incoming.message().headers());
 		return context;
 	}
 

@@ -40,8 +40,9 @@ record SendObservations(ObservationRegistry registry) implements SendAdvice {
 		OutgoingFdMessage.Builder builder = OutgoingFdMessage.builder().message(message);
 		Observation observation = Observation
 			.createNotStarted("fdbroker.send", () -> context(destination, operation, builder), this.registry)
-			.contextualName(destination.name() + " " + operation)
-			.lowCardinalityKeyValues(KeyValues.of("fdbroker.peer", destination.name(), "fdbroker.operation", operation))
+			.contextualName(destination.group() + " " + operation)
+			.lowCardinalityKeyValues(
+					KeyValues.of("fdbroker.peer", destination.group(), "fdbroker.operation", operation))
 			.highCardinalityKeyValue("fdbroker.descriptors", String.valueOf(message.attachments().size()))
 			.start();
 		return new ObservedSending(destination.hasHeaders() ? builder.build() : message, observation);
@@ -53,7 +54,7 @@ record SendObservations(ObservationRegistry registry) implements SendAdvice {
 			if (carrier != null) {
 				carrier.header(key, value);
 			}
-		}, operation.equals("request") ? Kind.CLIENT : Kind.PRODUCER);
+		}, (destination.acknowledges() || operation.equals("request")) ? Kind.CLIENT : Kind.PRODUCER);
 		context.setCarrier(builder);
 		context.setRemoteServiceName(destination.name());
 		return context;

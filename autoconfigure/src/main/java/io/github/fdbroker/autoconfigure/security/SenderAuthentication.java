@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 
-import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdSender;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.listener.CallAdvice;
 
@@ -35,10 +33,10 @@ import io.github.fdbroker.listener.CallAdvice;
 record SenderAuthentication(PeerAuthorities authorities) implements CallAdvice {
 
 	@Override
-	public Call begin(String socket, String listener, FdMessage message, FdSender sender) {
+	public Call begin(String socket, String listener, Incoming incoming) {
 		SecurityContext before = SecurityContextHolder.getContext();
 		SecurityContext context = SecurityContextHolder.createEmptyContext();
-		PeerCredentials peer = sender.credentials();
+		PeerCredentials peer = incoming.sender().credentials();
 		if (peer != null) {
 			context.setAuthentication(new PeerAuthentication(peer, this.authorities.of(peer)));
 		}

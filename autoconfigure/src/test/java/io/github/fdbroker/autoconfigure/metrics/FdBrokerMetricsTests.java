@@ -22,10 +22,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
@@ -38,6 +41,8 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.observation.FdBrokerObservationAutoConfiguration;
+import io.github.fdbroker.child.FdChild;
+import io.github.fdbroker.child.FdChildren;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -101,6 +106,53 @@ class FdBrokerMetricsTests {
 				.count()).isOne();
 			assertThat(meters.get("fdbroker.send").tags("fdbroker.operation", "send").timer().count()).isEqualTo(2);
 		});
+	}
+
+	@Test
+	void metersWhenPeersAreUsedByPathCountThemTogether() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("file"), "content");
+		this.holder.mayReturn.countDown();
+		runner().run((context) -> {
+			Path other = Files.createSymbolicLink(this.directory.resolve("other"), socket());
+			FdBroker broker = context.getBean(FdBroker.class);
+			broker.to(socket()).descriptor(file).send();
+			broker.to(other).descriptor(file).request().close();
+			broker.to(TestApplication.SOCKET, other).descriptor(file).send();
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			assertThat(meters.get("fdbroker.peer.messages").tags("peer", "path", "direction", "out").functionCounter())
+				.returns(2.0, FunctionCounter::count);
+			assertThat(
+					meters.get("fdbroker.peer.descriptors").tags("peer", "path", "direction", "out").functionCounter())
+				.returns(2.0, FunctionCounter::count);
+			assertThat(
+					meters.get("fdbroker.peer.messages").tags("peer", "handoff", "direction", "out").functionCounter())
+				.returns(1.0, FunctionCounter::count);
+			assertThat(meters.get("fdbroker.send").tag("fdbroker.peer", "path").timers()).isNotEmpty();
+			assertThat(meters.find("fdbroker.send").tag("fdbroker.peer", other.toString()).timers()).isEmpty();
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "worker, worker", "helper, other" })
+	void metersWhenChildSendsAndReceivesCount(String name, String tag) {
+		runner().withPropertyValues("fdbroker.children.worker.format=frame").run((context) -> {
+			try (FdChild child = context.getBean(FdChildren.class)
+				.start(name, new ProcessBuilder(Peers.python("child.py", "serve")),
+						(message, sender) -> message.descriptors())) {
+				child.message().payload("fine").descriptor(Path.of("/dev/null")).request().close();
+				child.message().payload("ask first").request().close();
+			}
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			// The reply of the handler is counted after it was sent.
+			Awaitility.await().until(() -> childCounter(meters, "fdbroker.child.messages", tag, "out") == 3);
+			assertThat(childCounter(meters, "fdbroker.child.messages", tag, "in")).isEqualTo(3);
+			assertThat(childCounter(meters, "fdbroker.child.descriptors", tag, "out")).isOne();
+			assertThat(childCounter(meters, "fdbroker.child.descriptors", tag, "in")).isOne();
+		});
+	}
+
+	private static double childCounter(MeterRegistry meters, String name, String child, String direction) {
+		return meters.get(name).tags("child", child, "direction", direction).functionCounter().count();
 	}
 
 	@Test
