@@ -22,8 +22,6 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 
-import org.apache.tomcat.util.net.NioChannel;
-import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ListeningSocket;
@@ -34,17 +32,9 @@ import io.github.fdbroker.web.SwitchedChannel;
  * It never connects to the address to wake its acceptor, because another process might
  * get that connection; it closes its channel instead.
  */
-final class AdoptingEndpoint extends NioEndpoint {
-
-	/** With this limit Tomcat ends each connection with its next response. */
-	private static final int LAST_REQUEST = 1;
+final class AdoptingEndpoint extends MovingEndpoint {
 
 	private @Nullable SwitchedChannel channel;
-
-	private volatile @Nullable IdleConnections idle;
-
-	/** The limit that applies while the server runs. */
-	private volatile @Nullable Integer keptRequests;
 
 	private boolean registering;
 
@@ -54,13 +44,6 @@ final class AdoptingEndpoint extends NioEndpoint {
 
 	private SwitchedChannel channel() {
 		return Objects.requireNonNull(this.channel, "No socket was adopted");
-	}
-
-	@Override
-	public void setHandler(Handler<NioChannel> handler) {
-		IdleConnections idle = new IdleConnections(handler);
-		this.idle = idle;
-		super.setHandler(idle);
 	}
 
 	@Override
@@ -123,28 +106,13 @@ final class AdoptingEndpoint extends NioEndpoint {
 		channel().start();
 	}
 
-	private void keepConnections() {
-		if (this.keptRequests != null) {
-			setMaxKeepAliveRequests(this.keptRequests);
-			this.keptRequests = null;
-		}
-	}
-
 	void stopAccepting() {
 		channel().stop();
-		if (this.keptRequests == null) {
-			this.keptRequests = getMaxKeepAliveRequests();
-			setMaxKeepAliveRequests(LAST_REQUEST);
-		}
+		endConnections();
 		if (getHandler() != null) {
 			// Connections of HTTP/2 get GOAWAY.
 			getHandler().pause();
 		}
-	}
-
-	int busyConnections() {
-		IdleConnections idle = this.idle;
-		return (idle != null) ? getConnections().size() - idle.count() : 0;
 	}
 
 	int connections() {

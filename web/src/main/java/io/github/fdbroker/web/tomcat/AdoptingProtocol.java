@@ -16,15 +16,19 @@
 
 package io.github.fdbroker.web.tomcat;
 
+import java.util.List;
+
 import org.apache.coyote.http11.Http11NioProtocol;
 
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.MovableConnections;
 import io.github.fdbroker.web.ServingConnector;
 
 /**
  * HTTP/1.1 on a listening socket that comes from outside. Tomcat creates it by its name.
  */
-public final class AdoptingProtocol extends Http11NioProtocol implements ServingConnector {
+public final class AdoptingProtocol extends Http11NioProtocol implements ServingConnector, MovableConnections {
 
 	private final AdoptingEndpoint endpoint;
 
@@ -62,6 +66,21 @@ public final class AdoptingProtocol extends Http11NioProtocol implements Serving
 	@Override
 	public int connections() {
 		return this.endpoint.connections();
+	}
+
+	@Override
+	public void letIdleMove(boolean move) {
+		this.endpoint.letIdleMove(move);
+	}
+
+	@Override
+	public List<OwnedFd> takeIdle(int max) {
+		return this.endpoint.takeIdle(max);
+	}
+
+	@Override
+	public void adopt(OwnedFd connection) {
+		this.endpoint.adopt(connection);
 	}
 
 }

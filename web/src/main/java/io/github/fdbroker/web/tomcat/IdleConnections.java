@@ -41,11 +41,31 @@ final class IdleConnections implements Handler<NioChannel> {
 		return this.idle.size();
 	}
 
+	Iterable<SocketWrapperBase<NioChannel>> all() {
+		return this.idle;
+	}
+
+	/**
+	 * For a caller that holds the lock of the connection: while it does, nobody reads
+	 * from an idle connection.
+	 */
+	boolean contains(SocketWrapperBase<NioChannel> connection) {
+		return this.idle.contains(connection);
+	}
+
+	void add(SocketWrapperBase<NioChannel> connection) {
+		this.idle.add(connection);
+	}
+
+	/**
+	 * The caller holds the lock of the connection. Tomcat answers the timeout of a
+	 * request that is no longer asynchronous with {@code OPEN} too, and does nothing.
+	 */
 	@Override
 	public SocketState process(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
-		this.idle.remove(connection);
+		boolean idle = this.idle.remove(connection);
 		SocketState state = this.delegate.process(connection, event);
-		if (state == SocketState.OPEN) {
+		if (state == SocketState.OPEN && (idle || event != SocketEvent.TIMEOUT)) {
 			this.idle.add(connection);
 		}
 		return state;

@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.web.tomcat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.web.ListeningSocket;
+
+/**
+ * A Tomcat with an {@link EchoServlet}, whose connections can move.
+ */
+final class MovingServer implements AutoCloseable {
+
+	private final Tomcat tomcat = new Tomcat();
+
+	private final AdoptingProtocol protocol;
+
+	private final ServerSocketChannel listening;
+
+	private final InetSocketAddress address;
+
+	private final EchoServlet servlet;
+
+	MovingServer(String name) throws Exception {
+		this.listening = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
+		this.address = (InetSocketAddress) this.listening.getLocalAddress();
+		this.servlet = new EchoServlet(name);
+		Connector connector = new Connector(AdoptingProtocol.class.getName());
+		this.protocol = (AdoptingProtocol) connector.getProtocolHandler();
+		connector.setPort(0);
+		connector.setThrowOnFailure(true);
+		this.protocol.adopt(new ListeningSocket(name, () -> this.listening));
+		this.protocol.setKeepAliveTimeout(60_000);
+		this.protocol.setMaxKeepAliveRequests(-1);
+		this.tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
+		this.tomcat.setSilent(true);
+		this.tomcat.getEngine().setName(name);
+		this.tomcat.getService().addConnector(connector);
+		this.tomcat.setConnector(connector);
+		Context context = this.tomcat.addContext("", null);
+		Tomcat.addServlet(context, "echo", this.servlet).setAsyncSupported(true);
+		context.addServletMappingDecoded("/", "echo");
+		this.tomcat.start();
+	}
+
+	/**
+	 * As a server does whose socket another process takes over.
+	 */
+	void stopAccepting() {
+		this.protocol.letIdleMove(true);
+		this.protocol.stopAccepting();
+	}
+
+	/**
+	 * Move what is idle to another server.
+	 * @return how many connections moved
+	 */
+	int moveTo(MovingServer target) {
+		List<OwnedFd> taken = this.protocol.takeIdle(Integer.MAX_VALUE);
+		taken.forEach(target.protocol::adopt);
+		return taken.size();
+	}
+
+	AdoptingProtocol protocol() {
+		return this.protocol;
+	}
+
+	InetSocketAddress address() {
+		return this.address;
+	}
+
+	/**
+	 * Return how many connections count to the limit. What the acceptor counts while it
+	 * waits for one is not a connection.
+	 */
+	long counted() {
+		return this.protocol.getConnectionCount() - 1;
+	}
+
+	int requests() {
+		return this.servlet.requests();
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.tomcat.stop();
+		this.tomcat.destroy();
+		this.listening.close();
+	}
+
+}
