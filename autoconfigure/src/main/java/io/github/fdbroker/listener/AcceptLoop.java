@@ -25,7 +25,9 @@ import java.util.concurrent.ExecutorService;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.listener.ConnectionSlots.Slot;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.system.Errno;
@@ -59,6 +61,8 @@ final class AcceptLoop implements Server {
 	private volatile boolean accepting = true;
 
 	private volatile boolean stopping;
+
+	private volatile boolean released;
 
 	private volatile boolean dead;
 
@@ -105,7 +109,24 @@ final class AcceptLoop implements Server {
 
 	@Override
 	public boolean isAccepting() {
-		return !this.stopping && !this.dead && !this.drained.isDone();
+		return !this.stopping && !this.released && !this.dead && !this.drained.isDone();
+	}
+
+	@Override
+	public @Nullable OwnedFd duplicate() {
+		return this.socket.duplicate();
+	}
+
+	@Override
+	public void release() {
+		this.released = true;
+		this.socket.release();
+		this.acceptor.interrupt();
+	}
+
+	@Override
+	public void bind() {
+		this.socket.bind();
 	}
 
 	@Override
@@ -149,7 +170,7 @@ final class AcceptLoop implements Server {
 	private void accept() {
 		try {
 			Slot slot = this.slots.acquire();
-			if (!accept(slot) && !this.stopping) {
+			if (!accept(slot) && !this.stopping && !this.released) {
 				Thread.sleep(PAUSE_MILLIS);
 			}
 		}
@@ -168,7 +189,7 @@ final class AcceptLoop implements Server {
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			slot.release();
-			if (!this.stopping) {
+			if (!this.stopping && !this.released) {
 				failed(ex);
 			}
 			return false;
@@ -243,7 +264,7 @@ final class AcceptLoop implements Server {
 	private void completeIfDrained() {
 		if (!this.accepting && this.connections.isEmpty() && this.drained.complete(null)) {
 			this.threads.shutdown();
-			if (!this.stopping && !this.dead) {
+			if (!this.stopping && !this.released && !this.dead) {
 				logger.info("The connection of socket " + this.context.settings().path()
 						+ " has ended; no other can be accepted");
 			}

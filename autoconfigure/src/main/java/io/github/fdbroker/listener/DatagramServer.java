@@ -32,6 +32,7 @@ import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdSender;
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.MessageSocketSettings;
@@ -119,6 +120,24 @@ final class DatagramServer implements Server {
 	@Override
 	public boolean isAccepting() {
 		return this.socket.isOpen();
+	}
+
+	/**
+	 * Two processes cannot share the replies to one sender.
+	 */
+	@Override
+	public @Nullable OwnedFd duplicate() {
+		return null;
+	}
+
+	@Override
+	public void release() {
+		drain();
+	}
+
+	@Override
+	public void bind() {
+		// It is bound from the beginning.
 	}
 
 	@Override

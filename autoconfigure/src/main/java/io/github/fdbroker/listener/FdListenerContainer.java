@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.Log;
@@ -24,6 +26,7 @@ import org.apache.commons.logging.LogFactory;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdListenerErrorHandler;
+import io.github.fdbroker.OwnedFd;
 
 /**
  * Serves one socket between start and stop. Safe for use by several threads.
@@ -154,6 +157,72 @@ public final class FdListenerContainer {
 		this.servers = Servers.start(this.context);
 		logger.info("Socket " + settings().path() + " is served by " + this.routes);
 		this.events.add(this.context.opened());
+	}
+
+	/**
+	 * Serve listening sockets of another process, which accepts from them as well.
+	 * Remaining connections are served on.
+	 * @param sockets the sockets, which belong to this container from then on
+	 * @param shared whether a service manager owns their address
+	 * @throws FdException if they cannot be served; they are closed then
+	 */
+	public void adopt(List<OwnedFd> sockets, boolean shared) {
+		try {
+			adoptAll(sockets, shared);
+		}
+		finally {
+			publishEvents();
+		}
+	}
+
+	private synchronized void adoptAll(List<OwnedFd> sockets, boolean shared) {
+		this.started = true;
+		List<Server> adopted = new ArrayList<>(this.servers);
+		try {
+			sockets.forEach((socket) -> adopted.add(Servers.adopt(this.context, socket, shared)));
+		}
+		finally {
+			sockets.forEach(OwnedFd::close);
+			this.servers = List.copyOf(adopted);
+		}
+		logger.info("Socket " + settings().path() + " is served by " + this.routes + ", as by the process before");
+		this.events.add(this.context.opened());
+	}
+
+	/**
+	 * Become the owner of the path of an adopted socket.
+	 * @throws FdException if another process owns it
+	 */
+	public synchronized void bind() {
+		this.servers.forEach(Server::bind);
+	}
+
+	/**
+	 * Duplicate the listening sockets, for another process.
+	 * @return the duplicates, which the caller has to close; those that another process
+	 * cannot go on with are left out
+	 */
+	public synchronized List<OwnedFd> duplicates() {
+		return this.servers.stream()
+			.filter(Server::isAccepting)
+			.map(Server::duplicate)
+			.filter(Objects::nonNull)
+			.toList();
+	}
+
+	/**
+	 * Stop accepting connections, and leave the sockets and their files to another
+	 * process. The connections are served on.
+	 */
+	public void release() {
+		releaseAll();
+		publishEvents();
+	}
+
+	private synchronized void releaseAll() {
+		boolean wasOpen = this.started && isRunning();
+		this.servers.forEach(Server::release);
+		closed(wasOpen);
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,8 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	private final Map<String, Routes> children = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
+
+	private volatile boolean held;
 
 	/**
 	 * Create a registry.
@@ -119,8 +122,8 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 		}
 		container = this.factory.container(socket, route);
 		container.add(route);
-		if (this.running && container.settings().autoStartup()) {
-			container.open();
+		if (this.running && !this.held) {
+			autoStart(container);
 		}
 		this.containers.put(socket, container);
 		return container;
@@ -143,6 +146,28 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 		return List.copyOf(this.containers.values());
 	}
 
+	/**
+	 * Leave the sockets closed when this registry starts, until {@link #open}.
+	 */
+	public void hold() {
+		this.held = true;
+	}
+
+	/**
+	 * Open the sockets of a registry that was held.
+	 * @param opener opens the socket of a container
+	 */
+	public void open(Consumer<FdListenerContainer> opener) {
+		this.held = false;
+		containers().forEach(opener);
+	}
+
+	private static void autoStart(FdListenerContainer container) {
+		if (container.settings().autoStartup()) {
+			container.open();
+		}
+	}
+
 	@Override
 	public void start() {
 		try {
@@ -156,10 +181,9 @@ public final class FdListenerRegistry implements SmartLifecycle, DisposableBean 
 	}
 
 	private synchronized void openAll() {
-		this.containers.values()
-			.stream()
-			.filter((container) -> container.settings().autoStartup())
-			.forEach(FdListenerContainer::open);
+		if (!this.held) {
+			this.containers.values().forEach(FdListenerRegistry::autoStart);
+		}
 		this.running = true;
 	}
 

@@ -20,6 +20,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.OwnedFd;
+
 /**
  * An open socket whose messages are passed to a listener.
  */
@@ -41,6 +45,24 @@ interface Server {
 	 * Whether further connections or messages are accepted.
 	 */
 	boolean isAccepting();
+
+	/**
+	 * Duplicate the listening socket, for another process.
+	 * @return the duplicate, which the caller has to close, or {@code null} if another
+	 * process cannot go on with it
+	 */
+	@Nullable OwnedFd duplicate();
+
+	/**
+	 * Stop accepting, and leave the socket and its address to another process. The
+	 * connections are served on.
+	 */
+	void release();
+
+	/**
+	 * Become the owner of the address of an adopted socket.
+	 */
+	void bind();
 
 	/**
 	 * Stop accepting, and end each connection once the messages that have arrived are

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdServerSocket;
@@ -60,6 +61,37 @@ final class Servers {
 		catch (RuntimeException | Error ex) {
 			started.forEach(Server::abort);
 			throw ex;
+		}
+	}
+
+	/**
+	 * Serve a listening socket that another process accepts from as well.
+	 * @param adopted the socket; it is closed if this fails
+	 * @param shared whether a service manager owns its address
+	 * @return the running server
+	 */
+	static Server adopt(ListenerContext context, OwnedFd adopted, boolean shared) {
+		try {
+			SocketKind kind = adopted.kind().socket();
+			ExecutorService threads = threads(context);
+			ConnectionSource source = (kind != null && kind.family() == Family.UNIX)
+					? new UnixConnectionSource(context, threads) : new ForeignConnectionSource(context, threads);
+			return AcceptLoop.start(context, acceptor(context.settings(), adopted, shared), source, threads);
+		}
+		finally {
+			adopted.close();
+		}
+	}
+
+	private static ConnectionAcceptor acceptor(SocketSettings settings, OwnedFd adopted, boolean shared) {
+		if (!shared) {
+			return FdServerSocket.adopt(settings.path(), adopted.detach());
+		}
+		try {
+			return new SharedServerSocket(settings.name(), adopted.detach());
+		}
+		catch (IOException ex) {
+			throw notServed(settings.name(), ex);
 		}
 	}
 
@@ -106,8 +138,12 @@ final class Servers {
 					: new SingleConnection(name, inherited.claim());
 		}
 		catch (IOException ex) {
-			throw new FdException("Socket '" + name + "' cannot be served: " + ex.getMessage(), ex);
+			throw notServed(name, ex);
 		}
+	}
+
+	private static FdException notServed(String name, IOException ex) {
+		return new FdException("Socket '" + name + "' cannot be served: " + ex.getMessage(), ex);
 	}
 
 }

@@ -25,17 +25,40 @@ import io.github.fdbroker.system.Junixsocket;
 /**
  * The hold that a socket has on its address.
  */
-@FunctionalInterface
 interface Binding {
 
-	/** That of a socket without an address. */
-	Binding NONE = () -> {
+	/** That of a socket without an address, or with one that the system manages. */
+	Binding NONE = new Binding() {
+
+		@Override
+		public void remove() {
+			// There is nothing to remove.
+		}
+
+		@Override
+		public void release() {
+			// There is nothing to release.
+		}
+
 	};
 
 	/**
 	 * Give the address up.
 	 */
 	void remove();
+
+	/**
+	 * Leave the address to another process that holds the socket.
+	 */
+	void release();
+
+	/**
+	 * Take over the address of a socket that another process has released.
+	 * @throws FdConfigurationException if another process owns the address
+	 */
+	static Binding takeOver(SocketPath socket) {
+		return socket.isAbstract() ? NONE : SocketFile.takeOver(socket);
+	}
 
 	/**
 	 * Bind a socket and open it.

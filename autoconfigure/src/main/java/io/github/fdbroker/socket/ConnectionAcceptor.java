@@ -21,6 +21,10 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
+import io.github.fdbroker.OwnedFd;
+
 /**
  * Where the connections of one socket come from.
  */
@@ -76,6 +80,16 @@ public interface ConnectionAcceptor extends Closeable {
 	}
 
 	/**
+	 * Duplicate the listening socket, for another process to accept from.
+	 * @return the duplicate, which the caller has to close, or {@code null} if this
+	 * socket does not listen
+	 * @throws IllegalStateException if this is closed
+	 */
+	default @Nullable OwnedFd duplicate() {
+		return null;
+	}
+
+	/**
 	 * Whether there may be further connections.
 	 * @return {@code false} once closed
 	 */
@@ -86,5 +100,21 @@ public interface ConnectionAcceptor extends Closeable {
 	 */
 	@Override
 	void close();
+
+	/**
+	 * Accept no more connections, wake the threads that wait for one, and leave the
+	 * address to the other holders of the socket.
+	 */
+	default void release() {
+		close();
+	}
+
+	/**
+	 * Become the owner of the address of a socket that was adopted, and that its former
+	 * owner has released.
+	 */
+	default void bind() {
+		// The service manager owns it.
+	}
 
 }

@@ -19,10 +19,14 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConfigurationException;
-import io.github.fdbroker.system.DescriptorHandle;
-import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.FdException;
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.Kernel;
 
 /**
@@ -32,13 +36,14 @@ public final class FdServerSocket implements ConnectionAcceptor {
 
 	private final SocketPath path;
 
-	private final DescriptorHandle handle;
+	private final SharedServerSocket socket;
 
-	private final Binding binding;
+	/** Until this socket gives its address up. */
+	private @Nullable Binding binding;
 
-	private FdServerSocket(SocketPath path, FileDescriptor descriptor, Binding binding) {
+	private FdServerSocket(SocketPath path, SharedServerSocket socket, @Nullable Binding binding) {
 		this.path = path;
-		this.handle = new DescriptorHandle(descriptor);
+		this.socket = socket;
 		this.binding = binding;
 	}
 
@@ -86,15 +91,47 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights,
 			Transport transport, MessageSocketSettings carrierSettings) {
 		NewSocket created = NewSocket.create(transport, carrierSettings, backlog);
+		SharedServerSocket socket = shared(path, created.descriptor());
 		try {
 			if (!passRights) {
 				refuseDescriptors(created.descriptor());
 			}
-			return new FdServerSocket(path, created.descriptor(), Binding.of(created, path, settings));
+			return new FdServerSocket(path, socket, Binding.of(created, path, settings));
 		}
-		catch (RuntimeException ex) {
-			Descriptors.close(created.descriptor());
+		catch (RuntimeException | Error ex) {
+			socket.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Adopt a listening socket that another process opened, and still owns the path of.
+	 * @param path where it listens
+	 * @param descriptor the socket; it is closed if this fails
+	 * @return the socket, which leaves its file alone until {@link #bind()}
+	 */
+	public static FdServerSocket adopt(SocketPath path, FileDescriptor descriptor) {
+		return new FdServerSocket(path, shared(path, descriptor), null);
+	}
+
+	private static SharedServerSocket shared(SocketPath path, FileDescriptor descriptor) {
+		try {
+			return new SharedServerSocket(path.name(), descriptor);
+		}
+		catch (IOException ex) {
+			throw new FdException("Socket '%s' cannot be served: %s".formatted(path.name(), ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Become the owner of the path of an adopted socket. Has no effect if this is its
+	 * owner already.
+	 * @throws FdConfigurationException if another process owns the path
+	 */
+	@Override
+	public synchronized void bind() {
+		if (this.binding == null && isOpen()) {
+			this.binding = Binding.takeOver(this.path);
 		}
 	}
 
@@ -105,26 +142,14 @@ public final class FdServerSocket implements ConnectionAcceptor {
 
 	@Override
 	public FileDescriptor accept() throws IOException {
-		FileDescriptor listening = this.handle.acquireOrClosed();
-		try {
-			return Descriptors.accept(listening);
-		}
-		finally {
-			this.handle.release();
-		}
+		return this.socket.accept();
 	}
 
 	@Override
 	public boolean passDescriptors(boolean pass) {
-		try {
-			FileDescriptor listening = this.handle.acquire();
-			try {
-				Kernel.calls().setPassRights(listening, pass);
-				return true;
-			}
-			finally {
-				this.handle.release();
-			}
+		try (BorrowedFd listening = this.socket.lend()) {
+			Kernel.calls().setPassRights(listening.descriptor(), pass);
+			return true;
 		}
 		catch (IOException | IllegalStateException ex) {
 			return false;
@@ -132,8 +157,13 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	}
 
 	@Override
+	public OwnedFd duplicate() {
+		return this.socket.duplicate();
+	}
+
+	@Override
 	public boolean isOpen() {
-		return this.handle.isOpen();
+		return this.socket.isOpen();
 	}
 
 	/**
@@ -142,17 +172,24 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 */
 	@Override
 	public void close() {
-		try {
-			FileDescriptor listening = this.handle.acquire();
-			if (this.handle.closeOnce()) {
-				this.binding.remove();
-				shutdown(listening);
-			}
-			this.handle.release();
+		end(Binding::remove);
+	}
+
+	/**
+	 * Leave the socket and its file to the other holders of the socket.
+	 */
+	@Override
+	public void release() {
+		end(Binding::release);
+	}
+
+	private synchronized void end(Consumer<Binding> last) {
+		Binding held = this.binding;
+		this.binding = null;
+		if (held != null) {
+			last.accept(held);
 		}
-		catch (IllegalStateException ex) {
-			// It is closed already.
-		}
+		this.socket.close();
 	}
 
 	private static void refuseDescriptors(FileDescriptor descriptor) {
@@ -162,15 +199,6 @@ public final class FdServerSocket implements ConnectionAcceptor {
 		catch (IOException ex) {
 			throw FdConfigurationException
 				.unsupportedSystem("Descriptors cannot be refused (SO_PASSRIGHTS): " + ex.getMessage(), ex);
-		}
-	}
-
-	private static void shutdown(FileDescriptor listening) {
-		try {
-			Descriptors.shutdown(listening, true, true);
-		}
-		catch (IOException ex) {
-			// No thread waits for a connection then.
 		}
 	}
 

@@ -20,8 +20,13 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.Errno;
+import io.github.fdbroker.system.ErrnoException;
+import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
@@ -74,12 +79,36 @@ public final class SharedServerSocket implements ConnectionAcceptor {
 				if (accepted.valid()) {
 					return accepted;
 				}
+				checkNotShutDown(listening);
 			}
 			throw new ClosedChannelException();
 		}
 		finally {
 			this.handle.release();
 		}
+	}
+
+	/**
+	 * A socket that other code has shut down is ready for ever and accepts nothing, which
+	 * a non-blocking accept(2) does not report.
+	 */
+	private void checkNotShutDown(FileDescriptor listening) throws IOException {
+		if ((Junixsocket.poll(listening, ReadinessWait.READ, 0) & Junixsocket.OP_INVALID) != 0) {
+			throw new ErrnoException("it was shut down", Errno.EINVAL);
+		}
+	}
+
+	/**
+	 * Borrow the listening socket.
+	 * @throws IllegalStateException if it is closed
+	 */
+	BorrowedFd lend() {
+		return this.handle.lend();
+	}
+
+	@Override
+	public OwnedFd duplicate() {
+		return this.handle.dup();
 	}
 
 	@Override

@@ -75,6 +75,33 @@ final class SocketFile implements Binding {
 	}
 
 	/**
+	 * Take over the file of a socket that another process has released.
+	 * @throws FdConfigurationException if another process owns the path, or there is no
+	 * file
+	 */
+	static SocketFile takeOver(SocketPath socket) {
+		try {
+			SocketDirectory.require(socket, false);
+			PathLock lock = PathLock.acquire(socket);
+			try {
+				return new SocketFile(socket, lock, FileIdentity.of(socket.path(), LinkOption.NOFOLLOW_LINKS));
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				lock.release();
+				throw ex;
+			}
+		}
+		catch (IOException ex) {
+			throw explain(socket, ex);
+		}
+	}
+
+	@Override
+	public void release() {
+		this.lock.release();
+	}
+
+	/**
 	 * Remove the file if it is still ours, and give up the right to the path.
 	 */
 	@Override

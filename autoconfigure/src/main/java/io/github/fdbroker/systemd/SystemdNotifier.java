@@ -60,6 +60,9 @@ public final class SystemdNotifier {
 
 	private final Transport transport;
 
+	/** While another process is the one that serves. */
+	private volatile boolean silent;
+
 	private SystemdNotifier(@Nullable UnixAddress manager, Transport transport) {
 		this.manager = manager;
 		this.transport = transport;
@@ -89,6 +92,18 @@ public final class SystemdNotifier {
 	}
 
 	/**
+	 * Tell the manager which process is the main process of the service
+	 * ({@code MAINPID}). While it is another one, this process notifies the manager of
+	 * nothing else, so that its end is not taken for that of the service.
+	 * @param pid the id of the process
+	 */
+	public void mainProcess(long pid) {
+		this.silent = false;
+		notifyManager("MAINPID=" + pid);
+		this.silent = pid != ProcessHandle.current().pid();
+	}
+
+	/**
 	 * Set the line that {@code systemctl status} shows.
 	 * @param status the line
 	 */
@@ -101,7 +116,7 @@ public final class SystemdNotifier {
 	 * @param assignments the variable assignments, such as {@code READY=1}
 	 */
 	public void notifyManager(String... assignments) {
-		if (isAvailable()) {
+		if (isAvailable() && !this.silent) {
 			try {
 				send(List.of(assignments), List.of());
 			}

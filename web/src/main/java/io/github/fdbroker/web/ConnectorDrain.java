@@ -17,8 +17,10 @@
 package io.github.fdbroker.web;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 
 import org.apache.commons.logging.Log;
@@ -45,7 +47,9 @@ public final class ConnectorDrain implements SmartLifecycle {
 
 	private final Duration idleGrace;
 
-	private final List<ServingConnector> connectors = new CopyOnWriteArrayList<>();
+	private final BiConsumer<ListeningSocket, ServingConnector> added;
+
+	private final Map<ServingConnector, ListeningSocket> connectors = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
@@ -56,20 +60,35 @@ public final class ConnectorDrain implements SmartLifecycle {
 	 * request, which is replied to and ends them
 	 */
 	public ConnectorDrain(Duration timeout, Duration idleGrace) {
+		this(timeout, idleGrace, (socket, connector) -> {
+		});
+	}
+
+	/**
+	 * Create a drain.
+	 * @param timeout how long connections may take to become idle
+	 * @param idleGrace how long connections that are idle may take to send a further
+	 * request, which is replied to and ends them
+	 * @param added receives each connector
+	 */
+	public ConnectorDrain(Duration timeout, Duration idleGrace, BiConsumer<ListeningSocket, ServingConnector> added) {
 		this.timeout = timeout;
 		this.idleGrace = idleGrace;
+		this.added = added;
 	}
 
 	/**
 	 * Have a connector finish before its server shuts down.
+	 * @param socket the socket that it accepts from
 	 * @param connector the connector
 	 */
-	public void add(ServingConnector connector) {
-		this.connectors.add(connector);
+	public void add(ListeningSocket socket, ServingConnector connector) {
+		this.connectors.put(connector, socket);
+		this.added.accept(socket, connector);
 	}
 
-	List<ServingConnector> connectors() {
-		return this.connectors;
+	Set<ServingConnector> connectors() {
+		return this.connectors.keySet();
 	}
 
 	@Override
@@ -88,7 +107,8 @@ public final class ConnectorDrain implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
-		this.connectors.forEach(ServingConnector::stopAccepting);
+		connectors().forEach(ServingConnector::stopAccepting);
+		this.connectors.values().forEach(ListeningSocket::close);
 		try {
 			awaitIdle();
 		}
@@ -113,10 +133,10 @@ public final class ConnectorDrain implements SmartLifecycle {
 	 */
 	private int await(ToIntFunction<ServingConnector> connections, Duration timeout) throws InterruptedException {
 		long end = System.nanoTime() + timeout.toNanos();
-		int count = this.connectors.stream().mapToInt(connections).sum();
+		int count = connectors().stream().mapToInt(connections).sum();
 		while (count > 0 && end - System.nanoTime() > 0) {
 			Thread.sleep(POLL_MILLIS);
-			count = this.connectors.stream().mapToInt(connections).sum();
+			count = connectors().stream().mapToInt(connections).sum();
 		}
 		return count;
 	}

@@ -37,13 +37,16 @@ public final class ListeningSocket {
 
 	private final BooleanSupplier held;
 
+	private final Runnable close;
+
 	/**
 	 * Create a socket.
 	 * @param name how messages call the socket
 	 * @param duplicate makes a channel with a descriptor of its own
 	 */
 	public ListeningSocket(String name, Supplier<ServerSocketChannel> duplicate) {
-		this(name, duplicate, () -> false);
+		this(name, duplicate, () -> false, () -> {
+		});
 	}
 
 	/**
@@ -51,11 +54,28 @@ public final class ListeningSocket {
 	 * @param name how messages call the socket
 	 * @param duplicate makes a channel with a descriptor of its own
 	 * @param held whether a server that starts accepts nothing at first
+	 * @param close what is to be done when the server of this process ends
 	 */
-	public ListeningSocket(String name, Supplier<ServerSocketChannel> duplicate, BooleanSupplier held) {
+	public ListeningSocket(String name, Supplier<ServerSocketChannel> duplicate, BooleanSupplier held, Runnable close) {
 		this.name = name;
 		this.duplicate = duplicate;
 		this.held = held;
+		this.close = close;
+	}
+
+	/**
+	 * Return the name of the socket.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * The server of this process ends: keep the socket open no longer than its channels.
+	 */
+	void close() {
+		this.close.run();
 	}
 
 	/**

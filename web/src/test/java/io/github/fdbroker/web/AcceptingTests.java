@@ -101,7 +101,8 @@ class AcceptingTests {
 	}
 
 	private static ListeningSocket socket(SharedListener listener, boolean held) {
-		return new ListeningSocket("test", listener::duplicate, () -> held);
+		return new ListeningSocket("test", listener::duplicate, () -> held, () -> {
+		});
 	}
 
 	private static void assertOthersAccept(SharedListener listener) throws Exception {

@@ -65,14 +65,14 @@ final class AdoptedServer implements AutoCloseable {
 
 	private WebServer tomcat(ListeningSocket socket) {
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
-		new TomcatAdopter(socket, this.drain).customize(factory);
+		new TomcatAdopter(sockets(socket), this.drain).customize(factory);
 		return server(factory);
 	}
 
 	private WebServer jetty(ListeningSocket socket, int acceptors) {
 		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
 		factory.setAcceptors(acceptors);
-		new JettyAdopter(socket, this.drain).customize(factory);
+		new JettyAdopter(sockets(socket), this.drain).customize(factory);
 		return server(factory);
 	}
 
@@ -87,7 +87,7 @@ final class AdoptedServer implements AutoCloseable {
 				Map.of("resources", this.resources))
 			.getBeanProvider(ReactorResourceFactory.class);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
-		new NettyAdopter(socket, this.drain, resources).customize(factory);
+		new NettyAdopter(sockets(socket), this.drain, resources).customize(factory);
 		HttpHandler handler = (request, response) -> {
 			response.getHeaders().setContentLength(REPLY.length);
 			return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(REPLY)));
@@ -95,12 +95,16 @@ final class AdoptedServer implements AutoCloseable {
 		return factory.getWebServer(handler);
 	}
 
+	private static ListeningSockets sockets(ListeningSocket socket) {
+		return new ListeningSockets("test", (name, configured) -> socket);
+	}
+
 	int port() {
 		return this.server.getPort();
 	}
 
 	ServingConnector connector() {
-		return this.drain.connectors().get(0);
+		return this.drain.connectors().iterator().next();
 	}
 
 	@Override

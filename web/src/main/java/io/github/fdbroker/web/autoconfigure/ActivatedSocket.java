@@ -33,6 +33,18 @@ final class ActivatedSocket {
 	}
 
 	static ListeningSocket of(String name, ActivatedDescriptors descriptors) {
+		find(name, descriptors);
+		return new ListeningSocket(name, () -> take(name, descriptors, ServerSocketChannel.class));
+	}
+
+	/**
+	 * Take a duplicate of the socket.
+	 */
+	static <T> T take(String name, ActivatedDescriptors descriptors, Class<T> type) {
+		return descriptors.take(find(name, descriptors), type);
+	}
+
+	private static ActivatedDescriptor find(String name, ActivatedDescriptors descriptors) {
 		ActivatedDescriptor descriptor = descriptors.named(name).get(0);
 		FdKind.SocketKind socket = descriptor.kind().socket();
 		if (socket == null || !socket.listening()) {
@@ -41,7 +53,7 @@ final class ActivatedSocket {
 							descriptor.kind()),
 					"Set ListenStream= in the socket unit, with Accept=no, or correct fdbroker.web.socket");
 		}
-		return new ListeningSocket(name, () -> descriptors.take(descriptor, ServerSocketChannel.class));
+		return descriptor;
 	}
 
 }

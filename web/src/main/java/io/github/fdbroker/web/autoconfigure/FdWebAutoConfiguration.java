@@ -16,7 +16,9 @@
 
 package io.github.fdbroker.web.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -25,23 +27,29 @@ import org.springframework.boot.web.server.WebServer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
-import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.autoconfigure.takeover.FdTakeoverAutoConfiguration;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.systemd.ActivatedDescriptors;
-import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.takeover.IncomingTakeover;
+import io.github.fdbroker.web.ListeningSockets;
+import io.github.fdbroker.web.takeover.SocketOpener;
+import io.github.fdbroker.web.takeover.WebConnectors;
 
 /**
- * Auto-configuration of a web server that listens on a socket which was passed to the
- * process in place of one that it binds.
+ * Auto-configuration of web servers that listen on sockets which come from outside: from
+ * the service manager, or from the process that this one takes over from.
  */
-@AutoConfiguration(after = FdBrokerAutoConfiguration.class)
+@AutoConfiguration(after = FdTakeoverAutoConfiguration.class)
 @ConditionalOnClass(WebServer.class)
 @ConditionalOnWebApplication
-@ConditionalOnProperty("fdbroker.web.socket")
 @EnableConfigurationProperties(FdWebProperties.class)
 public final class FdWebAutoConfiguration {
 
 	@Bean
+	@ConditionalOnProperty("fdbroker.web.socket")
 	ListeningAddressReport fdListeningAddressReport(FdWebProperties properties) {
 		return new ListeningAddressReport(properties);
 	}
@@ -50,13 +58,30 @@ public final class FdWebAutoConfiguration {
 	 * The server of the application itself.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnActivatedSocket("fdbroker.web.socket")
+	@ConditionalOnGivenSocket("fdbroker.web.socket")
 	@Import(ServerAdopters.class)
 	static class MainServer {
 
 		@Bean
-		ListeningSocket fdListeningSocket(FdWebProperties properties, ActivatedDescriptors descriptors) {
-			return ActivatedSocket.of(String.valueOf(properties.socket()), descriptors);
+		ListeningSockets fdListeningSockets(FdWebProperties properties,
+				ObjectProvider<ActivatedDescriptors> descriptors, ObjectProvider<WebConnectors> connectors) {
+			return new GivenSockets(properties, descriptors, connectors).of(GivenSockets.WEB);
+		}
+
+	}
+
+	/**
+	 * Where take-overs are enabled.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(IncomingTakeover.class)
+	static class TakeoverConfiguration {
+
+		@Bean
+		WebConnectors fdWebConnectors(IncomingTakeover incoming, FdSources sources, FdConverters converters,
+				FdWebProperties properties, ObjectProvider<ActivatedDescriptors> descriptors, Environment environment) {
+			ActivatedServers activated = new ActivatedServers(properties, descriptors, environment);
+			return new WebConnectors(incoming, new SocketOpener(sources, converters, activated::take));
 		}
 
 	}

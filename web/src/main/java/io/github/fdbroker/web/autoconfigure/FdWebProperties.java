@@ -37,4 +37,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record FdWebProperties(@Nullable String socket, @Nullable String managementSocket,
 		@DefaultValue("1s") Duration idleGrace) {
 
+	/**
+	 * Return the name of the descriptor of a server.
+	 * @return the name, empty if there is none
+	 */
+	String name(String server) {
+		String name = server.equals(GivenSockets.MANAGEMENT) ? this.managementSocket
+				: server.equals(GivenSockets.WEB) ? this.socket : null;
+		return (name != null) ? name : "";
+	}
+
 }

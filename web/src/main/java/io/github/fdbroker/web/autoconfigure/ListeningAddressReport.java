@@ -48,7 +48,7 @@ final class ListeningAddressReport implements ApplicationListener<WebServerIniti
 	}
 
 	private static String report(String server, String name, int port, WebServerApplicationContext context) {
-		return OnActivatedSocketCondition.isActivated(name, context.getEnvironment())
+		return OnGivenSocketCondition.isActivated(name, context.getEnvironment())
 				? "The %s server listens on the activated descriptor '%s', port %d".formatted(server, name, port)
 				: "The %s server has bound port %d, because no descriptor '%s' was passed to this process"
 					.formatted(server, port, name);

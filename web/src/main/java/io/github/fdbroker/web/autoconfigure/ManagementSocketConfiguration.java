@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.web.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,21 +24,23 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 import io.github.fdbroker.systemd.ActivatedDescriptors;
-import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.ListeningSockets;
+import io.github.fdbroker.web.takeover.WebConnectors;
 
 /**
  * Configuration of a management server that listens on a socket which was passed to the
  * process.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
-@ConditionalOnActivatedSocket("fdbroker.web.management-socket")
+@ConditionalOnGivenSocket("fdbroker.web.management-socket")
 @EnableConfigurationProperties(FdWebProperties.class)
 @Import(ServerAdopters.class)
 public final class ManagementSocketConfiguration {
 
 	@Bean
-	ListeningSocket fdListeningSocket(FdWebProperties properties, ActivatedDescriptors descriptors) {
-		return ActivatedSocket.of(String.valueOf(properties.managementSocket()), descriptors);
+	ListeningSockets fdListeningSockets(FdWebProperties properties, ObjectProvider<ActivatedDescriptors> descriptors,
+			ObjectProvider<WebConnectors> connectors) {
+		return new GivenSockets(properties, descriptors, connectors).of(GivenSockets.MANAGEMENT);
 	}
 
 }

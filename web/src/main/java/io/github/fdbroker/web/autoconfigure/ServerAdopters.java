@@ -33,9 +33,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 
 import io.github.fdbroker.web.ConnectorDrain;
-import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.ListeningSockets;
 import io.github.fdbroker.web.jetty.JettyAdopter;
 import io.github.fdbroker.web.netty.NettyAdopter;
+import io.github.fdbroker.web.takeover.WebConnectors;
 import io.github.fdbroker.web.tomcat.TomcatAdopter;
 
 /**
@@ -47,10 +48,12 @@ class ServerAdopters {
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	@Bean
-	ConnectorDrain fdConnectorDrain(Environment environment, FdWebProperties properties) {
+	ConnectorDrain fdConnectorDrain(Environment environment, FdWebProperties properties,
+			ObjectProvider<WebConnectors> takeover) {
 		return new ConnectorDrain(
 				environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class, TIMEOUT),
-				properties.idleGrace());
+				properties.idleGrace(),
+				(socket, connector) -> takeover.ifAvailable((connectors) -> connectors.add(socket, connector)));
 	}
 
 	/**
@@ -61,8 +64,8 @@ class ServerAdopters {
 	static class TomcatConfiguration {
 
 		@Bean
-		TomcatAdopter fdTomcatAdopter(ListeningSocket socket, ConnectorDrain drain) {
-			return new TomcatAdopter(socket, drain);
+		TomcatAdopter fdTomcatAdopter(ListeningSockets sockets, ConnectorDrain drain) {
+			return new TomcatAdopter(sockets, drain);
 		}
 
 	}
@@ -75,8 +78,8 @@ class ServerAdopters {
 	static class JettyConfiguration {
 
 		@Bean
-		JettyAdopter fdJettyAdopter(ListeningSocket socket, ConnectorDrain drain) {
-			return new JettyAdopter(socket, drain);
+		JettyAdopter fdJettyAdopter(ListeningSockets sockets, ConnectorDrain drain) {
+			return new JettyAdopter(sockets, drain);
 		}
 
 	}
@@ -89,9 +92,9 @@ class ServerAdopters {
 	static class NettyConfiguration {
 
 		@Bean
-		NettyAdopter fdNettyAdopter(ListeningSocket socket, ConnectorDrain drain,
+		NettyAdopter fdNettyAdopter(ListeningSockets sockets, ConnectorDrain drain,
 				ObjectProvider<ReactorResourceFactory> resources) {
-			return new NettyAdopter(socket, drain, resources);
+			return new NettyAdopter(sockets, drain, resources);
 		}
 
 	}

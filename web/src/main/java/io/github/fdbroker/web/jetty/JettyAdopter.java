@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.web.jetty;
 
+import java.net.InetSocketAddress;
+
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -25,23 +27,24 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 import io.github.fdbroker.web.ConnectorDrain;
 import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.ListeningSockets;
 
 /**
  * Has the first connector of Jetty serve on a listening socket that comes from outside.
  */
 public final class JettyAdopter implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 
-	private final ListeningSocket socket;
+	private final ListeningSockets sockets;
 
 	private final ConnectorDrain drain;
 
 	/**
 	 * Create an adopter.
-	 * @param socket the socket
+	 * @param sockets the sockets
 	 * @param drain lets the connector finish
 	 */
-	public JettyAdopter(ListeningSocket socket, ConnectorDrain drain) {
-		this.socket = socket;
+	public JettyAdopter(ListeningSockets sockets, ConnectorDrain drain) {
+		this.sockets = sockets;
 		this.drain = drain;
 	}
 
@@ -53,9 +56,19 @@ public final class JettyAdopter implements WebServerFactoryCustomizer<Configurab
 	private void adopt(Server server) {
 		for (Connector connector : server.getConnectors()) {
 			if (connector instanceof ServerConnector serverConnector) {
-				this.drain.add(AdoptingConnector.adopt(serverConnector, this.socket));
+				adopt(serverConnector);
 				return;
 			}
+		}
+	}
+
+	private void adopt(ServerConnector connector) {
+		InetSocketAddress configured = (connector.getHost() != null)
+				? new InetSocketAddress(connector.getHost(), connector.getPort())
+				: new InetSocketAddress(connector.getPort());
+		ListeningSocket socket = this.sockets.find(1, configured);
+		if (socket != null) {
+			this.drain.add(socket, AdoptingConnector.adopt(connector, socket));
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.web.netty;
 
+import java.net.InetSocketAddress;
+
 import io.netty.channel.Channel;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
@@ -27,13 +29,14 @@ import org.springframework.http.client.ReactorResourceFactory;
 
 import io.github.fdbroker.web.ConnectorDrain;
 import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.ListeningSockets;
 
 /**
  * Has Reactor Netty serve on a listening socket that comes from outside.
  */
 public final class NettyAdopter implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
 
-	private final ListeningSocket socket;
+	private final ListeningSockets sockets;
 
 	private final ConnectorDrain drain;
 
@@ -41,23 +44,31 @@ public final class NettyAdopter implements WebServerFactoryCustomizer<NettyReact
 
 	/**
 	 * Create an adopter.
-	 * @param socket the socket
+	 * @param sockets the sockets
 	 * @param drain lets the server finish
 	 * @param resources the event loops of the server
 	 */
-	public NettyAdopter(ListeningSocket socket, ConnectorDrain drain,
+	public NettyAdopter(ListeningSockets sockets, ConnectorDrain drain,
 			ObjectProvider<ReactorResourceFactory> resources) {
-		this.socket = socket;
+		this.sockets = sockets;
 		this.drain = drain;
 		this.resources = resources;
 	}
 
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
+		ListeningSocket socket = this.sockets.find(1,
+				new InetSocketAddress(factory.getAddress(), Math.max(0, factory.getPort())));
+		if (socket != null) {
+			adopt(factory, socket);
+		}
+	}
+
+	private void adopt(NettyReactiveWebServerFactory factory, ListeningSocket socket) {
 		NettyConnector connector = new NettyConnector();
-		factory.setResourceFactory(new AdoptingResources(this.resources.getObject(), this.socket, connector));
+		factory.setResourceFactory(new AdoptingResources(this.resources.getObject(), socket, connector));
 		factory.addServerCustomizers((server) -> track(server, connector));
-		this.drain.add(connector);
+		this.drain.add(socket, connector);
 	}
 
 	private static HttpServer track(HttpServer server, NettyConnector connector) {

@@ -16,6 +16,8 @@
 
 package io.github.fdbroker.web.tomcat;
 
+import java.net.InetSocketAddress;
+
 import org.apache.catalina.connector.Connector;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -24,41 +26,50 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.web.ConnectorDrain;
 import io.github.fdbroker.web.ListeningSocket;
+import io.github.fdbroker.web.ListeningSockets;
 
 /**
  * Has the main connector of Tomcat serve on a listening socket that comes from outside.
  */
 public final class TomcatAdopter implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
 
-	private final ListeningSocket socket;
+	private final ListeningSockets sockets;
 
 	private final ConnectorDrain drain;
 
 	/**
 	 * Create an adopter.
-	 * @param socket the socket
+	 * @param sockets the sockets
 	 * @param drain lets the connector finish
 	 */
-	public TomcatAdopter(ListeningSocket socket, ConnectorDrain drain) {
-		this.socket = socket;
+	public TomcatAdopter(ListeningSockets sockets, ConnectorDrain drain) {
+		this.sockets = sockets;
 		this.drain = drain;
 	}
 
 	@Override
 	public void customize(TomcatWebServerFactory factory) {
+		ListeningSocket socket = this.sockets.find(1,
+				new InetSocketAddress(factory.getAddress(), Math.max(0, factory.getPort())));
+		if (socket != null) {
+			adopt(factory, socket);
+		}
+	}
+
+	private void adopt(TomcatWebServerFactory factory, ListeningSocket socket) {
 		if (!TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(factory.getProtocol())) {
 			throw new FdConfigurationException(
-					this.socket + " cannot be used with Tomcat's protocol " + factory.getProtocol(),
+					socket + " cannot be used with Tomcat's protocol " + factory.getProtocol(),
 					"Leave the protocol as it is (" + TomcatWebServerFactory.DEFAULT_PROTOCOL + ")");
 		}
 		factory.setProtocol(AdoptingProtocol.class.getName());
-		factory.addConnectorCustomizers(this::adopt);
+		factory.addConnectorCustomizers((connector) -> adopt(connector, socket));
 	}
 
-	private void adopt(Connector connector) {
+	private void adopt(Connector connector, ListeningSocket socket) {
 		AdoptingProtocol protocol = (AdoptingProtocol) connector.getProtocolHandler();
-		protocol.adopt(this.socket);
-		this.drain.add(protocol);
+		protocol.adopt(socket);
+		this.drain.add(socket, protocol);
 	}
 
 }

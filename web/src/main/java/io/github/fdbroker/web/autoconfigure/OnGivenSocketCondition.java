@@ -29,14 +29,17 @@ import io.github.fdbroker.systemd.ActivatedDescriptors;
  * Matches if a property names a descriptor that was passed to this process, and nothing
  * disables that.
  */
-class OnActivatedSocketCondition extends SpringBootCondition {
+class OnGivenSocketCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		String property = metadata.getAnnotations().get(ConditionalOnActivatedSocket.class).getString("value");
+		String property = metadata.getAnnotations().get(ConditionalOnGivenSocket.class).getString("value");
 		Environment environment = context.getEnvironment();
 		String name = environment.getProperty(property, "");
-		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnActivatedSocket.class, property);
+		if (isTakeover(environment)) {
+			return ConditionOutcome.match("take-overs are enabled");
+		}
+		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnGivenSocket.class, property);
 		return isActivated(name, environment) ? ConditionOutcome.match(message.found("descriptor").items(name))
 				: ConditionOutcome.noMatch(message.didNotFind("descriptor").items(name));
 	}
@@ -44,6 +47,11 @@ class OnActivatedSocketCondition extends SpringBootCondition {
 	static boolean isActivated(String name, Environment environment) {
 		return isEnabled(environment, "fdbroker.enabled") && isEnabled(environment, "fdbroker.systemd.enabled")
 				&& ActivatedDescriptors.ofProcess().stream().anyMatch((descriptor) -> descriptor.name().equals(name));
+	}
+
+	private static boolean isTakeover(Environment environment) {
+		return isEnabled(environment, "fdbroker.enabled")
+				&& environment.getProperty("fdbroker.takeover.enabled", Boolean.class, false);
 	}
 
 	private static boolean isEnabled(Environment environment, String property) {

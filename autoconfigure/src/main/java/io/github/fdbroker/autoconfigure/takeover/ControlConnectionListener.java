@@ -14,29 +14,29 @@
  * limitations under the License.
  */
 
-package io.github.fdbroker.web.autoconfigure;
+package io.github.fdbroker.autoconfigure.takeover;
 
-import java.lang.annotation.Documented;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
+import org.springframework.context.event.EventListener;
 
-import org.springframework.context.annotation.Conditional;
+import io.github.fdbroker.FdEvent;
+import io.github.fdbroker.takeover.OutgoingTakeover;
 
 /**
- * Matches if a property names a descriptor that was passed to this process.
+ * Tells a take-over that the new process has left.
  */
-@Target({ ElementType.TYPE, ElementType.METHOD })
-@Retention(RetentionPolicy.RUNTIME)
-@Documented
-@Conditional(OnActivatedSocketCondition.class)
-@interface ConditionalOnActivatedSocket {
+class ControlConnectionListener {
 
-	/**
-	 * The property.
-	 * @return its name
-	 */
-	String value();
+	private final OutgoingTakeover takeover;
+
+	ControlConnectionListener(OutgoingTakeover takeover) {
+		this.takeover = takeover;
+	}
+
+	@EventListener
+	void ended(FdEvent.ConnectionEnded event) {
+		if (event.socket().equals(TakeoverEnvironmentPostProcessor.NAME)) {
+			this.takeover.disconnected(event.peer());
+		}
+	}
 
 }

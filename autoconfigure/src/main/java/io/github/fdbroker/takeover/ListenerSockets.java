@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.takeover;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+
+import org.springframework.beans.factory.DisposableBean;
+
+import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.listener.FdListenerContainer;
+import io.github.fdbroker.listener.FdListenerRegistry;
+
+/**
+ * The sockets of listeners, the control socket among them. Their connections are finished
+ * when the old process stops.
+ */
+public final class ListenerSockets implements TakeoverParticipant, DisposableBean {
+
+	/** A socket whose path this library owns. */
+	private static final String OWNED = "listener/";
+
+	/** A socket of the service manager. */
+	private static final String SHARED = "activated/";
+
+	private final FdListenerRegistry registry;
+
+	/** What containers go on with, or went on with until now. */
+	private final Map<FdListenerContainer, List<PassedSocket>> sockets = new LinkedHashMap<>();
+
+	/**
+	 * Create a participant.
+	 * @param registry holds the containers of the sockets
+	 */
+	public ListenerSockets(FdListenerRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public List<PassedSocket> sockets() {
+		List<PassedSocket> all = new ArrayList<>();
+		this.registry.containers().forEach((container) -> all.addAll(sockets(container)));
+		return all;
+	}
+
+	private static List<PassedSocket> sockets(FdListenerContainer container) {
+		String kind = container.settings().inherited().isEmpty() ? OWNED : SHARED;
+		return container.duplicates()
+			.stream()
+			.map((socket) -> new PassedSocket(kind + container.settings().name(), socket))
+			.toList();
+	}
+
+	@Override
+	public void prepare(PassedSockets passed) {
+		this.registry.open((container) -> prepare(container, passed));
+	}
+
+	private void prepare(FdListenerContainer container, PassedSockets passed) {
+		List<PassedSocket> claimed = new ArrayList<>();
+		for (String kind : List.of(OWNED, SHARED)) {
+			String name = kind + container.settings().name();
+			passed.claim(name).forEach((socket) -> claimed.add(new PassedSocket(name, socket)));
+		}
+		if (!claimed.isEmpty()) {
+			this.sockets.put(container, claimed);
+		}
+		else if (container.settings().autoStartup()) {
+			container.start();
+		}
+	}
+
+	@Override
+	public void serve() {
+		this.sockets.forEach(ListenerSockets::adopt);
+	}
+
+	private static void adopt(FdListenerContainer container, List<PassedSocket> sockets) {
+		container.adopt(sockets.stream().map(PassedSocket::descriptor).toList(),
+				sockets.get(0).name().startsWith(SHARED));
+	}
+
+	@Override
+	public void own() {
+		this.sockets.keySet().forEach(FdListenerContainer::bind);
+		this.sockets.clear();
+	}
+
+	@Override
+	public void release() {
+		this.registry.containers().forEach((container) -> {
+			List<PassedSocket> kept = sockets(container);
+			if (!kept.isEmpty()) {
+				this.sockets.put(container, kept);
+				container.release();
+			}
+		});
+	}
+
+	@Override
+	public void takeBack() {
+		serve();
+		own();
+	}
+
+	@Override
+	public int connections() {
+		return 0;
+	}
+
+	@Override
+	public List<PassedSocket> takeIdle(int max) {
+		return List.of();
+	}
+
+	@Override
+	public boolean adoptIdle(PassedSocket connection) {
+		return false;
+	}
+
+	@Override
+	public void destroy() {
+		for (Entry<FdListenerContainer, List<PassedSocket>> each : this.sockets.entrySet()) {
+			each.getValue().stream().map(PassedSocket::descriptor).forEach(OwnedFd::close);
+		}
+		this.sockets.clear();
+	}
+
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.takeover;
+
+import java.io.IOException;
+
+import io.github.fdbroker.FdException;
+
+/**
+ * Take-overs of this application: starts one, and tells how they went. Safe for use by
+ * several threads.
+ */
+public final class Takeover {
+
+	private final OutgoingTakeover outgoing;
+
+	private final TakeoverJournal journal;
+
+	/**
+	 * Create the object.
+	 * @param outgoing starts and serves the new process
+	 * @param journal remembers the steps
+	 */
+	public Takeover(OutgoingTakeover outgoing, TakeoverJournal journal) {
+		this.outgoing = outgoing;
+		this.journal = journal;
+	}
+
+	/**
+	 * Start the command line of this process anew, with its environment, working
+	 * directory and standard streams. The new process takes over from this one, which
+	 * ends then. What becomes of it is in the log, in {@link #status()} and in
+	 * {@link TakeoverEvent}s.
+	 * @return the id of the new process
+	 * @throws FdException if the process cannot be started
+	 */
+	public long start() {
+		try {
+			return this.outgoing.start();
+		}
+		catch (IOException ex) {
+			throw new FdException("The command line of this process cannot be started anew: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Return the state of take-overs in this process.
+	 * @return the state at this moment
+	 */
+	public TakeoverStatus status() {
+		return this.journal.status();
+	}
+
+}
