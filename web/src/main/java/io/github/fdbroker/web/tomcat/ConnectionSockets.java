@@ -17,14 +17,13 @@
 package io.github.fdbroker.web.tomcat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdConversionException;
-import io.github.fdbroker.FdKind.Family;
-import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSources;
@@ -48,14 +47,9 @@ final class ConnectionSockets {
 	 * the process that the connection comes from may look at it still.
 	 */
 	SocketChannel open(OwnedFd connection) {
-		SocketKind socket = connection.kind().socket();
-		if (socket == null || socket.family() == Family.UNIX) {
-			throw new FdConversionException(
-					"A web server needs a TCP connection, but the descriptor is " + connection.kind());
-		}
 		SocketChannel channel = connection.into(SocketChannel.class);
 		try {
-			checkSelectable(channel);
+			check(channel);
 			channel.configureBlocking(false);
 			return channel;
 		}
@@ -69,7 +63,11 @@ final class ConnectionSockets {
 		}
 	}
 
-	private static void checkSelectable(SocketChannel channel) {
+	private static void check(SocketChannel channel) throws IOException {
+		if (!(channel.getLocalAddress() instanceof InetSocketAddress)) {
+			throw new FdConversionException(
+					"A web server needs a TCP connection, but this one is of " + channel.getLocalAddress());
+		}
 		if (channel.provider() != SelectorProvider.provider()) {
 			throw new FdConfigurationException(
 					"A web server cannot go on with connections of another process, because the channels of this Java "

@@ -22,6 +22,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +31,9 @@ import org.apache.juli.logging.Log;
 import org.apache.juli.logging.LogFactory;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.OwnedFd;
 
@@ -52,17 +55,18 @@ final class Departure {
 	/** Channels of connections that were taken. */
 	private final List<SocketChannel> leaving = new ArrayList<>();
 
-	synchronized List<OwnedFd> take(IdleConnections idle, Selector selector, int max) {
+	synchronized List<OwnedFd> take(Collection<SocketWrapperBase<NioChannel>> connections, IdleConnections idle,
+			Selector selector, int max) {
 		List<OwnedFd> taken = new ArrayList<>();
 		try {
-			for (SocketWrapperBase<NioChannel> connection : idle.all()) {
+			for (SocketWrapperBase<NioChannel> connection : connections) {
 				if (taken.size() >= max) {
 					break;
 				}
 				take(connection, idle, selector, taken);
 			}
 		}
-		catch (FdLimitException ex) {
+		catch (FdLimitException | FdConversionException ex) {
 			if (taken.isEmpty()) {
 				throw ex;
 			}
@@ -78,7 +82,7 @@ final class Departure {
 			List<OwnedFd> taken) {
 		if (connection.getLock().tryLock()) {
 			try {
-				if (idle.contains(connection) && isUntouched(connection)
+				if (idle.isWaiting(connection) && isUntouched(connection)
 						&& connection.getSocket() instanceof MovableChannel socket) {
 					take(connection, socket, selector, taken);
 				}
@@ -101,7 +105,10 @@ final class Departure {
 		if (key == null || !isPolled(key)) {
 			return;
 		}
-		OwnedFd copy = this.sockets.duplicate(channel);
+		OwnedFd copy = duplicate(channel);
+		if (copy == null) {
+			return;
+		}
 		if (socket.leave(channel)) {
 			taken.add(copy);
 			this.leaving.add(channel);
@@ -111,6 +118,21 @@ final class Departure {
 		}
 		else {
 			copy.close();
+		}
+	}
+
+	/**
+	 * Return {@code null} if the channel was closed meanwhile.
+	 */
+	private @Nullable OwnedFd duplicate(SocketChannel channel) {
+		try {
+			return this.sockets.duplicate(channel);
+		}
+		catch (FdConversionException ex) {
+			if (channel.isOpen()) {
+				throw ex;
+			}
+			return null;
 		}
 	}
 

@@ -41,16 +41,13 @@ final class IdleConnections implements Handler<NioChannel> {
 		return this.idle.size();
 	}
 
-	Iterable<SocketWrapperBase<NioChannel>> all() {
-		return this.idle;
-	}
-
 	/**
-	 * For a caller that holds the lock of the connection: while it does, nobody reads
-	 * from an idle connection.
+	 * Whether a connection waits for its next request, or for its first. The caller holds
+	 * its lock: while it does, nobody reads from the connection.
 	 */
-	boolean contains(SocketWrapperBase<NioChannel> connection) {
-		return this.idle.contains(connection);
+	boolean isWaiting(SocketWrapperBase<NioChannel> connection) {
+		return this.idle.contains(connection)
+				|| connection.getSocket() instanceof MovableChannel socket && !socket.isUsed();
 	}
 
 	void add(SocketWrapperBase<NioChannel> connection) {
@@ -63,6 +60,9 @@ final class IdleConnections implements Handler<NioChannel> {
 	 */
 	@Override
 	public SocketState process(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+		if (connection.getSocket() instanceof MovableChannel socket) {
+			socket.use();
+		}
 		boolean idle = this.idle.remove(connection);
 		SocketState state = this.delegate.process(connection, event);
 		if (state == SocketState.OPEN && (idle || event != SocketEvent.TIMEOUT)) {

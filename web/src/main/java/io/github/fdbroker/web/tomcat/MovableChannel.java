@@ -31,6 +31,8 @@ final class MovableChannel extends NioChannel {
 
 	private boolean left;
 
+	private volatile boolean used;
+
 	MovableChannel(SocketBufferHandler buffers) {
 		super(buffers);
 	}
@@ -44,10 +46,25 @@ final class MovableChannel extends NioChannel {
 		return this.left;
 	}
 
+	/**
+	 * A worker begins to read from the connection.
+	 */
+	void use() {
+		this.used = true;
+	}
+
+	/**
+	 * Whether a worker has read from the connection, or may have.
+	 */
+	boolean isUsed() {
+		return this.used;
+	}
+
 	@Override
 	public synchronized void reset(SocketChannel channel, NioSocketWrapper connection) throws IOException {
 		if (channel != null) {
 			this.left = false;
+			this.used = false;
 		}
 		super.reset(channel, connection);
 	}

@@ -80,7 +80,7 @@ abstract class MovingEndpoint extends NioEndpoint {
 		if (idle == null || poller == null || isSSLEnabled()) {
 			return List.of();
 		}
-		return this.departure.take(idle, poller.getSelector(), max);
+		return this.departure.take(getConnections(), idle, poller.getSelector(), max);
 	}
 
 	void adopt(OwnedFd connection) {

@@ -27,7 +27,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
@@ -51,7 +50,11 @@ final class KeepAliveClient implements AutoCloseable {
 	private String servedBy = "";
 
 	KeepAliveClient(InetSocketAddress address, long seed) throws IOException {
-		this.socket = new Socket(address.getAddress(), address.getPort());
+		this(new Socket(address.getAddress(), address.getPort()), seed);
+	}
+
+	KeepAliveClient(Socket socket, long seed) throws IOException {
+		this.socket = socket;
 		this.socket.setTcpNoDelay(true);
 		this.socket.setSoTimeout(20_000);
 		this.input = new BufferedInputStream(this.socket.getInputStream());
@@ -122,30 +125,53 @@ final class KeepAliveClient implements AutoCloseable {
 			int to = (i == pieces) ? bytes.length : from + this.random.nextInt(bytes.length - from);
 			this.output.write(bytes, from, to - from);
 			from = to;
-			pause();
-		}
-	}
-
-	private void pause() {
-		if (this.random.nextBoolean()) {
-			LockSupport.parkNanos(this.random.nextInt(300_000));
+			LockSupport.parkNanos(this.random.nextBoolean() ? 0 : this.random.nextInt(300_000));
 		}
 	}
 
 	private void check(String expected) throws IOException {
-		assertThat(line()).isEqualTo("HTTP/1.1 200 ");
+		String response = receive();
+		assertThat(response).startsWith("HTTP/1.1 200 ")
+			.endsWith("\n\n" + expected)
+			.doesNotContain("Connection: close");
+	}
+
+	void send(String text) throws IOException {
+		this.output.write(ascii(text));
+	}
+
+	/**
+	 * Receive a response.
+	 * @return its lines and its body
+	 */
+	String receive() throws IOException {
+		StringBuilder response = new StringBuilder();
 		int length = 0;
-		for (String header = line(); !header.isEmpty(); header = line()) {
-			String[] parts = header.split(": ", 2);
-			switch (parts[0].toLowerCase(Locale.ROOT)) {
-				case "content-length" -> length = Integer.parseInt(parts[1]);
-				case "served-by" -> this.servedBy = parts[1];
-				case "connection" -> assertThat(parts[1]).isNotEqualTo("close");
-				default -> {
-				}
+		for (String line = line(); !line.isEmpty(); line = line()) {
+			response.append(line).append('\n');
+			if (line.startsWith("Content-Length: ")) {
+				length = Integer.parseInt(line.substring(16));
+			}
+			if (line.startsWith("Served-By: ")) {
+				this.servedBy = line.substring(11);
 			}
 		}
-		assertThat(new String(this.input.readNBytes(length), StandardCharsets.US_ASCII)).isEqualTo(expected);
+		byte[] body = this.input.readNBytes(length);
+		return response.append('\n').append(new String(body, StandardCharsets.US_ASCII)).toString();
+	}
+
+	/**
+	 * Wait until the server ends the connection. It sends nothing before.
+	 */
+	void awaitEnd() throws IOException {
+		assertThat(this.input.read()).isNegative();
+	}
+
+	/**
+	 * Wait until the server has sent something.
+	 */
+	void awaitByte() throws IOException {
+		assertThat(this.input.read()).isNotNegative();
 	}
 
 	private String line() throws IOException {

@@ -18,14 +18,18 @@ package io.github.fdbroker.web.tomcat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.convert.FdConverters;
+import io.github.fdbroker.convert.FdSources;
 import io.github.fdbroker.web.ListeningSocket;
 
 /**
@@ -44,6 +48,11 @@ final class MovingServer implements AutoCloseable {
 	private final EchoServlet servlet;
 
 	MovingServer(String name) throws Exception {
+		this(name, (protocol) -> {
+		});
+	}
+
+	MovingServer(String name, Consumer<AdoptingProtocol> customizer) throws Exception {
 		this.listening = ServerSocketChannel.open()
 			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
 		this.address = (InetSocketAddress) this.listening.getLocalAddress();
@@ -55,6 +64,7 @@ final class MovingServer implements AutoCloseable {
 		this.protocol.adopt(new ListeningSocket(name, () -> this.listening));
 		this.protocol.setKeepAliveTimeout(60_000);
 		this.protocol.setMaxKeepAliveRequests(-1);
+		customizer.accept(this.protocol);
 		this.tomcat.setBaseDir(System.getProperty("java.io.tmpdir"));
 		this.tomcat.setSilent(true);
 		this.tomcat.getEngine().setName(name);
@@ -82,6 +92,17 @@ final class MovingServer implements AutoCloseable {
 		List<OwnedFd> taken = this.protocol.takeIdle(Integer.MAX_VALUE);
 		taken.forEach(target.protocol::adopt);
 		return taken.size();
+	}
+
+	/**
+	 * Return a duplicate of the listening socket.
+	 */
+	OwnedFd listening() {
+		return duplicate(this.listening);
+	}
+
+	static OwnedFd duplicate(Channel channel) {
+		return new FdConverters(List.of()).adopt(new FdSources(List.of()).borrow(channel).descriptor());
 	}
 
 	AdoptingProtocol protocol() {
