@@ -20,9 +20,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.system.DescriptorCharge;
 import io.github.fdbroker.system.DescriptorHandle;
@@ -32,16 +34,20 @@ import io.github.fdbroker.system.Descriptors;
  * Records the received descriptors that are open, for diagnosis. Safe for use by several
  * threads.
  */
-public final class HeldDescriptors implements CallAdvice {
+public final class HeldDescriptors implements CallAdvice, AutoCloseable {
 
 	private final Set<Held> held = ConcurrentHashMap.newKeySet();
+
+	private final BoundedInspection inspection = new BoundedInspection();
 
 	/**
 	 * Return the descriptors that are open.
 	 * @return the descriptors
 	 */
 	public List<HeldDescriptor> all() {
-		return this.held.stream().map(Held::describe).toList();
+		List<Held> open = List.copyOf(this.held);
+		this.inspection.run(() -> open.forEach(Held::inspect));
+		return open.stream().map(Held::describe).toList();
 	}
 
 	/**
@@ -67,11 +73,17 @@ public final class HeldDescriptors implements CallAdvice {
 		return null;
 	}
 
+	@Override
+	public void close() {
+		this.inspection.close();
+	}
+
 	/**
 	 * A descriptor that is held.
 	 *
 	 * @param number its number
-	 * @param kind what the kernel says it is, {@code null} while it is being closed
+	 * @param kind what the kernel says it is, {@code null} if that is not known because
+	 * its file system does not respond, or because it was being closed
 	 * @param target what the kernel calls it, {@code null} while it is being closed
 	 * @param origin the connection that it came from
 	 * @param since when it was received
@@ -99,6 +111,10 @@ public final class HeldDescriptors implements CallAdvice {
 
 		private volatile boolean closing;
 
+		private final AtomicBoolean inspected = new AtomicBoolean();
+
+		private volatile @Nullable FdKind kind;
+
 		private Held(int number, DescriptorCharge charge, String origin) {
 			this.number = number;
 			this.charge = charge;
@@ -125,13 +141,22 @@ public final class HeldDescriptors implements CallAdvice {
 		}
 
 		/**
-		 * The number of a descriptor that is being closed may belong to another file.
+		 * Ask once: the answer does not change, and a question that hangs is not
+		 * repeated. The number of a descriptor that is being closed may belong to another
+		 * file.
 		 */
+		private void inspect() {
+			if (!this.closing && this.inspected.compareAndSet(false, true)) {
+				FdKind found = Descriptors.kind(this.number);
+				this.kind = this.closing ? null : found;
+			}
+		}
+
 		private HeldDescriptor describe() {
-			boolean known = !this.closing;
-			return new HeldDescriptor(this.number, known ? Descriptors.kind(this.number).toString() : null,
-					known ? Descriptors.target(this.number) : null, this.origin, Instant.ofEpochMilli(this.since),
-					this.listener, this.closing);
+			FdKind known = this.kind;
+			return new HeldDescriptor(this.number, (known != null) ? known.toString() : null,
+					this.closing ? null : Descriptors.target(this.number), this.origin,
+					Instant.ofEpochMilli(this.since), this.listener, this.closing);
 		}
 
 	}

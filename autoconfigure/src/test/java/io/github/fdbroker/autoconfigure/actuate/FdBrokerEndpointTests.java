@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,7 @@ import io.github.fdbroker.autoconfigure.actuate.FdBrokerEndpoint.Action;
 import io.github.fdbroker.autoconfigure.actuate.FdBrokerEndpoint.FdBrokerDescriptor;
 import io.github.fdbroker.autoconfigure.actuate.SocketDescriptor.ConnectionDescriptor;
 import io.github.fdbroker.listener.HeldDescriptors.HeldDescriptor;
+import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -91,6 +93,37 @@ class FdBrokerEndpointTests {
 				peer.awaitLine("reply");
 			}
 			Awaitility.await().untilAsserted(() -> assertThat(endpoint.fdbroker().descriptors().open()).isEmpty());
+		});
+	}
+
+	@Test
+	void endpointWhenFileSystemDoesNotRespondAnswersWithoutKind() throws IOException {
+		OtherUser.assumeAvailable();
+		Path mounted = Files.createDirectory(this.directory.resolve("mounted"));
+		Path file = Files.writeString(this.directory.resolve("file"), "content");
+		runner().run((context) -> {
+			FdBrokerEndpoint endpoint = context.getBean(FdBrokerEndpoint.class);
+			try (PeerProcess dead = PeerProcess
+				.start(Peers.python("dead_file_system.py", this.directory.resolve("handoff"), mounted))) {
+				String line = dead.readLine();
+				Assumptions.assumeTrue("sent".equals(line), line);
+				this.holder.called.await();
+				// More often than questions may hang.
+				for (int i = 0; i < 10; i++) {
+					assertThat(endpoint.fdbroker().descriptors().open()).singleElement().satisfies((held) -> {
+						assertThat(held.kind()).isNull();
+						assertThat(held.target()).endsWith("file");
+					});
+				}
+				try (PeerProcess peer = request(file)) {
+					Awaitility.await().until(() -> endpoint.fdbroker().descriptors().held() == 2);
+					assertThat(endpoint.fdbroker().descriptors().open()).extracting(HeldDescriptor::kind)
+						.containsExactlyInAnyOrder(null, "a regular file, open for reading");
+					dead.kill();
+					this.holder.mayReturn.countDown();
+					peer.awaitLine("reply");
+				}
+			}
 		});
 	}
 
