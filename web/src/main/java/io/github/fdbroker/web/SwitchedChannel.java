@@ -21,6 +21,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
@@ -38,12 +39,17 @@ public final class SwitchedChannel {
 
 	private static final long POLL_MILLIS = 10;
 
+	private static final long STOP_MILLIS = 1000;
+
 	private final ListeningSocket socket;
 
 	/** Calls of accept(2), and what they brought and is not registered yet. */
 	private final AtomicInteger pending = new AtomicInteger();
 
 	private @Nullable ServerSocketChannel channel;
+
+	/** How many threads are in accept(2). */
+	private int calls;
 
 	private boolean serving;
 
@@ -97,6 +103,23 @@ public final class SwitchedChannel {
 		if (this.accepting) {
 			this.accepting = false;
 			closeChannel();
+			awaitCalls();
+		}
+	}
+
+	/**
+	 * Closing wakes the threads in accept(2), but until they run they may still get a
+	 * connection.
+	 */
+	private void awaitCalls() {
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+		try {
+			while (this.calls > 0 && end - System.nanoTime() > 0) {
+				wait(POLL_MILLIS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -134,7 +157,20 @@ public final class SwitchedChannel {
 	 */
 	public @Nullable SocketChannel accept() throws IOException {
 		ServerSocketChannel channel = await();
-		return (channel != null) ? accept(channel) : null;
+		if (channel == null) {
+			return null;
+		}
+		try {
+			return accept(channel);
+		}
+		finally {
+			returned();
+		}
+	}
+
+	private synchronized void returned() {
+		this.calls--;
+		notifyAll();
 	}
 
 	private synchronized @Nullable ServerSocketChannel await() throws ClosedByInterruptException {
@@ -147,7 +183,11 @@ public final class SwitchedChannel {
 				throw new ClosedByInterruptException();
 			}
 		}
-		return this.accepting ? this.channel : null;
+		if (!this.accepting || this.channel == null) {
+			return null;
+		}
+		this.calls++;
+		return this.channel;
 	}
 
 	private @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException {

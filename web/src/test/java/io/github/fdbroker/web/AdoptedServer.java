@@ -20,17 +20,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.servlet.ServletWebServerFactory;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -45,15 +49,28 @@ import io.github.fdbroker.web.tomcat.TomcatAdopter;
  */
 final class AdoptedServer implements AutoCloseable {
 
-	static final byte[] REPLY = "served".getBytes(StandardCharsets.US_ASCII);
+	/** A request for this path waits. */
+	static final String WAIT = "/wait";
+
+	private static final byte[] REPLY = "served".getBytes(StandardCharsets.US_ASCII);
 
 	private final ConnectorDrain drain = new ConnectorDrain(Duration.ofSeconds(30), Duration.ofSeconds(1));
 
 	private final ReactorResourceFactory resources = new ReactorResourceFactory();
 
+	private final Consumer<ConfigurableWebServerFactory> customizer;
+
+	private final CountDownLatch released = new CountDownLatch(1);
+
 	private final WebServer server;
 
 	AdoptedServer(Kind kind, ListeningSocket socket) {
+		this(kind, socket, (factory) -> {
+		});
+	}
+
+	AdoptedServer(Kind kind, ListeningSocket socket, Consumer<ConfigurableWebServerFactory> customizer) {
+		this.customizer = customizer;
 		this.server = switch (kind) {
 			case TOMCAT -> tomcat(socket);
 			case JETTY -> jetty(socket, -1);
@@ -65,6 +82,7 @@ final class AdoptedServer implements AutoCloseable {
 
 	private WebServer tomcat(ListeningSocket socket) {
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+		this.customizer.accept(factory);
 		new TomcatAdopter(sockets(socket), this.drain).customize(factory);
 		return server(factory);
 	}
@@ -72,11 +90,12 @@ final class AdoptedServer implements AutoCloseable {
 	private WebServer jetty(ListeningSocket socket, int acceptors) {
 		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
 		factory.setAcceptors(acceptors);
+		this.customizer.accept(factory);
 		new JettyAdopter(sockets(socket), this.drain).customize(factory);
 		return server(factory);
 	}
 
-	private static WebServer server(ServletWebServerFactory factory) {
+	private WebServer server(ServletWebServerFactory factory) {
 		return factory.getWebServer((context) -> context.addServlet("reply", new ReplyServlet()).addMapping("/"));
 	}
 
@@ -87,16 +106,38 @@ final class AdoptedServer implements AutoCloseable {
 				Map.of("resources", this.resources))
 			.getBeanProvider(ReactorResourceFactory.class);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
+		this.customizer.accept(factory);
 		new NettyAdopter(sockets(socket), this.drain, resources).customize(factory);
 		HttpHandler handler = (request, response) -> {
 			response.getHeaders().setContentLength(REPLY.length);
-			return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(REPLY)));
+			return response
+				.writeWith(Mono.fromCallable(() -> response.bufferFactory().wrap(reply(request.getPath().value())))
+					.subscribeOn(Schedulers.boundedElastic()));
 		};
 		return factory.getWebServer(handler);
 	}
 
 	private static ListeningSockets sockets(ListeningSocket socket) {
 		return new ListeningSockets("test", (name, configured) -> socket);
+	}
+
+	private byte[] reply(String path) {
+		try {
+			if (path.equals(WAIT)) {
+				this.released.await();
+			}
+			return REPLY;
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Reply to the requests for {@link #WAIT}.
+	 */
+	void release() {
+		this.released.countDown();
 	}
 
 	int port() {
@@ -109,6 +150,7 @@ final class AdoptedServer implements AutoCloseable {
 
 	@Override
 	public void close() {
+		release();
 		this.server.stop();
 		this.server.destroy();
 		this.resources.destroy();
@@ -120,12 +162,12 @@ final class AdoptedServer implements AutoCloseable {
 
 	}
 
-	private static final class ReplyServlet extends HttpServlet {
+	private final class ReplyServlet extends HttpServlet {
 
 		@Override
 		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
 			response.setContentLength(REPLY.length);
-			response.getOutputStream().write(REPLY);
+			response.getOutputStream().write(reply(request.getRequestURI()));
 		}
 
 	}

@@ -21,14 +21,15 @@ import java.io.UncheckedIOException;
 import java.util.EventListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ListeningSocket;
 import io.github.fdbroker.web.ServingConnector;
@@ -46,6 +47,9 @@ final class AdoptingConnector implements ServingConnector, LifeCycle.Listener {
 
 	/** Whose connections end with their next response, and did not before. */
 	private final Set<HttpConfiguration> ending = ConcurrentHashMap.newKeySet();
+
+	/** Where the connector has HTTP/2, which is optional. */
+	private @Nullable GoAway goAway;
 
 	private AdoptingConnector(ServerConnector connector, Accepting accepting) {
 		this.connector = connector;
@@ -71,6 +75,7 @@ final class AdoptingConnector implements ServingConnector, LifeCycle.Listener {
 	@Override
 	public void lifeCycleStarting(LifeCycle event) {
 		keepConnections();
+		customize();
 		try {
 			this.accepting.open();
 		}
@@ -89,21 +94,46 @@ final class AdoptingConnector implements ServingConnector, LifeCycle.Listener {
 	public void stopAccepting() {
 		endConnections();
 		this.accepting.stop();
+		sendGoAway();
+	}
+
+	private void customize() {
+		if (this.goAway == null && this.connector.getProtocols().stream().anyMatch((name) -> name.startsWith("h2"))) {
+			GoAway goAway = new GoAway();
+			this.goAway = goAway;
+			configurations().distinct().forEach((http) -> http.addCustomizer(goAway));
+		}
 	}
 
 	private void keepConnections() {
 		this.ending.forEach((http) -> http.setPersistentConnectionsEnabled(true));
 		this.ending.clear();
+		if (this.goAway != null) {
+			this.goAway.setEnding(false);
+		}
 	}
 
 	private void endConnections() {
-		for (ConnectionFactory factory : this.connector.getConnectionFactories()) {
-			if (factory instanceof HttpConfiguration.ConnectionFactory http
-					&& http.getHttpConfiguration().isPersistentConnectionsEnabled()) {
-				http.getHttpConfiguration().setPersistentConnectionsEnabled(false);
-				this.ending.add(http.getHttpConfiguration());
+		configurations().filter(HttpConfiguration::isPersistentConnectionsEnabled).forEach((http) -> {
+			http.setPersistentConnectionsEnabled(false);
+			this.ending.add(http);
+		});
+	}
+
+	private void sendGoAway() {
+		if (this.goAway != null) {
+			this.goAway.setEnding(true);
+			for (EndPoint endPoint : this.connector.getConnectedEndPoints()) {
+				GoAway.send(connection(endPoint));
 			}
 		}
+	}
+
+	private Stream<HttpConfiguration> configurations() {
+		return this.connector.getConnectionFactories()
+			.stream()
+			.filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+			.map((factory) -> ((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration());
 	}
 
 	@Override
@@ -117,12 +147,14 @@ final class AdoptingConnector implements ServingConnector, LifeCycle.Listener {
 	}
 
 	private static boolean isBusy(EndPoint endPoint) {
-		Connection connection = endPoint.getConnection();
-		if (connection instanceof SslConnection ssl) {
-			connection = ssl.getSslEndPoint().getConnection();
-		}
+		Connection connection = connection(endPoint);
 		return endPoint.isOpen() && (connection == null || connection.getMessagesIn() <= 0
 				|| connection.getMessagesIn() != connection.getMessagesOut());
+	}
+
+	private static @Nullable Connection connection(EndPoint endPoint) {
+		Connection connection = endPoint.getConnection();
+		return (connection instanceof SslConnection ssl) ? ssl.getSslEndPoint().getConnection() : connection;
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.web.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -24,29 +25,40 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 
 /**
- * Tells whether a connection waits for a response.
+ * Tells whether a connection waits for a response, and ends it. In the pipeline it is
+ * nearer to the application than the codec, so that it sees which responses are the last.
  */
 final class ConnectionTracker extends ChannelDuplexHandler {
 
 	private final NettyConnector connector;
 
+	private final Http2Streams streams;
+
 	/** So is a connection that has not sent its first request yet. */
 	private volatile boolean busy = true;
 
-	ConnectionTracker(NettyConnector connector) {
+	ConnectionTracker(Channel channel, NettyConnector connector) {
 		this.connector = connector;
+		this.streams = new Http2Streams(channel);
 	}
 
 	boolean isBusy() {
-		return this.busy;
+		return this.streams.arePossible() ? this.streams.areOpen() : this.busy;
+	}
+
+	/**
+	 * A connection of HTTP/2 gets GOAWAY; one of HTTP/1 ends with its next response.
+	 */
+	void end() {
+		this.streams.end();
 	}
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
-		this.connector.opened(this);
-		context.channel().closeFuture().addListener((closed) -> this.connector.closed(this));
+		endIfEnding();
 	}
 
 	@Override
@@ -54,7 +66,17 @@ final class ConnectionTracker extends ChannelDuplexHandler {
 		if (message instanceof HttpRequest) {
 			this.busy = true;
 		}
+		if (message instanceof Http2SettingsFrame) {
+			endIfEnding();
+		}
+		this.streams.received(message);
 		context.fireChannelRead(message);
+	}
+
+	private void endIfEnding() {
+		if (this.connector.isEnding()) {
+			end();
+		}
 	}
 
 	@Override

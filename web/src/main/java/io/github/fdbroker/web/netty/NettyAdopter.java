@@ -18,8 +18,6 @@ package io.github.fdbroker.web.netty;
 
 import java.net.InetSocketAddress;
 
-import io.netty.channel.Channel;
-import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -72,17 +70,7 @@ public final class NettyAdopter implements WebServerFactoryCustomizer<NettyReact
 	}
 
 	private static HttpServer track(HttpServer server, NettyConnector connector) {
-		return server.doOnChannelInit((observer, channel, remote) -> track(channel, connector));
-	}
-
-	private static void track(Channel channel, NettyConnector connector) {
-		if (channel.pipeline().get(NettyPipeline.HttpTrafficHandler) != null) {
-			// Nearer to the application, so that the handler sees which responses are the
-			// last.
-			channel.pipeline()
-				.addAfter(NettyPipeline.HttpTrafficHandler, "fdbroker.tracker", new ConnectionTracker(connector));
-		}
-		connector.registered();
+		return server.doOnChannelInit((observer, channel, remote) -> TrackingInitializer.track(channel, connector));
 	}
 
 }

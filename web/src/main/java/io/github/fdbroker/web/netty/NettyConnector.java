@@ -60,6 +60,7 @@ final class NettyConnector implements ServingConnector {
 	public void stopAccepting() {
 		accept(false);
 		this.ending = true;
+		this.connections.forEach(ConnectionTracker::end);
 	}
 
 	private void accept(boolean accepting) {

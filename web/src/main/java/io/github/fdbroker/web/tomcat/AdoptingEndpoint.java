@@ -22,6 +22,7 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 
+import org.apache.tomcat.util.net.NioChannel;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.web.ListeningSocket;
@@ -36,6 +37,8 @@ final class AdoptingEndpoint extends MovingEndpoint {
 
 	private @Nullable SwitchedChannel channel;
 
+	private volatile @Nullable Http2Connections http2;
+
 	private boolean registering;
 
 	void adopt(ListeningSocket socket) {
@@ -46,10 +49,21 @@ final class AdoptingEndpoint extends MovingEndpoint {
 		return Objects.requireNonNull(this.channel, "No socket was adopted");
 	}
 
+	Http2Connections http2() {
+		return Objects.requireNonNull(this.http2, "There is no handler");
+	}
+
+	@Override
+	public void setHandler(Handler<NioChannel> handler) {
+		this.http2 = new Http2Connections(handler);
+		super.setHandler(this.http2);
+	}
+
 	@Override
 	protected void initServerSocket() {
 		channel().open();
 		keepConnections();
+		http2().setEnding(false);
 	}
 
 	@Override
@@ -103,16 +117,19 @@ final class AdoptingEndpoint extends MovingEndpoint {
 
 	void startAccepting() {
 		keepConnections();
+		http2().setEnding(false);
 		channel().start();
 	}
 
 	void stopAccepting() {
 		channel().stop();
 		endConnections();
-		if (getHandler() != null) {
-			// Connections of HTTP/2 get GOAWAY.
-			getHandler().pause();
-		}
+		http2().setEnding(true);
+	}
+
+	@Override
+	int busyConnections() {
+		return super.busyConnections() - http2().idle();
 	}
 
 	int connections() {

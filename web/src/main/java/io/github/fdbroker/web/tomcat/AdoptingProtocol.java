@@ -18,6 +18,7 @@ package io.github.fdbroker.web.tomcat;
 
 import java.util.List;
 
+import org.apache.coyote.Adapter;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 import io.github.fdbroker.OwnedFd;
@@ -46,6 +47,11 @@ public final class AdoptingProtocol extends Http11NioProtocol implements Serving
 
 	void adopt(ListeningSocket socket) {
 		this.endpoint.adopt(socket);
+	}
+
+	@Override
+	public void setAdapter(Adapter adapter) {
+		super.setAdapter(new Http2Requests(adapter, this.endpoint::http2));
 	}
 
 	@Override
