@@ -41,7 +41,8 @@ import io.github.fdbroker.FdEvent.SocketOpened;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
-import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.test.FdTestClient;
+import io.github.fdbroker.test.FdTestResult;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +60,7 @@ class FdEventTests {
 	@Test
 	void eventsWhenPeerConnectsAndEndsAreInOrderWithItsCredentials() {
 		run((context) -> {
-			request(0);
+			assertThat(request()).hasPayload("x");
 			this.events.await(ConnectionEnded.class);
 		});
 		assertThat(this.events.received).extracting((event) -> (Object) event.getClass())
@@ -68,7 +69,7 @@ class FdEventTests {
 		assertThat(all.get(0)).isEqualTo(new SocketOpened("handoff", this.directory.resolve("handoff")));
 		ConnectionAccepted accepted = (ConnectionAccepted) all.get(1);
 		ConnectionEnded ended = (ConnectionEnded) all.get(2);
-		assertThat(accepted.peer().pid()).isPositive().isNotEqualTo(ProcessHandle.current().pid());
+		assertThat(accepted.peer().pid()).isEqualTo(ProcessHandle.current().pid());
 		assertThat(ended)
 			.isEqualTo(new ConnectionEnded("handoff", accepted.connection(), accepted.peer(), 1, ended.age()));
 		assertThat(ended.age()).isPositive();
@@ -77,7 +78,7 @@ class FdEventTests {
 	@Test
 	void eventsWhenPeerIsNotAllowedReportRefusalWithItsCredentials() {
 		run((context) -> {
-			request(1);
+			assertThat(request()).isClosed();
 			ConnectionRefused refused = this.events.await(ConnectionRefused.class);
 			assertThat(refused.socket()).isEqualTo("handoff");
 			assertThat(refused.reason()).isEqualTo("not-allowed");
@@ -89,7 +90,7 @@ class FdEventTests {
 	@Test
 	void socketWhenMethodThatReceivesEventsFailsIsServed() {
 		this.events.fails = true;
-		run((context) -> request(0));
+		run((context) -> assertThat(request()).hasPayload("x"));
 	}
 
 	@Test
@@ -97,19 +98,19 @@ class FdEventTests {
 		ApplicationContextRunner runner = TestApplication.with(this.directory, Listener.class, new Listener())
 			.withBean(Waiting.class);
 		runner.run((context) -> {
-			request(0);
+			assertThat(request()).hasPayload("x");
 			context.getBean(FdListenerRegistry.class).container("handoff").stop().join();
 			context.getBean(FdListenerRegistry.class).container("handoff").start();
-			request(0);
+			assertThat(request()).hasPayload("x");
 			assertThat(context.getBean(Waiting.class).received).extracting((event) -> (Object) event.getClass())
 				.containsExactly(SocketOpened.class, SocketClosed.class, SocketOpened.class);
 		});
 	}
 
-	private void request(int exitCode) {
-		assertThat(Peers
-			.runPython("fdframe.py", "request", this.directory.resolve(TestApplication.SOCKET), "--payload", "x")
-			.exitCode()).isEqualTo(exitCode);
+	private FdTestResult request() {
+		try (FdTestClient client = FdTestClient.to(this.directory.resolve(TestApplication.SOCKET)).open()) {
+			return client.request("x");
+		}
 	}
 
 	private void run(ContextConsumer<AssertableApplicationContext> consumer, String... properties) {

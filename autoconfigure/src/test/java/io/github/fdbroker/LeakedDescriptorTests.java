@@ -36,7 +36,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.fdbroker.annotation.Fd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.system.DescriptorLeaks;
-import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,8 +55,9 @@ class LeakedDescriptorTests {
 	void keptDescriptorWhenCollectedIsClosedAndReportedWithSocketPeerAndTime(CapturedOutput output) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("leaked"), "content");
 		run(new Keeper(), (context) -> {
-			Object[] arguments = { "request", this.directory.resolve(TestApplication.SOCKET), "--payload", "x", file };
-			assertThat(Peers.runPython("fdframe.py", arguments).exitCode()).isZero();
+			try (FdTestClient client = FdTestClient.to(this.directory.resolve(TestApplication.SOCKET)).open()) {
+				assertThat(client.request("x", file)).hasPayload("kept");
+			}
 			context.getBean(Keeper.class).kept.clear();
 			awaitLeak(context);
 			Awaitility.await().until(() -> output.getOut().contains("garbage-collected"));

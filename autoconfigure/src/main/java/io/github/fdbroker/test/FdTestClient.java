@@ -23,11 +23,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import org.springframework.messaging.converter.MessageConverter;
-
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.OutgoingFdMessage;
-import io.github.fdbroker.SocketType;
 
 /**
  * A client of a socket, for tests of listener methods. It has one connection, which it
@@ -124,49 +121,16 @@ public final class FdTestClient implements Closeable {
 	}
 
 	/**
-	 * The settings of a client. For use by one thread.
+	 * The settings of a client, whose properties are those of
+	 * {@code fdbroker.peers.<name>}. For use by one thread.
 	 */
-	public static final class Builder {
-
-		private final SocketProperties properties;
+	public static final class Builder extends SocketBuilder<Builder> {
 
 		private long uid = -1;
 
 		private Builder(Path path) {
-			this.properties = new SocketProperties(TestConnection.PEER, path);
+			super(new SocketProperties(TestConnection.PEER, path));
 			property("reply-timeout", PATIENCE);
-		}
-
-		/**
-		 * Set the type of the socket.
-		 * @param type the type
-		 * @return this builder
-		 */
-		public Builder type(SocketType type) {
-			this.properties.type(type);
-			return this;
-		}
-
-		/**
-		 * Set the format of the messages.
-		 * @param format {@code frame}, {@code raw} or {@code apue}
-		 * @return this builder
-		 */
-		public Builder format(String format) {
-			this.properties.format(format);
-			return this;
-		}
-
-		/**
-		 * Set a property of {@code fdbroker.peers.<name>}, such as
-		 * {@code max-descriptors}.
-		 * @param name the last part of its name
-		 * @param value the value
-		 * @return this builder
-		 */
-		public Builder property(String name, Object value) {
-			this.properties.set(name, value);
-			return this;
 		}
 
 		/**
@@ -182,18 +146,13 @@ public final class FdTestClient implements Closeable {
 			return this;
 		}
 
-		Builder converter(MessageConverter converter) {
-			this.properties.converter(converter);
-			return this;
-		}
-
 		/**
 		 * Return the client.
 		 * @return a client, which the caller has to close
 		 */
 		public FdTestClient open() {
-			return new FdTestClient((this.uid < 0) ? new OwnConnection(this.properties.start())
-					: new ForeignConnection(this.properties, this.uid));
+			return new FdTestClient((this.uid < 0) ? new OwnConnection(properties().start())
+					: new ForeignConnection(properties(), this.uid));
 		}
 
 	}

@@ -27,13 +27,10 @@ import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.messaging.converter.MessageConverter;
-
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdMessageHandler;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.OutgoingFdMessage;
-import io.github.fdbroker.SocketType;
 import io.github.fdbroker.listener.FdListenerRegistry;
 
 /**
@@ -129,47 +126,15 @@ public final class FdTestServer implements Closeable {
 	}
 
 	/**
-	 * The settings of a server. For use by one thread.
+	 * The settings of a server, whose properties are those of
+	 * {@code fdbroker.sockets.<name>}. For use by one thread.
 	 */
-	public static final class Builder {
-
-		private final SocketProperties properties;
+	public static final class Builder extends SocketBuilder<Builder> {
 
 		private FdMessageHandler reply = (message, sender) -> OutgoingFdMessage.builder().build();
 
 		private Builder(Path path) {
-			this.properties = new SocketProperties("fdbroker.sockets." + SOCKET + ".", path);
-		}
-
-		/**
-		 * Set the type of the socket.
-		 * @param type the type
-		 * @return this builder
-		 */
-		public Builder type(SocketType type) {
-			this.properties.type(type);
-			return this;
-		}
-
-		/**
-		 * Set the format of the messages.
-		 * @param format {@code frame}, {@code raw} or {@code apue}
-		 * @return this builder
-		 */
-		public Builder format(String format) {
-			this.properties.format(format);
-			return this;
-		}
-
-		/**
-		 * Set a property of {@code fdbroker.sockets.<name>}, such as {@code mode}.
-		 * @param name the last part of its name
-		 * @param value the value
-		 * @return this builder
-		 */
-		public Builder property(String name, Object value) {
-			this.properties.set(name, value);
-			return this;
+			super(new SocketProperties("fdbroker.sockets." + SOCKET + ".", path));
 		}
 
 		/**
@@ -183,17 +148,12 @@ public final class FdTestServer implements Closeable {
 			return this;
 		}
 
-		Builder converter(MessageConverter converter) {
-			this.properties.converter(converter);
-			return this;
-		}
-
 		/**
 		 * Start the server.
 		 * @return the server, which the caller has to close
 		 */
 		public FdTestServer start() {
-			FdTestServer server = new FdTestServer(this.properties.start(), this.reply);
+			FdTestServer server = new FdTestServer(properties().start(), this.reply);
 			try {
 				server.listen();
 				return server;

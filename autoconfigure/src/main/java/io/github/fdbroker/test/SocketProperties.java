@@ -18,15 +18,12 @@ package io.github.fdbroker.test;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.Assert;
-
-import io.github.fdbroker.SocketType;
 
 /**
  * The properties of one client or server. For use by one thread.
@@ -55,14 +52,6 @@ final class SocketProperties {
 	void set(String name, Object value) {
 		Assert.hasText(name, "'name' must not be empty");
 		this.values.put(this.prefix + name, value);
-	}
-
-	void type(SocketType type) {
-		set("type", type.name());
-	}
-
-	void format(String format) {
-		set("format", format.toLowerCase(Locale.ROOT));
 	}
 
 	void converter(MessageConverter converter) {

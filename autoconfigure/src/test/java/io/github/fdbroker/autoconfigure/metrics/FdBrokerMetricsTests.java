@@ -43,6 +43,7 @@ import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.observation.FdBrokerObservationAutoConfiguration;
 import io.github.fdbroker.child.FdChild;
 import io.github.fdbroker.child.FdChildren;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -158,7 +159,9 @@ class FdBrokerMetricsTests {
 	@Test
 	void refusalsWhenPeerIsNotAllowedAreCountedByReason() {
 		runner().withPropertyValues("fdbroker.sockets.handoff.allow.uids=12345").run((context) -> {
-			Peers.runPython("fdframe.py", "request", socket());
+			try (FdTestClient client = FdTestClient.to(socket()).open()) {
+				assertThat(client.request("x")).isClosed();
+			}
 			MeterRegistry meters = context.getBean(MeterRegistry.class);
 			assertThat(counter(meters, "fdbroker.socket.refusals", "reason", "not-allowed")).isOne();
 			assertThat(counter(meters, "fdbroker.socket.refusals", "reason", "malformed")).isZero();

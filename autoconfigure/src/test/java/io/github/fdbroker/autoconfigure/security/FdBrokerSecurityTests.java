@@ -27,16 +27,16 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
+import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.OtherUser;
-import io.github.fdbroker.testsupport.PeerProcess;
-import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.Peers.Result;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,9 +53,11 @@ class FdBrokerSecurityTests {
 	void authenticationDuringCallHasAuthoritiesOfSender() {
 		OtherUser.assumeAvailable();
 		runner().run((context) -> {
-			Result result = Peers.runPython("fdframe.py", "request", path(), "--header", "to=anyone");
-			assertThat(result.output()).contains("root: ", "UID_0", "USER_root", "GID_0", "GROUP_root");
-			assertThat(SecurityContextHolder.getContext().getAuthentication()).isNull();
+			try (FdTestClient client = FdTestClient.to(path()).open()) {
+				assertThat(client.request(to("anyone")).message().text()).contains("root: ", "UID_0", "USER_root",
+						"GID_0", "GROUP_root");
+				assertThat(SecurityContextHolder.getContext().getAuthentication()).isNull();
+			}
 		});
 	}
 
@@ -68,17 +70,18 @@ class FdBrokerSecurityTests {
 					"fdbroker.sockets.handoff.mode=0666")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				Result allowed = Peers.runPython("fdframe.py", "request", path(), "--header", "to=root");
-				assertThat(allowed.output()).contains("for root only");
-				Result denied = Peers.run(PeerProcess.pythonCommandAs(OtherUser.ID, "fdframe.py", "request", path(),
-						"--header", "to=root"));
-				assertThat(denied.exitCode()).isOne();
-				assertThat(denied.output()).contains("AuthorizationDeniedException", "Access Denied")
-					.doesNotContain("for root only");
-				Result anyone = Peers.run(PeerProcess.pythonCommandAs(OtherUser.ID, "fdframe.py", "request", path(),
-						"--header", "to=anyone"));
-				assertThat(anyone.output()).contains("nobody: ", "UID_65534");
+				try (FdTestClient root = FdTestClient.to(path()).open();
+						FdTestClient nobody = FdTestClient.to(path()).asUser(OtherUser.ID).open()) {
+					assertThat(root.request(to("root"))).hasPayload("for root only");
+					assertThat(nobody.request(to("root"))).hasErrorType(AuthorizationDeniedException.class)
+						.hasErrorContaining("Access Denied");
+					assertThat(nobody.request(to("anyone")).message().text()).contains("nobody: ", "UID_65534");
+				}
 			});
+	}
+
+	private static OutgoingFdMessage to(String recipient) {
+		return OutgoingFdMessage.builder().header("to", recipient).build();
 	}
 
 	private Path path() {
