@@ -133,7 +133,7 @@ class FdListenerConfiguration {
 	ListenerMethodFactory fdListenerMethodFactory(FdConverters converters,
 			@Qualifier(MessageConverterConfiguration.BEAN_NAME) MessageConverter messageConverter,
 			ObjectProvider<Validator> validator, BeanFactory beanFactory) {
-		return new ListenerMethodFactory(converters, messageConverter, validator.getIfUnique(), beanFactory);
+		return new ListenerMethodFactory(converters, messageConverter, validator::getIfUnique, beanFactory);
 	}
 
 	@Bean

@@ -194,7 +194,8 @@ public final class FdListenerContainer {
 	 * @throws FdException if another process owns it
 	 */
 	public synchronized void bind() {
-		this.servers.forEach(Server::bind);
+		// One that was released may still have connections.
+		this.servers.stream().filter(Server::isAccepting).forEach(Server::bind);
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.github.fdbroker.listener;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +61,12 @@ public final class ListenerMethodFactory {
 	 * Create a factory.
 	 * @param converters the converters from descriptors to Java types
 	 * @param messageConverter converts payloads to objects
-	 * @param validator validates payloads, or {@code null} for no validation
+	 * @param validator returns what validates payloads, or {@code null} for no
+	 * validation; called for the first method that needs it
 	 * @param beanFactory evaluates expressions in annotations
 	 */
 	public ListenerMethodFactory(FdConverters converters, MessageConverter messageConverter,
-			@Nullable Validator validator, BeanFactory beanFactory) {
+			Supplier<@Nullable Validator> validator, BeanFactory beanFactory) {
 		this.converters = converters;
 		this.messageConverter = messageConverter;
 		this.resolvers = new SpringResolvers(messageConverter, validator, beanFactory);

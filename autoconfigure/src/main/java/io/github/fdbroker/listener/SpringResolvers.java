@@ -17,6 +17,7 @@
 package io.github.fdbroker.listener;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
@@ -36,11 +38,16 @@ final class SpringResolvers {
 
 	private final List<HandlerMethodArgumentResolver> resolvers;
 
-	private final List<HandlerMethodArgumentResolver> validatingResolvers;
+	private final SingletonSupplier<List<HandlerMethodArgumentResolver>> validatingResolvers;
 
-	SpringResolvers(MessageConverter converter, @Nullable Validator validator, BeanFactory beanFactory) {
+	/**
+	 * The validator is not asked for before a method needs it: that of Spring MVC cannot
+	 * be created as long as there is no web server.
+	 */
+	SpringResolvers(MessageConverter converter, Supplier<@Nullable Validator> validator, BeanFactory beanFactory) {
 		this.resolvers = new Factory(converter, null, beanFactory).initArgumentResolvers();
-		this.validatingResolvers = new Factory(converter, validator, beanFactory).initArgumentResolvers();
+		this.validatingResolvers = SingletonSupplier
+			.of(() -> new Factory(converter, validator.get(), beanFactory).initArgumentResolvers());
 	}
 
 	/**
@@ -49,7 +56,7 @@ final class SpringResolvers {
 	 * message, which takes longer than the conversion.
 	 */
 	SpringArgument argument(MethodParameter parameter) {
-		return (isValidated(parameter) ? this.validatingResolvers : this.resolvers).stream()
+		return (isValidated(parameter) ? this.validatingResolvers.obtain() : this.resolvers).stream()
 			.filter((resolver) -> resolver.supportsParameter(parameter))
 			.findFirst()
 			.map((resolver) -> new SpringArgument(parameter, resolver))
