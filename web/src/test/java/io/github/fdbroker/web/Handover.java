@@ -17,6 +17,7 @@
 package io.github.fdbroker.web;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +63,22 @@ enum Handover {
 			return started;
 		}
 
+	},
+
+	/** The new process takes over from the old one, which finishes its work and ends. */
+	TAKE_OVER("take-over", "--fdbroker.takeover.enabled=true") {
+
+		@Override
+		ServerProcess next(ServerProcess old, List<String> command, Load load)
+				throws IOException, InterruptedException {
+			ServerProcess started = ServerProcess.start(command);
+			started.awaitAnswer(load);
+			if (old.awaitExit() != 0) {
+				throw new AssertionError("The old process failed. " + old.output());
+			}
+			return started;
+		}
+
 	};
 
 	private final String text;
@@ -83,9 +100,10 @@ enum Handover {
 	/**
 	 * Return the command that starts a process, always the same.
 	 */
-	List<String> command(WebServerKind server, int port) {
+	List<String> command(WebServerKind server, int port, Path directory) {
 		List<String> all = new ArrayList<>(this.arguments);
 		all.add("--server.port=" + port);
+		all.add("--fdbroker.takeover.socket=" + directory.resolve("control"));
 		return server.command(all.toArray(String[]::new));
 	}
 

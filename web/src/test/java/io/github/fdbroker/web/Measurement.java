@@ -18,6 +18,7 @@ package io.github.fdbroker.web;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,10 +58,10 @@ record Measurement(WebServerKind server, LoadMode mode, Handover handover, int p
 	/**
 	 * Hand over a number of times, and go on until there were enough requests.
 	 */
-	static Measurement run(WebServerKind server, LoadMode mode, Handover handover, int handovers, long requests)
-			throws IOException, InterruptedException {
+	static Measurement run(WebServerKind server, LoadMode mode, Handover handover, int handovers, long requests,
+			Path directory) throws IOException, InterruptedException {
 		int port = freePort();
-		List<String> command = handover.command(server, port);
+		List<String> command = handover.command(server, port, directory);
 		ServerProcess process = ServerProcess.startAndAwait(command);
 		try (Load load = Load.start(port, mode, CONNECTIONS)) {
 			process.awaitAnswer(load);

@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Import;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ PidConfiguration.class, ReusePortConfiguration.class })
+@Import({ PidConfiguration.class, ReusePortConfiguration.class, StartFaults.class })
 class PidApplication {
 
 	public static void main(String[] arguments) {

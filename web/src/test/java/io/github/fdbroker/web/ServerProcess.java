@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 import io.github.fdbroker.web.load.Load;
 
@@ -39,17 +40,18 @@ final class ServerProcess implements AutoCloseable {
 
 	static final Duration TIMEOUT = Duration.ofMinutes(2);
 
+	private static final int EXIT_CODE_OF_SIGKILL = 137;
+
 	private final Process process;
 
 	private final List<String> lines = new CopyOnWriteArrayList<>();
 
-	private final Consumer<String> observer;
+	private final List<Consumer<String>> observers = new CopyOnWriteArrayList<>();
 
 	private final Thread reader;
 
-	private ServerProcess(Process process, Consumer<String> observer) {
+	private ServerProcess(Process process) {
 		this.process = process;
-		this.observer = observer;
 		this.reader = new Thread(this::read, "output");
 		this.reader.start();
 	}
@@ -64,18 +66,14 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	static ServerProcess start(List<String> command) throws IOException {
-		return start(command, (line) -> {
-		});
+		return new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
 	}
 
 	/**
-	 * Start a process.
-	 * @param command the command
-	 * @param observer gets each line as soon as it is printed
+	 * Have each further line seen as soon as it is printed.
 	 */
-	static ServerProcess start(List<String> command, Consumer<String> observer) throws IOException {
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-		return new ServerProcess(process, observer);
+	void observe(Consumer<String> observer) {
+		this.observers.add(observer);
 	}
 
 	long pid() {
@@ -101,10 +99,15 @@ final class ServerProcess implements AutoCloseable {
 	 * Wait for a condition that only a process can fulfil that runs.
 	 */
 	void await(BooleanSupplier condition) {
-		Awaitility.await()
-			.atMost(TIMEOUT)
-			.pollInterval(Duration.ofMillis(5))
-			.until(() -> condition.getAsBoolean() || !this.reader.isAlive());
+		try {
+			Awaitility.await()
+				.atMost(TIMEOUT)
+				.pollInterval(Duration.ofMillis(5))
+				.until(() -> condition.getAsBoolean() || !this.reader.isAlive());
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new AssertionError("Not within %d s. %s".formatted(TIMEOUT.toSeconds(), output()), ex);
+		}
 		if (!condition.getAsBoolean()) {
 			throw new AssertionError("It ended too early. " + output());
 		}
@@ -134,6 +137,13 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Whether the process, which has ended, was killed.
+	 */
+	boolean wasKilled() {
+		return this.process.exitValue() == EXIT_CODE_OF_SIGKILL;
+	}
+
+	/**
 	 * Wait for the end of the process.
 	 * @return its exit code
 	 */
@@ -155,7 +165,8 @@ final class ServerProcess implements AutoCloseable {
 		try (BufferedReader output = new BufferedReader(
 				new InputStreamReader(this.process.getInputStream(), StandardCharsets.UTF_8))) {
 			for (String line = output.readLine(); line != null; line = output.readLine()) {
-				this.observer.accept(line);
+				String printed = line;
+				this.observers.forEach((observer) -> observer.accept(printed));
 				this.lines.add(line);
 			}
 		}

@@ -23,7 +23,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.fdbroker.web.load.LoadMode;
@@ -42,6 +44,9 @@ class TakeoverMeasurementTests {
 	private static final long REQUESTS = Long.getLong("takeover.requests", 200_000);
 
 	private static final List<Measurement> measurements = new ArrayList<>();
+
+	@TempDir
+	Path directory;
 
 	@AfterAll
 	static void write() throws Exception {
@@ -63,8 +68,15 @@ class TakeoverMeasurementTests {
 		measure(WebServerKind.TOMCAT, mode, Handover.REUSE_PORT);
 	}
 
-	private static Measurement measure(WebServerKind server, LoadMode mode, Handover handover) throws Exception {
-		Measurement measurement = Measurement.run(server, mode, handover, HANDOVERS, REQUESTS);
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT,CLOSE", "TOMCAT,KEEPALIVE", "JETTY,CLOSE", "JETTY,KEEPALIVE", "NETTY,CLOSE",
+			"NETTY,KEEPALIVE" })
+	void takeOverFailsNoRequest(WebServerKind server, LoadMode mode) throws Exception {
+		assertThat(measure(server, mode, Handover.TAKE_OVER).failures()).isEmpty();
+	}
+
+	private Measurement measure(WebServerKind server, LoadMode mode, Handover handover) throws Exception {
+		Measurement measurement = Measurement.run(server, mode, handover, HANDOVERS, REQUESTS, this.directory);
 		measurements.add(measurement);
 		assertThat(measurement.processes()).isEqualTo(HANDOVERS + 1);
 		assertThat(measurement.requests()).isGreaterThanOrEqualTo(REQUESTS);
