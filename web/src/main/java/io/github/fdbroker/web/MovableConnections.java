@@ -52,11 +52,11 @@ public interface MovableConnections {
 	/**
 	 * Serve a connection that waits for its next request. It counts as one of the
 	 * connections of this server, even if there are more than allowed then; its
-	 * keep-alive timeout begins now.
+	 * keep-alive timeout begins now. A connection that its client has ended meanwhile is
+	 * closed.
 	 * @param connection the connection; its descriptor belongs to the server from now on,
 	 * and is closed if this fails
-	 * @throws io.github.fdbroker.FdConversionException if it is no TCP connection, or its
-	 * client has ended it meanwhile
+	 * @throws io.github.fdbroker.FdConversionException if it is no TCP connection
 	 * @throws io.github.fdbroker.FdConfigurationException if this server cannot serve
 	 * such connections, or the channels of this Java runtime are not accessible
 	 * @throws IllegalStateException if the server is not running

@@ -22,9 +22,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdConversionException;
+import io.github.fdbroker.FdKind.Family;
+import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.convert.FdSources;
 
@@ -43,11 +48,21 @@ final class ConnectionSockets {
 	}
 
 	/**
-	 * Return a channel that does not block. {@code O_NONBLOCK} is set all the time, since
-	 * the process that the connection comes from may look at it still.
+	 * Return a channel that does not block, or {@code null} if the client has ended the
+	 * connection. {@code O_NONBLOCK} is set all the time, since the process that the
+	 * connection comes from may look at it still.
 	 */
-	SocketChannel open(OwnedFd connection) {
-		SocketChannel channel = connection.into(SocketChannel.class);
+	@Nullable SocketChannel open(OwnedFd connection) {
+		SocketChannel channel;
+		try {
+			channel = connection.into(SocketChannel.class);
+		}
+		catch (FdConversionException ex) {
+			if (isEnded(connection)) {
+				return null;
+			}
+			throw ex;
+		}
 		try {
 			check(channel);
 			channel.configureBlocking(false);
@@ -61,6 +76,12 @@ final class ConnectionSockets {
 			close(channel, ex);
 			throw ex;
 		}
+	}
+
+	private static boolean isEnded(OwnedFd connection) {
+		SocketKind socket = connection.kind().socket();
+		return socket != null && socket.type() == SocketType.STREAM && socket.family() != Family.UNIX
+				&& !socket.listening() && !socket.connected();
 	}
 
 	private static void check(SocketChannel channel) throws IOException {

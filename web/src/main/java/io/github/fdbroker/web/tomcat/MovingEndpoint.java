@@ -92,17 +92,23 @@ abstract class MovingEndpoint extends NioEndpoint {
 						"Pass the connection to a connector without TLS");
 			}
 			SocketChannel channel = this.sockets.open(connection);
-			try {
-				register(channel);
+			if (channel != null) {
+				registerOrClose(channel);
 			}
-			catch (IOException ex) {
-				ConnectionSockets.close(channel, ex);
-				throw new FdConversionException(getName() + " cannot use a connection: " + ex.getMessage(), ex);
-			}
-			catch (RuntimeException | Error ex) {
-				ConnectionSockets.close(channel, ex);
-				throw ex;
-			}
+		}
+	}
+
+	private void registerOrClose(SocketChannel channel) {
+		try {
+			register(channel);
+		}
+		catch (IOException ex) {
+			ConnectionSockets.close(channel, ex);
+			throw new FdConversionException(getName() + " cannot use a connection: " + ex.getMessage(), ex);
+		}
+		catch (RuntimeException | Error ex) {
+			ConnectionSockets.close(channel, ex);
+			throw ex;
 		}
 	}
 

@@ -62,6 +62,10 @@ final class KeepAliveClient implements AutoCloseable {
 		this.random = new Random(seed);
 	}
 
+	Socket socket() {
+		return this.socket;
+	}
+
 	int sent() {
 		return this.sent;
 	}
@@ -94,8 +98,7 @@ final class KeepAliveClient implements AutoCloseable {
 	}
 
 	/**
-	 * Write a request.
-	 * @return the response that it has to bring
+	 * Return the response that the request has to bring.
 	 */
 	private String write(ByteArrayOutputStream bytes) throws IOException {
 		String path = "/" + this.socket.getLocalPort() + "/" + this.sent++
@@ -167,9 +170,6 @@ final class KeepAliveClient implements AutoCloseable {
 		assertThat(this.input.read()).isNegative();
 	}
 
-	/**
-	 * Wait until the server has sent something.
-	 */
 	void awaitByte() throws IOException {
 		assertThat(this.input.read()).isNotNegative();
 	}

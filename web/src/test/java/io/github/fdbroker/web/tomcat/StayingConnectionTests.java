@@ -19,6 +19,8 @@ package io.github.fdbroker.web.tomcat;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -32,15 +34,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.test.FdLedger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Connections that stay with their Tomcat until they end.
+ * Connections that do not move, but stay with their Tomcat or end.
  */
 @ExtendWith(FdLedger.class)
 @Timeout(60)
@@ -99,6 +104,23 @@ class StayingConnectionTests {
 			assertThat(a.protocol().takeIdle(1)).isEmpty();
 			client.send(REQUEST.substring(20));
 			assertThat(client.receive()).startsWith("HTTP/1.1 200 ");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void connectionWhenClientEndsItMeanwhileIsClosed(boolean reset) throws Exception {
+		try (MovingServer a = new MovingServer("a"); MovingServer b = new MovingServer("b")) {
+			KeepAliveClient client = new KeepAliveClient(a.address(), 0);
+			client.exchange();
+			a.stopAccepting();
+			List<OwnedFd> taken = new ArrayList<>();
+			Awaitility.await().until(() -> taken.addAll(a.protocol().takeIdle(1)));
+			client.socket().setSoLinger(reset, 0);
+			client.close();
+			b.protocol().adopt(taken.get(0));
+			Awaitility.await().until(() -> b.protocol().connections() + b.counted() == 0);
+			assertThat(taken.get(0).isOpen()).isFalse();
 		}
 	}
 
