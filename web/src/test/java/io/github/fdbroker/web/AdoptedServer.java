@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -70,28 +71,32 @@ final class AdoptedServer implements AutoCloseable {
 	}
 
 	AdoptedServer(Kind kind, ListeningSocket socket, Consumer<ConfigurableWebServerFactory> customizer) {
+		this(kind, new ListeningSockets("test", (name, configured) -> name.equals("test") ? socket : null), customizer);
+	}
+
+	AdoptedServer(Kind kind, ListeningSockets sockets, Consumer<ConfigurableWebServerFactory> customizer) {
 		this.customizer = customizer;
 		this.server = switch (kind) {
-			case TOMCAT -> tomcat(socket);
-			case JETTY -> jetty(socket, -1);
-			case JETTY_WITHOUT_ACCEPTORS -> jetty(socket, 0);
-			case NETTY -> netty(socket);
+			case TOMCAT -> tomcat(sockets);
+			case JETTY -> jetty(sockets, -1);
+			case JETTY_WITHOUT_ACCEPTORS -> jetty(sockets, 0);
+			case NETTY -> netty(sockets);
 		};
 		this.server.start();
 	}
 
-	private WebServer tomcat(ListeningSocket socket) {
+	private WebServer tomcat(ListeningSockets sockets) {
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		this.customizer.accept(factory);
-		new TomcatAdopter(sockets(socket), this.drain).customize(factory);
+		new TomcatAdopter(sockets, this.drain).customize(factory);
 		return server(factory);
 	}
 
-	private WebServer jetty(ListeningSocket socket, int acceptors) {
+	private WebServer jetty(ListeningSockets sockets, int acceptors) {
 		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
 		factory.setAcceptors(acceptors);
 		this.customizer.accept(factory);
-		new JettyAdopter(sockets(socket), this.drain).customize(factory);
+		new JettyAdopter(sockets, this.drain).customize(factory);
 		return server(factory);
 	}
 
@@ -99,7 +104,7 @@ final class AdoptedServer implements AutoCloseable {
 		return factory.getWebServer((context) -> context.addServlet("reply", new ReplyServlet()).addMapping("/"));
 	}
 
-	private WebServer netty(ListeningSocket socket) {
+	private WebServer netty(ListeningSockets sockets) {
 		this.resources.setUseGlobalResources(false);
 		this.resources.afterPropertiesSet();
 		ObjectProvider<ReactorResourceFactory> resources = new StaticListableBeanFactory(
@@ -107,7 +112,7 @@ final class AdoptedServer implements AutoCloseable {
 			.getBeanProvider(ReactorResourceFactory.class);
 		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
 		this.customizer.accept(factory);
-		new NettyAdopter(sockets(socket), this.drain, resources).customize(factory);
+		new NettyAdopter(sockets, this.drain, resources).customize(factory);
 		HttpHandler handler = (request, response) -> {
 			response.getHeaders().setContentLength(REPLY.length);
 			return response
@@ -115,10 +120,6 @@ final class AdoptedServer implements AutoCloseable {
 					.subscribeOn(Schedulers.boundedElastic()));
 		};
 		return factory.getWebServer(handler);
-	}
-
-	private static ListeningSockets sockets(ListeningSocket socket) {
-		return new ListeningSockets("test", (name, configured) -> socket);
 	}
 
 	private byte[] reply(String path) {
@@ -146,6 +147,10 @@ final class AdoptedServer implements AutoCloseable {
 
 	ServingConnector connector() {
 		return this.drain.connectors().iterator().next();
+	}
+
+	Set<ServingConnector> connectors() {
+		return this.drain.connectors();
 	}
 
 	@Override

@@ -18,7 +18,10 @@ package io.github.fdbroker.web.jetty;
 
 import java.net.InetSocketAddress;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -30,9 +33,11 @@ import io.github.fdbroker.web.ListeningSocket;
 import io.github.fdbroker.web.ListeningSockets;
 
 /**
- * Has the first connector of Jetty serve on a listening socket that comes from outside.
+ * Has the connectors of Jetty serve on listening sockets that come from outside.
  */
 public final class JettyAdopter implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
+
+	private static final Log logger = LogFactory.getLog(JettyAdopter.class);
 
 	private final ListeningSockets sockets;
 
@@ -54,21 +59,31 @@ public final class JettyAdopter implements WebServerFactoryCustomizer<Configurab
 	}
 
 	private void adopt(Server server) {
+		int number = 0;
 		for (Connector connector : server.getConnectors()) {
-			if (connector instanceof ServerConnector serverConnector) {
-				adopt(serverConnector);
-				return;
+			number++;
+			if (connector instanceof NetworkConnector networkConnector) {
+				ListeningSocket socket = this.sockets.find(number, configured(networkConnector));
+				if (socket != null) {
+					adopt(networkConnector, socket);
+				}
 			}
 		}
 	}
 
-	private void adopt(ServerConnector connector) {
-		InetSocketAddress configured = (connector.getHost() != null)
-				? new InetSocketAddress(connector.getHost(), connector.getPort())
-				: new InetSocketAddress(connector.getPort());
-		ListeningSocket socket = this.sockets.find(1, configured);
-		if (socket != null) {
-			this.drain.add(socket, AdoptingConnector.adopt(connector, socket));
+	private static InetSocketAddress configured(NetworkConnector connector) {
+		int port = Math.max(0, connector.getPort());
+		return (connector.getHost() != null) ? new InetSocketAddress(connector.getHost(), port)
+				: new InetSocketAddress(port);
+	}
+
+	private void adopt(NetworkConnector connector, ListeningSocket socket) {
+		if (connector instanceof ServerConnector serverConnector) {
+			this.drain.add(socket, AdoptingConnector.adopt(serverConnector, socket));
+		}
+		else {
+			logger.warn("%s cannot serve on %s and binds its address by itself: replace it by a ServerConnector"
+				.formatted(connector, socket));
 		}
 	}
 

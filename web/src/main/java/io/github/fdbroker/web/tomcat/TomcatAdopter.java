@@ -29,7 +29,7 @@ import io.github.fdbroker.web.ListeningSocket;
 import io.github.fdbroker.web.ListeningSockets;
 
 /**
- * Has the main connector of Tomcat serve on a listening socket that comes from outside.
+ * Has the connectors of Tomcat serve on listening sockets that come from outside.
  */
 public final class TomcatAdopter implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
 
@@ -54,6 +54,13 @@ public final class TomcatAdopter implements WebServerFactoryCustomizer<TomcatWeb
 		if (socket != null) {
 			adopt(factory, socket);
 		}
+		// Tomcat adds the additional connectors when it has customized the first one.
+		factory.addConnectorCustomizers((connector) -> adoptAdditional(factory));
+	}
+
+	private void adoptAdditional(TomcatWebServerFactory factory) {
+		factory.setAdditionalConnectors(
+				new AdditionalConnectors(this.sockets, this.drain).adopt(factory.getAdditionalConnectors()));
 	}
 
 	private void adopt(TomcatWebServerFactory factory, ListeningSocket socket) {
