@@ -23,8 +23,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 
 import io.github.fdbroker.OwnedFd;
@@ -70,7 +70,10 @@ final class MovingServer implements AutoCloseable {
 		this.tomcat.getEngine().setName(name);
 		this.tomcat.getService().addConnector(connector);
 		this.tomcat.setConnector(connector);
-		Context context = this.tomcat.addContext("", null);
+		StandardContext context = (StandardContext) this.tomcat.addContext("", null);
+		// Both need packages of Java that are not open.
+		context.setClearReferencesRmiTargets(false);
+		context.setClearReferencesThreadLocals(false);
 		Tomcat.addServlet(context, "echo", this.servlet).setAsyncSupported(true);
 		context.addServletMappingDecoded("/", "echo");
 		this.tomcat.start();
