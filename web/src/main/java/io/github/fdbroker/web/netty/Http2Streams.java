@@ -65,7 +65,10 @@ final class Http2Streams {
 	}
 
 	void end() {
-		this.channel.eventLoop().execute(this::announceEnd);
+		// The event loop of a closed channel may have ended.
+		if (this.channel.isActive()) {
+			this.channel.eventLoop().execute(this::announceEnd);
+		}
 	}
 
 	private void announceEnd() {
