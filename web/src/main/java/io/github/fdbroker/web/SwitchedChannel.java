@@ -18,11 +18,8 @@ package io.github.fdbroker.web;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,17 +36,11 @@ public final class SwitchedChannel {
 
 	private static final long POLL_MILLIS = 10;
 
-	private static final long STOP_MILLIS = 1000;
-
 	private final ListeningSocket socket;
 
-	/** Calls of accept(2), and what they brought and is not registered yet. */
-	private final AtomicInteger pending = new AtomicInteger();
+	private final AcceptCalls calls = new AcceptCalls();
 
 	private @Nullable ServerSocketChannel channel;
-
-	/** How many threads are in accept(2). */
-	private int calls;
 
 	private boolean serving;
 
@@ -103,23 +94,7 @@ public final class SwitchedChannel {
 		if (this.accepting) {
 			this.accepting = false;
 			closeChannel();
-			awaitCalls();
-		}
-	}
-
-	/**
-	 * Closing wakes the threads in accept(2), but until they run they may still get a
-	 * connection.
-	 */
-	private void awaitCalls() {
-		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
-		try {
-			while (this.calls > 0 && end - System.nanoTime() > 0) {
-				wait(POLL_MILLIS);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			this.calls.awaitEnd();
 		}
 	}
 
@@ -157,20 +132,7 @@ public final class SwitchedChannel {
 	 */
 	public @Nullable SocketChannel accept() throws IOException {
 		ServerSocketChannel channel = await();
-		if (channel == null) {
-			return null;
-		}
-		try {
-			return accept(channel);
-		}
-		finally {
-			returned();
-		}
-	}
-
-	private synchronized void returned() {
-		this.calls--;
-		notifyAll();
+		return (channel != null) ? this.calls.call(channel) : null;
 	}
 
 	private synchronized @Nullable ServerSocketChannel await() throws ClosedByInterruptException {
@@ -186,35 +148,15 @@ public final class SwitchedChannel {
 		if (!this.accepting || this.channel == null) {
 			return null;
 		}
-		this.calls++;
+		this.calls.begin();
 		return this.channel;
-	}
-
-	private @Nullable SocketChannel accept(ServerSocketChannel channel) throws IOException {
-		this.pending.incrementAndGet();
-		SocketChannel accepted = null;
-		try {
-			accepted = channel.accept();
-		}
-		catch (ClosedByInterruptException ex) {
-			throw ex;
-		}
-		catch (ClosedChannelException ex) {
-			return null;
-		}
-		finally {
-			if (accepted == null) {
-				this.pending.decrementAndGet();
-			}
-		}
-		return accepted;
 	}
 
 	/**
 	 * What {@link #accept()} returned is registered with the server, or closed.
 	 */
 	public void registered() {
-		this.pending.decrementAndGet();
+		this.calls.registered();
 	}
 
 	/**
@@ -222,7 +164,7 @@ public final class SwitchedChannel {
 	 * @return the number, after {@link #stop()}
 	 */
 	public int pending() {
-		return this.accepting ? 0 : Math.max(0, this.pending.get());
+		return this.accepting ? 0 : this.calls.pending();
 	}
 
 	private void closeChannel() {
