@@ -1,6 +1,7 @@
 import { Chart } from "./chart.js";
 import { startLoad } from "./load.js";
 import { Requests } from "./requests.js";
+import { Takeover } from "./takeover.js";
 
 const NUMBER = new Intl.NumberFormat("en");
 const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
@@ -10,6 +11,7 @@ const requests = new Requests();
 const chart = new Chart(document.getElementById("chart"), requests);
 const rows = new Map();
 
+new Takeover(document.getElementById("takeover"), document.getElementById("progress"));
 startLoad(requests);
 setInterval(showText, TEXT_MILLIS);
 drawChart();

@@ -36,8 +36,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Runs a part of the sample as a process of its own for as long as this application runs:
- * the process ends when its standard input does, and that is a pipe from here.
+ * Runs a part of the sample as a process of its own for as long as this application runs.
+ * However this process dies, the part notices: its standard input, which is a pipe from
+ * here, ends, and so does the process whose number it has in its environment.
  */
 final class ApplicationPart implements SmartLifecycle {
 
@@ -81,6 +82,7 @@ final class ApplicationPart implements SmartLifecycle {
 			ProcessBuilder builder = new ProcessBuilder(command()).redirectOutput(Redirect.INHERIT)
 				.redirectError(Redirect.INHERIT);
 			builder.environment().put("FDBROKER_DIRECTORY", this.directory);
+			builder.environment().put("SAMPLE_FRONT", String.valueOf(ProcessHandle.current().pid()));
 			Process started = builder.start();
 			this.process = started;
 			started.onExit().thenAccept(this::ended);
@@ -97,14 +99,11 @@ final class ApplicationPart implements SmartLifecycle {
 			return;
 		}
 		this.process = null;
+		stopping.destroy();
 		try {
-			stopping.getOutputStream().close();
 			if (!stopping.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
 				stopping.destroyForcibly();
 			}
-		}
-		catch (IOException ex) {
-			stopping.destroyForcibly();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -116,9 +115,12 @@ final class ApplicationPart implements SmartLifecycle {
 		return this.process != null;
 	}
 
+	/**
+	 * A part that ends in order was taken over by another process.
+	 */
 	private void ended(Process ended) {
 		boolean stopped = this.process != ended || this.context.isClosed();
-		if (!stopped) {
+		if (!stopped && ended.exitValue() != 0) {
 			logger.error("The %s, process %d, ended with exit code %d, and so does this one".formatted(this.name,
 					ended.pid(), ended.exitValue()));
 			System.exit(1);

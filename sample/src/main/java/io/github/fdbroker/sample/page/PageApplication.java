@@ -16,32 +16,21 @@
 
 package io.github.fdbroker.sample.page;
 
-import java.io.IOException;
-import java.io.OutputStream;
-
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Serves the page, and lives no longer than the front that started it.
+ * Serves the page, and lives no longer than the front. Started once more, it takes over.
  */
 @SpringBootApplication
 public class PageApplication {
 
 	/**
-	 * Serve the page until standard input ends.
+	 * Serve the page.
 	 * @param args the command line
-	 * @throws IOException if standard input cannot be read
 	 */
-	public static void main(String[] args) throws IOException {
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(PageApplication.class)
-			.profiles("page")
-			.run(args)) {
-			// The front holds the other end of this pipe, and however it dies, the pipe
-			// ends.
-			System.in.transferTo(OutputStream.nullOutputStream());
-		}
+	public static void main(String[] args) {
+		new SpringApplicationBuilder(PageApplication.class).profiles("page").run(args);
 	}
 
 }

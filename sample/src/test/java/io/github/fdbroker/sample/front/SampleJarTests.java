@@ -95,11 +95,13 @@ class SampleJarTests {
 	}
 
 	@Test
-	void workerWhenFrontIsKilledEndsInOrder() throws Exception {
+	void partsWhenFrontIsKilledEndInOrder() throws Exception {
+		Commands.require("curl");
 		start();
+		ProcessHandle next = takeOver();
 		this.front.destroyForcibly();
 		this.worker.onExit().get(30, TimeUnit.SECONDS);
-		this.page.onExit().get(30, TimeUnit.SECONDS);
+		next.onExit().get(30, TimeUnit.SECONDS);
 		assertThat(this.temporary.resolve("run")).isEmptyDirectory();
 	}
 
@@ -122,7 +124,7 @@ class SampleJarTests {
 			.redirectOutput(this.temporary.resolve("output").toFile())
 			.start();
 		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
+			.atMost(Duration.ofMinutes(3))
 			.until(() -> !this.front.isAlive()
 					|| Stream.of("/health/fdbroker", "serves a page").allMatch(output()::contains));
 		this.worker = part("Worker");
@@ -131,6 +133,19 @@ class SampleJarTests {
 
 	private ProcessHandle part(String name) {
 		return ProcessHandle.of(Long.parseLong(found(name + "Application .* with PID (\\d+)"))).orElseThrow();
+	}
+
+	/**
+	 * Have another process serve the page, and return it.
+	 */
+	private ProcessHandle takeOver() throws Exception {
+		String reply = Commands
+			.run("curl -s -d {} -H 'Content-Type: application/json' " + found("  (http://\\S+/)\n") + "takeover")
+			.output();
+		long pid = Long.parseLong(reply.replaceAll("\\D", ""));
+		this.page.onExit().get(60, TimeUnit.SECONDS);
+		assertThat(this.front.isAlive()).isTrue();
+		return ProcessHandle.of(pid).orElseThrow();
 	}
 
 	private String found(String pattern) {

@@ -134,7 +134,7 @@ final class Browser implements AutoCloseable {
 	private static Map<String, ?> capabilities(Path directory) {
 		List<String> arguments = List.of("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
 				"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--window-size=1180,1150", "--user-data-dir=" + directory);
+				"--window-size=1180,1300", "--user-data-dir=" + directory);
 		return Map.of("capabilities", Map.of("alwaysMatch",
 				Map.of("goog:chromeOptions", Map.of("binary", CHROMIUM.toString(), "args", arguments))));
 	}

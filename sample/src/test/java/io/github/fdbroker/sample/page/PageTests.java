@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.sample.page;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -23,45 +24,73 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.ActiveProfiles;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page in a browser.
+ * The page in a browser. The pictures that it leaves in {@code target} are worth a look.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "sample.page-port=0")
-@ActiveProfiles("page")
 class PageTests {
+
+	private static final int TAKE_OVERS = 3;
+
+	private static final Duration LIMIT = Duration.ofMinutes(2);
 
 	@TempDir
 	Path directory;
 
-	@LocalServerPort
-	int port;
-
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
-	void pageShowsProcessThatAnswers(String colorScheme) throws Exception {
-		try (Browser browser = Browser.start(this.directory)) {
+	void takeOversWhenButtonIsPressedFailNoRequest(String colorScheme) throws Exception {
+		try (Browser browser = Browser.start(this.directory.resolve("browser"));
+				PageProcess page = PageProcess.start(this.directory)) {
 			browser.prefer(colorScheme);
-			browser.open("http://localhost:" + this.port + "/");
-			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> number(browser, "requests") > 1000);
+			browser.open(page.address());
+			for (int i = 1; i <= TAKE_OVERS; i++) {
+				awaitProcesses(browser, page, i);
+				browser.run("document.getElementById('takeover').click()");
+				awaitProcesses(browser, page, i + 1);
+			}
 			browser.screenshot(Path.of("target/page-" + colorScheme + ".png"));
-			assertThat(number(browser, "failed")).isZero();
-			assertThat(text(browser, "pid")).isEqualTo("Process " + ProcessHandle.current().pid());
+			assertThat(number(browser, "failed")).describedAs(page.output()).isZero();
+			assertThat(text(browser, "pid")).isEqualTo("Process " + pids(browser).get(0).asString());
 		}
 	}
 
-	private static int number(Browser browser, String id) throws Exception {
-		return Integer.parseInt(text(browser, id).replace(",", ""));
+	/**
+	 * Wait until so many processes have answered, the newest has answered a while, and
+	 * the button can be pressed.
+	 */
+	private static void awaitProcesses(Browser browser, PageProcess page, int count) {
+		Awaitility.await()
+			.atMost(LIMIT)
+			.pollInterval(Duration.ofMillis(200))
+			.untilAsserted(() -> assertThat(isSettled(browser, count)).describedAs(page.output()).isTrue());
 	}
 
-	private static String text(Browser browser, String id) throws Exception {
+	private static boolean isSettled(Browser browser, int count) throws IOException, InterruptedException {
+		boolean enabled = !browser.run("return document.getElementById('takeover').disabled").asBoolean();
+		return enabled && pids(browser).size() == count && requestsOfNewest(browser) > 300;
+	}
+
+	private static JsonNode pids(Browser browser) throws IOException, InterruptedException {
+		return browser.run("return [...document.querySelectorAll('#processes tr')].map((row) => row.dataset.pid)");
+	}
+
+	private static int requestsOfNewest(Browser browser) throws IOException, InterruptedException {
+		return number(browser.run("return document.querySelector('#processes .number').textContent").asString());
+	}
+
+	private static int number(Browser browser, String id) throws IOException, InterruptedException {
+		return number(text(browser, id));
+	}
+
+	private static int number(String text) {
+		return Integer.parseInt(text.replace(",", ""));
+	}
+
+	private static String text(Browser browser, String id) throws IOException, InterruptedException {
 		return browser.run("return document.getElementById('" + id + "').textContent").asString();
 	}
 
