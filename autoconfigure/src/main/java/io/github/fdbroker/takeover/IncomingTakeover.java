@@ -49,7 +49,7 @@ public final class IncomingTakeover implements Closeable {
 
 	private final @Nullable FdSession session;
 
-	private final OtherProcess old;
+	private volatile OtherProcess old;
 
 	private @Nullable PassedSockets passed;
 
@@ -62,7 +62,8 @@ public final class IncomingTakeover implements Closeable {
 		this.session = session;
 		this.settings = settings;
 		this.journal = journal;
-		this.old = (session != null) ? new OtherProcess(session.peer().pid()) : OtherProcess.self();
+		// Of the process that has opened the socket, until the reply tells.
+		this.old = new OtherProcess((session != null) ? session.peer().pid() : 0);
 	}
 
 	/**
@@ -102,7 +103,7 @@ public final class IncomingTakeover implements Closeable {
 		FdMessage reply = request(ControlMessage.BEGIN, "");
 		if (reply != null) {
 			reply.close();
-			this.journal.restore(reply.text());
+			this.old = this.journal.restore(reply.text());
 			this.underWay = true;
 			record(TakeoverStep.BEGUN, "this process starts, and then goes on with the sockets of the old one");
 		}

@@ -17,22 +17,17 @@
 package io.github.fdbroker.takeover;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Starts the command line of this process anew.
  */
 final class NewProcess {
-
-	private static final Log logger = LogFactory.getLog(NewProcess.class);
 
 	/** Not passed on, because it is about descriptors of this process. */
 	private static final List<String> ACTIVATION = List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
@@ -44,21 +39,42 @@ final class NewProcess {
 	/**
 	 * Start a process with the arguments, environment, working directory and standard
 	 * streams of this one.
-	 * @return its id
+	 * @return the process
 	 * @throws IOException if it cannot be started
 	 */
-	static long start() throws IOException {
-		ProcessBuilder builder = new ProcessBuilder(commandLine()).inheritIO();
-		Map<String, String> environment = builder.environment();
-		ACTIVATION.forEach(environment::remove);
-		Process process = builder.start();
-		process.onExit().thenAccept((ended) -> {
-			if (ended.exitValue() != 0) {
-				logger.warn("Process %d, which was to take over, has ended with %d".formatted(ended.pid(),
-						ended.exitValue()));
-			}
-		});
-		return process.pid();
+	static ProcessHandle start() throws IOException {
+		return (System.getenv("NOTIFY_SOCKET") != null) ? startForManager() : start(commandLine()).toHandle();
+	}
+
+	/**
+	 * systemd watches a main process only if that is its own child when it learns of it,
+	 * as the children of a process that has ended are.
+	 */
+	private static ProcessHandle startForManager() throws IOException {
+		Path pid = Files.createTempFile("fdbroker", ".pid");
+		try {
+			List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" & echo $! > \"$0\"", pid.toString()));
+			command.addAll(commandLine());
+			start(command).waitFor();
+			return ProcessHandle.of(Long.parseLong(Files.readString(pid).trim()))
+				.orElseThrow(() -> new IOException("The new process has ended at once"));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("The new process was not waited for");
+		}
+		catch (NumberFormatException ex) {
+			throw new IOException("The command line cannot be started by sh(1)", ex);
+		}
+		finally {
+			Files.deleteIfExists(pid);
+		}
+	}
+
+	private static Process start(List<String> command) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+		ACTIVATION.forEach(builder.environment()::remove);
+		return builder.start();
 	}
 
 	/**

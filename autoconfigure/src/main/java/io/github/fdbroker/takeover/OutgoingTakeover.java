@@ -32,30 +32,23 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 
-import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdMessageHandler;
-import io.github.fdbroker.FdSender;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.takeover.Launcher.Launch;
 import io.github.fdbroker.takeover.TakeoverParticipant.PassedSocket;
 
 /**
- * The take-over by which a new process goes on with the sockets of this one: replies to
- * what the new process requests on the control socket, and watches over it. Until the new
+ * The take-over by which a new process goes on with the sockets of this one: does what
+ * the new process requests on the control socket, and watches over it. Until the new
  * process serves, nothing changes here. If it fails after that, this process accepts
  * connections again.
  */
-public final class OutgoingTakeover implements FdMessageHandler, DisposableBean {
+public final class OutgoingTakeover implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(OutgoingTakeover.class);
 
 	/** How often to look for a new process that is late. */
 	private static final int WATCH_MILLIS = 200;
-
-	/** How long a request waits for connections to become idle. */
-	private static final int FINISH_MILLIS = 500;
-
-	private static final int PAUSE_MILLIS = 2;
 
 	/** How many connections travel in a message. */
 	private static final int BATCH = 32;
@@ -74,6 +67,8 @@ public final class OutgoingTakeover implements FdMessageHandler, DisposableBean 
 
 	private final Runnable exit;
 
+	private final Launcher launcher = new Launcher();
+
 	private final ScheduledExecutorService watch;
 
 	/** Guarded by this object. */
@@ -82,7 +77,7 @@ public final class OutgoingTakeover implements FdMessageHandler, DisposableBean 
 	private long watched = System.nanoTime();
 
 	/**
-	 * Create a handler.
+	 * Create a take-over.
 	 * @param settings the limits
 	 * @param journal records the steps
 	 * @param incoming the take-over by which this process came to serve
@@ -105,42 +100,18 @@ public final class OutgoingTakeover implements FdMessageHandler, DisposableBean 
 		this.watch.scheduleWithFixedDelay(this::checkLate, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
-	@Override
-	public @Nullable Object handle(FdMessage message, FdSender sender) throws IOException, InterruptedException {
-		ControlMessage request = ControlMessage.of(message);
-		if (request == null) {
-			return ControlMessage.refusal("This is the control socket for take-overs; it knows no such request");
-		}
-		OtherProcess process = process(sender);
-		return switch (request) {
-			case LAUNCH -> launch();
-			case BEGIN -> begin(process);
-			case FINISH -> finish(process);
-			default -> step(request, ControlMessage.subject(message), process);
-		};
-	}
-
-	private static OtherProcess process(FdSender sender) {
-		PeerCredentials credentials = sender.credentials();
-		return new OtherProcess((credentials != null) ? credentials.pid() : 0);
+	/**
+	 * Start the command line of this process anew.
+	 * @throws IOException if it cannot be started
+	 */
+	Launch launch() throws IOException {
+		return this.launcher.launch();
 	}
 
 	/**
-	 * Start the command line of this process anew.
-	 * @return the id of the new process
-	 * @throws IOException if it cannot be started
+	 * Let a new process take over, if no other does.
 	 */
-	public long start() throws IOException {
-		long pid = NewProcess.start();
-		logger.info("Process " + pid + " starts, to take over from this one");
-		return pid;
-	}
-
-	private OutgoingFdMessage launch() throws IOException {
-		return OutgoingFdMessage.of(String.valueOf(start()));
-	}
-
-	private synchronized OutgoingFdMessage begin(OtherProcess process) {
+	synchronized OutgoingFdMessage begin(OtherProcess process) {
 		if (this.successor != null) {
 			return ControlMessage.refusal(this.successor.process() + " takes over at the moment");
 		}
@@ -152,7 +123,10 @@ public final class OutgoingTakeover implements FdMessageHandler, DisposableBean 
 		return OutgoingFdMessage.of(this.journal.export());
 	}
 
-	private synchronized OutgoingFdMessage step(ControlMessage request, String subject, OtherProcess process) {
+	/**
+	 * Do what the new process requests.
+	 */
+	synchronized OutgoingFdMessage step(ControlMessage request, String subject, OtherProcess process) {
 		Successor current = this.successor;
 		if (current == null || !current.process().equals(process)) {
 			return notExpected();
@@ -208,25 +182,16 @@ public final class OutgoingTakeover implements FdMessageHandler, DisposableBean 
 		current.expect(this.settings.stepTimeout());
 		current.drain(this.settings.drainTimeout());
 		record(current, TakeoverStep.RELEASED, "this process finishes the connections that it has");
+		this.launcher.serves(current.process());
 		return OutgoingFdMessage.builder().build();
 	}
 
 	/**
-	 * Wait for idle connections, or for the end of all.
+	 * Give the new process connections that are idle, or say that there are none left.
+	 * @param last whether to reply in any case
+	 * @return the reply, {@code null} if there is nothing to say yet
 	 */
-	private OutgoingFdMessage finish(OtherProcess process) throws InterruptedException {
-		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FINISH_MILLIS);
-		OutgoingFdMessage reply = null;
-		while (reply == null) {
-			reply = tryFinish(process, System.nanoTime() - end > 0);
-			if (reply == null) {
-				Thread.sleep(PAUSE_MILLIS);
-			}
-		}
-		return reply;
-	}
-
-	private synchronized @Nullable OutgoingFdMessage tryFinish(OtherProcess process, boolean last) {
+	synchronized @Nullable OutgoingFdMessage tryFinish(OtherProcess process, boolean last) {
 		Successor current = this.successor;
 		if (current == null || !current.process().equals(process) || current.step() != TakeoverStep.RELEASED) {
 			return notExpected();
@@ -346,6 +311,7 @@ public final class OutgoingTakeover implements FdMessageHandler, DisposableBean 
 
 	private void fail(Successor current, String reason) {
 		this.successor = null;
+		this.launcher.ended(current.process().pid(), reason);
 		record(current, TakeoverStep.FAILED, reason + "; this process goes on");
 	}
 

@@ -19,6 +19,8 @@ package io.github.fdbroker.takeover;
 import java.io.IOException;
 
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSession;
 
 /**
  * Take-overs of this application: starts one, and tells how they went. Safe for use by
@@ -50,10 +52,29 @@ public final class Takeover {
 	 */
 	public long start() {
 		try {
-			return this.outgoing.start();
+			return this.outgoing.launch().pid();
 		}
 		catch (IOException ex) {
 			throw new FdException("The command line of this process cannot be started anew: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Have another process start its command line anew, and wait until the new process
+	 * serves.
+	 * @param control a connection to the control socket of the other process
+	 * @return what has happened, for people
+	 * @throws FdException if the new process does not take over
+	 * @throws io.github.fdbroker.FdTimeoutException if it takes longer than the reply
+	 * timeout of the peer
+	 */
+	public static String start(FdSession control) {
+		try (FdMessage reply = control.request(ControlMessage.LAUNCH.request(""))) {
+			String refusal = ControlMessage.refusal(reply);
+			if (refusal != null) {
+				throw new FdException("The new process does not take over: " + refusal);
+			}
+			return reply.text();
 		}
 	}
 

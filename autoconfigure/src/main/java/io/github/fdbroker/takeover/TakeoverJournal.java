@@ -108,21 +108,26 @@ public final class TakeoverJournal {
 	}
 
 	/**
-	 * Return what the next process has to know.
+	 * Return what the next process has to know: the id of this process, which the kernel
+	 * does not tell those who connect to a socket that another process has opened, and
+	 * the history.
 	 */
 	synchronized String export() {
-		List<String> lines = new ArrayList<>(List.of(String.valueOf(this.generation)));
+		List<String> lines = new ArrayList<>(
+				List.of(String.valueOf(OtherProcess.self().pid()), String.valueOf(this.generation)));
 		this.history.forEach((ended) -> lines.add(ended.line()));
 		return String.join("\n", lines);
 	}
 
 	/**
 	 * Go on with the journal of the old process.
+	 * @return the old process
 	 */
-	synchronized void restore(String exported) {
+	synchronized OtherProcess restore(String exported) {
 		List<String> lines = exported.lines().toList();
-		this.generation = Long.parseLong(lines.get(0)) + 1;
-		lines.stream().skip(1).map(TakeoverRecord::parse).forEach(this.history::add);
+		this.generation = Long.parseLong(lines.get(1)) + 1;
+		lines.stream().skip(2).map(TakeoverRecord::parse).forEach(this.history::add);
+		return new OtherProcess(Long.parseLong(lines.get(0)));
 	}
 
 	/**

@@ -36,6 +36,7 @@ import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.systemd.SystemdNotifier;
+import io.github.fdbroker.takeover.ControlHandler;
 import io.github.fdbroker.takeover.IncomingTakeover;
 import io.github.fdbroker.takeover.ListenerSockets;
 import io.github.fdbroker.takeover.OutgoingTakeover;
@@ -99,7 +100,7 @@ public final class FdTakeoverAutoConfiguration {
 		OutgoingTakeover outgoing = new OutgoingTakeover(settings, journal, incoming, startup::participants,
 				startup::contributors, (pid) -> notifier.ifAvailable((manager) -> manager.mainProcess(pid)),
 				() -> System.exit(SpringApplication.exit(context)));
-		registry.register(TakeoverEnvironmentPostProcessor.NAME, outgoing);
+		registry.register(TakeoverEnvironmentPostProcessor.NAME, new ControlHandler(outgoing));
 		return outgoing;
 	}
 

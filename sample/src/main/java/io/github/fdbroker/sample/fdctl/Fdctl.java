@@ -38,11 +38,13 @@ import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSession;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.autoconfigure.StandaloneBroker;
 import io.github.fdbroker.socket.ChildProcess;
+import io.github.fdbroker.takeover.Takeover;
 
 /**
  * Sends files to sockets, asks for files, and tells what comes, from the command line.
@@ -122,12 +124,13 @@ public final class Fdctl {
 		}
 		arguments.path();
 		try (Outgoing outgoing = Outgoing.open(arguments, this.input);
-				StandaloneBroker standalone = Library.withPeer(arguments)) {
+				StandaloneBroker standalone = Library.withPeer(arguments, subcommand.timeout())) {
 			FdBroker broker = standalone.broker();
 			return switch (subcommand) {
 				case SEND -> send(broker, outgoing.message(), arguments);
 				case REQUEST -> request(broker, outgoing.message(), arguments);
 				case DESCRIBE -> describe(broker, outgoing.message(), arguments);
+				case TAKEOVER -> takeOver(broker);
 			};
 		}
 	}
@@ -159,6 +162,13 @@ public final class Fdctl {
 	private int describe(FdBroker broker, OutgoingFdMessage message, Arguments arguments) {
 		try (FdMessage reply = broker.to(Library.NAME).message(message).request()) {
 			Description.of(reply, "from " + arguments.path()).forEach(this.output::println);
+			return 0;
+		}
+	}
+
+	private int takeOver(FdBroker broker) {
+		try (FdSession control = broker.connect(Library.NAME)) {
+			this.output.println(Takeover.start(control));
 			return 0;
 		}
 	}

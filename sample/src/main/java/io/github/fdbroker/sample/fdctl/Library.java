@@ -44,13 +44,15 @@ final class Library {
 
 	static final String NAME = "fdctl";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private Library() {
 	}
 
-	static StandaloneBroker withPeer(Arguments arguments) {
-		Duration timeout = Objects.requireNonNullElse(arguments.timeout(), PATIENCE);
+	/**
+	 * Start with a peer.
+	 * @param patience how long to wait for it if the arguments do not say
+	 */
+	static StandaloneBroker withPeer(Arguments arguments, Duration patience) {
+		Duration timeout = Objects.requireNonNullElse(arguments.timeout(), patience);
 		Map<String, Object> properties = properties("fdbroker.peers.fdctl.", Peer.class, arguments);
 		properties.put("fdbroker.peers.fdctl.connect-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.send-timeout", timeout);

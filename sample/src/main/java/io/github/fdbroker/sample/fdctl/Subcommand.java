@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.sample.fdctl;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -46,6 +47,14 @@ enum Subcommand {
 
 			Sends a request to the socket at PATH and tells what the reply brings; with --listen,
 			listens at PATH and tells what the first message brings, and who sent it.
+			"""),
+
+	/** Replace a process. */
+	TAKEOVER("""
+			usage: fdctl takeover PATH [--timeout TIME]
+
+			Has the process with the control socket at PATH start its command line anew, and waits
+			until the new process serves; default timeout 2m.
 			""");
 
 	private static final String OPTIONS = """
@@ -75,17 +84,25 @@ enum Subcommand {
 		this.usage = usage;
 	}
 
+	/**
+	 * Return how long to wait if the arguments do not say.
+	 */
+	Duration timeout() {
+		return (this == TAKEOVER) ? Duration.ofMinutes(2) : Duration.ofSeconds(30);
+	}
+
 	static Subcommand of(String name) {
 		for (Subcommand subcommand : values()) {
 			if (subcommand.name().toLowerCase(Locale.ROOT).equals(name)) {
 				return subcommand;
 			}
 		}
-		throw new UsageException("there is no '" + name + "', but send, request and describe; see fdctl --help");
+		throw new UsageException(
+				"there is no '" + name + "', but send, request, describe and takeover; see fdctl --help");
 	}
 
 	static String overview() {
-		return SEND.usage + "\n" + REQUEST.usage + "\n" + DESCRIBE.usage + options();
+		return SEND.usage + "\n" + REQUEST.usage + "\n" + DESCRIBE.usage + "\n" + TAKEOVER.usage + options();
 	}
 
 	String help() {

@@ -145,7 +145,7 @@ public final class WebConnectors implements TakeoverParticipant, ListeningSocket
 		try {
 			movable.adopt(connection.descriptor());
 		}
-		catch (FdException ex) {
+		catch (FdException | IllegalStateException ex) {
 			logger.debug("A connection ended while it moved", ex);
 		}
 		return true;
