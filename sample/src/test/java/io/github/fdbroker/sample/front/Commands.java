@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Runs programs that are clients of the sample.
  */
-final class Commands {
+public final class Commands {
 
 	private Commands() {
 	}
@@ -35,7 +35,7 @@ final class Commands {
 	 * Skip the test on a machine without a program, or fail it where all have to be
 	 * there.
 	 */
-	static void require(String program) throws Exception {
+	public static void require(String program) throws Exception {
 		boolean present = run("command -v " + program).exitCode() == 0;
 		if (!present && "true".equals(System.getenv("CI"))) {
 			throw new AssertionError(program + " is missing");
@@ -46,14 +46,14 @@ final class Commands {
 	/**
 	 * Run a line as a shell does.
 	 */
-	static Result run(String line) throws IOException, InterruptedException {
+	public static Result run(String line) throws IOException, InterruptedException {
 		return run(List.of("sh", "-c", line), new File("/dev/null"));
 	}
 
 	/**
 	 * Run a command that reads a file.
 	 */
-	static Result run(List<String> command, File input) throws IOException, InterruptedException {
+	public static Result run(List<String> command, File input) throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(input).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		return new Result(process.waitFor(), output);
@@ -65,7 +65,7 @@ final class Commands {
 	 * @param exitCode its exit code
 	 * @param output what it printed
 	 */
-	record Result(int exitCode, String output) {
+	public record Result(int exitCode, String output) {
 
 	}
 
