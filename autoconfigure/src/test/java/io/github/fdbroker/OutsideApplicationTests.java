@@ -51,7 +51,7 @@ class OutsideApplicationTests {
 		List<String> options = new ArrayList<>(JvmOptionsTests.options());
 		options.add("-XX:+EnableDynamicAgentLoading");
 		Peers.Result result = Peers.run(application.command(options, TestRun.class.getName(), "demo.OutsideTests"));
-		assertThat(result.output()).contains("8 tests succeeded");
+		assertThat(result.output()).contains("9 tests succeeded");
 		assertThat(result.exitCode()).isZero();
 	}
 

@@ -16,24 +16,35 @@
 
 package demo;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 
 import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdMessage;
+import io.github.fdbroker.FdSender;
 import io.github.fdbroker.OwnedFd;
+import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.annotation.Fd;
 import io.github.fdbroker.annotation.FdListener;
@@ -66,6 +77,16 @@ public class Desk {
 			contents.put(other.getKey(), new String(other.getValue().readAllBytes()));
 		}
 		return contents;
+	}
+
+	@FdListener(value = "desk", headers = "op=all")
+	String all(FdMessage message, FdSender sender, PeerCredentials peer, Message<?> spring, byte[] payload,
+			@Header("title") String title, @Headers Map<String, Object> headers, @Fd("first") FileChannel first,
+			@Fd("missing") Optional<FileInputStream> missing, FileDescriptor[] others)
+			throws IOException {
+		return "%s: %d bytes, %d descriptors, %b %b %b, %s, %d, %b, %d".formatted(title, payload.length,
+				message.descriptors().size(), peer.equals(sender.credentials()), spring.getPayload() == payload,
+				headers.containsKey("title"), SecurityContextHolder.getContext().getAuthentication().getName(), first.size(), missing.isPresent(), others.length);
 	}
 
 	@FdListener(value = "desk", headers = "op=kinds")

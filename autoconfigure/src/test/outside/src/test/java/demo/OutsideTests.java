@@ -107,6 +107,18 @@ class OutsideTests {
 	}
 
 	@Test
+	void passesEachKindOfParameter() {
+		try (FdTestClient client = this.sockets.client("desk").open();
+				OwnedFd first = FdTest.descriptor("first");
+				OwnedFd other = FdTest.descriptor("other")) {
+			assertThat(client.request(message("all").header("title", "all of them").payload("text")
+				.descriptor("first", first)
+				.descriptor(other)
+				.build())).hasPayload("all of them: 4 bytes, 2 descriptors, true true true, root, 5, false, 1");
+		}
+	}
+
+	@Test
 	void sendsWhatPeopleTry() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("file"), "content");
 		try (FdTestServer archive = this.sockets.server("archive").start();

@@ -15,7 +15,8 @@
  */
 
 /**
- * The actuator endpoint {@code fdbroker}.
+ * Contains the actuator endpoint {@code fdbroker}, which shows sockets, connections,
+ * descriptors and peers. It is absent without Spring Boot Actuator.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.actuate;

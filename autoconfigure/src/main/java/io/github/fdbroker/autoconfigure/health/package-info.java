@@ -15,7 +15,8 @@
  */
 
 /**
- * Health of sockets, required peers and the descriptor table.
+ * Contains the health indicator {@code fdbroker}, which checks sockets, required peers
+ * and the descriptor table. It is absent without {@code spring-boot-health}.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.health;

@@ -15,7 +15,8 @@
  */
 
 /**
- * Metrics of sockets, peers, children and descriptors, where Micrometer is present.
+ * Registers the metrics of sockets, peers, children and descriptors. They are absent
+ * without Micrometer.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.metrics;

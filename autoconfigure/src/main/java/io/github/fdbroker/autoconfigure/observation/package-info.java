@@ -15,8 +15,8 @@
  */
 
 /**
- * Observations of listener calls, sends and requests, where Micrometer Observation is
- * present.
+ * Observes listener calls, sends and requests, which become timers and spans. They are
+ * not observed without Micrometer Observation.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.observation;

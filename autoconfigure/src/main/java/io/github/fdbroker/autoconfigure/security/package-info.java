@@ -15,8 +15,8 @@
  */
 
 /**
- * The sender of a message as the authentication of a listener call, where Spring Security
- * is present.
+ * Makes the sender of a message the authentication of the listener call. This does not
+ * happen without Spring Security.
  */
 @NullMarked
 package io.github.fdbroker.autoconfigure.security;
