@@ -73,7 +73,7 @@ class ContainersTests {
 			.filter((block) -> block.startsWith("fdbroker:"))
 			.toList();
 		for (int i = 0; i < 2; i++) {
-			try (PeerProcess reader = container(READER, blocks.get(1));
+			try (PeerProcess reader = container(READER, blocks.get(1), "--fdbroker.peers.desk.connect-timeout=60s");
 					PeerProcess lender = container(LENDER, blocks.get(0))) {
 				assertThat(lender.awaitLine("lent to ")).isEqualTo("lent to pid 0 uid 1001 gid 2000");
 				assertThat(reader.readAll()).contains("read content\n from pid 0 uid 1000 gid 2000");
@@ -91,7 +91,7 @@ class ContainersTests {
 	 * Start the application in a container of a user. It may read everything, because the
 	 * class path may be out of the user's reach.
 	 */
-	private PeerProcess container(int user, String configuration) throws IOException {
+	private PeerProcess container(int user, String configuration, String... properties) throws IOException {
 		Path file = Files.writeString(this.directory.resolve(user + ".yml"), configuration);
 		List<String> command = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork", "--net", "--ipc",
 				"--uts", "--mount-proc", "sh", "-c", ENTER, "sh", this.volume.toString(), "setpriv", "--reuid=" + user,
@@ -99,6 +99,7 @@ class ContainersTests {
 				"env", "-u", "XDG_RUNTIME_DIR", "-u", "HOME"));
 		List<String> application = ChildJvm.command(ContainerApplication.class,
 				"--spring.config.location=file:" + file);
+		application.addAll(List.of(properties));
 		application.add(1, "-Dlent=" + this.directory.resolve("file"));
 		command.addAll(application);
 		return PeerProcess.start(command);

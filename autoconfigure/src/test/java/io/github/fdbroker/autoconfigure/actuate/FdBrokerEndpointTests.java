@@ -66,6 +66,8 @@ class FdBrokerEndpointTests {
 			FdBrokerEndpoint endpoint = context.getBean(FdBrokerEndpoint.class);
 			try (PeerProcess peer = request(file)) {
 				this.holder.called.await();
+				// On a busy machine the kind takes longer than the endpoint waits for it.
+				Awaitility.await().until(() -> endpoint.fdbroker().descriptors().open().get(0).kind() != null);
 				FdBrokerDescriptor shown = endpoint.fdbroker();
 				SocketDescriptor socket = shown.sockets().get("handoff");
 				assertThat(socket.path()).isEqualTo(this.directory.resolve("handoff").toString());
@@ -117,8 +119,10 @@ class FdBrokerEndpointTests {
 				}
 				try (PeerProcess peer = request(file)) {
 					Awaitility.await().until(() -> endpoint.fdbroker().descriptors().held() == 2);
-					assertThat(endpoint.fdbroker().descriptors().open()).extracting(HeldDescriptor::kind)
-						.containsExactlyInAnyOrder(null, "a regular file, open for reading");
+					Awaitility.await()
+						.untilAsserted(() -> assertThat(endpoint.fdbroker().descriptors().open())
+							.extracting(HeldDescriptor::kind)
+							.containsExactlyInAnyOrder(null, "a regular file, open for reading"));
 					dead.kill();
 					this.holder.mayReturn.countDown();
 					peer.awaitLine("reply");
