@@ -27,7 +27,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * Sends one request after the other, and retries none. The connection is kept as long as
@@ -119,29 +118,15 @@ final class HttpConnection implements AutoCloseable {
 
 	private long answer() throws IOException {
 		this.input.clear();
-		int body = -1;
-		int end = Integer.MAX_VALUE;
-		String head = "";
-		while (this.input.position() < end) {
+		Answer answer = null;
+		while (answer == null) {
 			read();
-			if (body < 0) {
-				String text = text(0, this.input.position());
-				body = text.indexOf("\r\n\r\n") + 4;
-				if (body < 4) {
-					body = -1;
-					continue;
-				}
-				head = text.substring(0, body).toLowerCase(Locale.ROOT);
-				end = body + length(head);
-			}
+			answer = Answer.parse(new String(this.input.array(), 0, this.input.position(), StandardCharsets.US_ASCII));
 		}
-		check(head, end);
-		long answered = Long.parseLong(text(body, end));
-		if (this.mode == LoadMode.CLOSE || head.contains("\r\nconnection: close\r\n")) {
+		if (this.mode == LoadMode.CLOSE || answer.last()) {
 			drop();
-			this.process = answered;
 		}
-		return answered;
+		return answer.process();
 	}
 
 	private void read() throws IOException {
@@ -150,29 +135,6 @@ final class HttpConnection implements AutoCloseable {
 			throw new EOFException(
 					"The connection ended after %d bytes of the response".formatted(this.input.position()));
 		}
-	}
-
-	private void check(String head, int end) throws IOException {
-		if (!head.startsWith("http/1.1 200 ")) {
-			throw new IOException("Status line: " + head.lines().findFirst().orElse(""));
-		}
-		if (this.input.position() > end) {
-			throw new IOException("Bytes behind the response");
-		}
-	}
-
-	private static int length(String head) throws IOException {
-		String name = "\r\ncontent-length: ";
-		int index = head.indexOf(name);
-		if (index < 0) {
-			throw new IOException("No length: " + head);
-		}
-		int from = index + name.length();
-		return Integer.parseInt(head.substring(from, head.indexOf("\r\n", from)).strip());
-	}
-
-	private String text(int from, int to) {
-		return new String(this.input.array(), from, to - from, StandardCharsets.US_ASCII);
 	}
 
 	private void await() throws IOException {
