@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.listener;
 
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -60,8 +61,8 @@ final class DatagramServer implements Server {
 	/** How long to wait after the system ran out of a resource. */
 	private static final int PAUSE_MILLIS = 100;
 
-	/** How often to look for the end of closes that hang. */
-	private static final Duration HANGING = Duration.ofMillis(200);
+	/** How often to look for the end of closes that hang, and for that of serving. */
+	private static final Duration ATTENTION = Duration.ofMillis(200);
 
 	private final ListenerContext context;
 
@@ -85,6 +86,8 @@ final class DatagramServer implements Server {
 
 	private volatile boolean stopping;
 
+	private volatile boolean released;
+
 	private DatagramServer(ListenerContext context, FdDatagramSocket socket) {
 		this.context = context;
 		this.settings = context.settings();
@@ -99,8 +102,19 @@ final class DatagramServer implements Server {
 	 */
 	static DatagramServer start(ListenerContext context) {
 		SocketSettings settings = context.settings();
-		FdDatagramSocket socket = FdDatagramSocket.bind(settings.path(), settings.file(),
-				context.services().transport(), MessageSocketSettings.NO_WAIT);
+		return start(context, FdDatagramSocket.bind(settings.path(), settings.file(), context.services().transport(),
+				MessageSocketSettings.NO_WAIT));
+	}
+
+	/**
+	 * Receive from a socket that another process receives from as well.
+	 */
+	static DatagramServer adopt(ListenerContext context, FileDescriptor socket) {
+		return start(context, FdDatagramSocket.adopt(context.settings().path(), socket, context.services().transport(),
+				MessageSocketSettings.NO_WAIT));
+	}
+
+	private static DatagramServer start(ListenerContext context, FdDatagramSocket socket) {
 		DatagramServer server = new DatagramServer(context, socket);
 		try {
 			server.receiver.start();
@@ -122,28 +136,28 @@ final class DatagramServer implements Server {
 		return this.socket.isOpen();
 	}
 
-	/**
-	 * Two processes cannot share the replies to one sender.
-	 */
 	@Override
-	public @Nullable OwnedFd duplicate() {
-		return null;
+	public OwnedFd duplicate() {
+		return this.services.converters().adopt(this.socket.duplicate());
 	}
 
 	@Override
 	public void release() {
-		drain();
+		this.released = true;
+		this.socket.release();
 	}
 
 	@Override
 	public void bind() {
-		// It is bound from the beginning.
+		this.socket.bind(this.settings.path());
 	}
 
 	@Override
 	public CompletableFuture<Void> drain() {
 		this.stopping = true;
-		this.socket.shutdownInput();
+		if (!this.released) {
+			this.socket.shutdownInput();
+		}
 		return this.drained;
 	}
 
@@ -151,7 +165,7 @@ final class DatagramServer implements Server {
 	public void abort() {
 		this.stopping = true;
 		this.inFlight.cancel();
-		this.socket.close();
+		end();
 		this.receiver.interrupt();
 	}
 
@@ -159,19 +173,28 @@ final class DatagramServer implements Server {
 		try {
 			ByteBuffer into = ByteBuffer
 				.allocateDirect(PacketDecoding.room(this.settings.format().wireFormat(), this.settings.limits()));
-			while (!this.inFlight.isCancelled() && receive(into.clear())) {
+			while (!this.released && !this.inFlight.isCancelled() && receive(into.clear())) {
 				// Receive the next message.
 			}
 			this.inFlight.awaitAll();
 		}
 		finally {
-			this.socket.close();
+			end();
 			this.drained.complete(null);
-			if (!this.stopping) {
+			if (!this.stopping && !this.released) {
 				logger.error("Socket %s is dead and no longer served: it was closed or shut down by other code"
 					.formatted(this.settings.path()));
 				this.context.died();
 			}
+		}
+	}
+
+	private void end() {
+		if (this.released) {
+			this.socket.leave();
+		}
+		else {
+			this.socket.close();
 		}
 	}
 
@@ -200,11 +223,11 @@ final class DatagramServer implements Server {
 	 * Receive the next message. While the closing of too many descriptors hangs, the
 	 * kernel keeps further ones from the socket, and messages without descriptors are
 	 * still received.
-	 * @return {@code null} if there was none before the closes were to be checked again
+	 * @return {@code null} if there was none for a while
 	 */
 	private @Nullable Received next(ByteBuffer into) {
 		checkCloses();
-		return this.hanging ? this.socket.receive(into, HANGING) : this.socket.receive(into);
+		return this.socket.receive(into, ATTENTION);
 	}
 
 	/**

@@ -72,6 +72,9 @@ final class Servers {
 	 */
 	static Server adopt(ListenerContext context, OwnedFd adopted, boolean shared) {
 		try {
+			if (!context.settings().type().isConnected()) {
+				return DatagramServer.adopt(context, adopted.detach());
+			}
 			SocketKind kind = adopted.kind().socket();
 			ExecutorService threads = threads(context);
 			ConnectionSource source = (kind != null && kind.family() == Family.UNIX)

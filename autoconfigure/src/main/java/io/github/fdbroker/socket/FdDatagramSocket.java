@@ -22,8 +22,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +53,15 @@ public final class FdDatagramSocket implements Closeable {
 	private final ReentrantLock sending = new ReentrantLock();
 
 	/** Until this socket gives its address up. */
-	private final AtomicReference<@Nullable Binding> binding;
+	private @Nullable Binding binding;
 
-	private FdDatagramSocket(String name, MessageSocket messageSocket, int maxDescriptors, Binding binding) {
+	private volatile boolean open = true;
+
+	private FdDatagramSocket(String name, MessageSocket messageSocket, int maxDescriptors, @Nullable Binding binding) {
 		this.name = name;
 		this.messageSocket = messageSocket;
 		this.maxDescriptors = maxDescriptors;
-		this.binding = new AtomicReference<>(binding);
+		this.binding = binding;
 	}
 
 	/**
@@ -91,6 +93,39 @@ public final class FdDatagramSocket implements Closeable {
 		catch (RuntimeException | Error ex) {
 			binding.remove();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Adopt a socket that another process opened, and still owns the path of.
+	 * @param path where it is
+	 * @param descriptor the socket, which is closed if this fails
+	 * @param transport the transport for bytes and descriptors
+	 * @param sendTimeout how long a send waits for room, zero for no limit
+	 * @return the socket, which leaves its file alone until {@link #bind()}
+	 */
+	public static FdDatagramSocket adopt(SocketPath path, FileDescriptor descriptor, Transport transport,
+			Duration sendTimeout) {
+		try {
+			MessageSocket messageSocket = messageSocket(descriptor, transport,
+					new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout));
+			return new FdDatagramSocket(path.name(), messageSocket, transport.maxDescriptors(), null);
+		}
+		catch (IOException ex) {
+			throw new FdConnectException("Socket '%s' cannot be served: %s".formatted(path.name(), ex.getMessage()),
+					ex);
+		}
+	}
+
+	/**
+	 * Become the owner of the path of an adopted socket. Has no effect if this is its
+	 * owner already, or closed.
+	 * @param path where it is
+	 * @throws FdConfigurationException if another process owns the path
+	 */
+	public synchronized void bind(SocketPath path) {
+		if (this.binding == null && this.open) {
+			this.binding = Binding.takeOver(path);
 		}
 	}
 
@@ -248,7 +283,21 @@ public final class FdDatagramSocket implements Closeable {
 	 * @return {@code false} once the input is shut down
 	 */
 	public boolean isOpen() {
-		return this.binding.get() != null;
+		return this.open;
+	}
+
+	/**
+	 * Duplicate the socket, for another process.
+	 * @return the duplicate, which the caller has to close
+	 * @throws FdException if the socket is closed, or no descriptor is free
+	 */
+	public FileDescriptor duplicate() {
+		try {
+			return this.messageSocket.duplicate();
+		}
+		catch (IOException ex) {
+			throw new FdConnectException(this + " cannot be duplicated: " + ex.getMessage(), ex);
+		}
 	}
 
 	/**
@@ -256,11 +305,34 @@ public final class FdDatagramSocket implements Closeable {
 	 * has come already.
 	 */
 	public void shutdownInput() {
-		Binding held = this.binding.getAndSet(null);
-		if (held != null) {
-			held.remove();
-		}
+		end(Binding::remove);
 		this.messageSocket.shutdownInput();
+	}
+
+	/**
+	 * Leave the file to the other holders of the socket. What is received until
+	 * {@link #leave()} was sent to all of them.
+	 */
+	public void release() {
+		end(Binding::release);
+	}
+
+	private synchronized void end(Consumer<Binding> last) {
+		Binding held = this.binding;
+		this.binding = null;
+		this.open = false;
+		if (held != null) {
+			last.accept(held);
+		}
+	}
+
+	/**
+	 * Close the socket as soon as no thread uses it any more, and leave it to its other
+	 * holders as it is.
+	 */
+	public void leave() {
+		release();
+		this.messageSocket.leave();
 	}
 
 	/**

@@ -285,8 +285,8 @@ final class JunixsocketMessageSocket extends TimedSocket {
 	}
 
 	@Override
-	public void close() {
-		super.close();
+	void closeDescriptor() {
+		super.closeDescriptor();
 		this.sending.close();
 		this.receiving.close();
 	}

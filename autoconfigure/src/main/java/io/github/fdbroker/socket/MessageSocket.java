@@ -131,6 +131,19 @@ public interface MessageSocket {
 	void shutdown();
 
 	/**
+	 * Duplicate the descriptor, for another process.
+	 * @return the duplicate, which the caller has to close
+	 * @throws IOException if the socket is closed, or no descriptor is free
+	 */
+	FileDescriptor duplicate() throws IOException;
+
+	/**
+	 * Close the descriptor as soon as no thread uses it, and leave the socket to other
+	 * processes as it is: a thread that waits to receive is not woken.
+	 */
+	void leave();
+
+	/**
 	 * Shut the connection down, and close the descriptor as soon as no thread uses it.
 	 */
 	void close();

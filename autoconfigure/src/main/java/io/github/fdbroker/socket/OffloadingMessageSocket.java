@@ -96,6 +96,16 @@ final class OffloadingMessageSocket implements MessageSocket {
 	}
 
 	@Override
+	public FileDescriptor duplicate() throws IOException {
+		return this.delegate.duplicate();
+	}
+
+	@Override
+	public void leave() {
+		this.delegate.leave();
+	}
+
+	@Override
 	public void close() {
 		this.delegate.close();
 	}

@@ -23,6 +23,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.fdbroker.system.DescriptorHandle;
+import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.Kernel;
 
@@ -180,12 +181,35 @@ abstract class TimedSocket implements MessageSocket {
 	}
 
 	@Override
+	public FileDescriptor duplicate() throws IOException {
+		FileDescriptor socket = acquire();
+		try {
+			return Descriptors.duplicate(socket);
+		}
+		finally {
+			release();
+		}
+	}
+
+	@Override
+	public void leave() {
+		end(this::closeDescriptor);
+	}
+
+	@Override
 	public void close() {
 		end(() -> {
 			shutdown(Junixsocket.SHUT_RDWR);
-			this.readiness.close();
-			this.handle.close();
+			closeDescriptor();
 		});
+	}
+
+	/**
+	 * Close what this owns, with the socket left as it is.
+	 */
+	void closeDescriptor() {
+		this.readiness.close();
+		this.handle.close();
 	}
 
 	private void end(Runnable shutdown) {

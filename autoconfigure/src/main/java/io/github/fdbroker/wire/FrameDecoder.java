@@ -144,10 +144,12 @@ final class FrameDecoder implements Decoder {
 		if (bytes.remaining() < size) {
 			return false;
 		}
-		ByteBuffer body = bytes.slice(bytes.position() + FrameFormat.HEADER_BYTES, frame.length());
-		bytes.position(bytes.position() + size);
+		int limit = bytes.limit();
+		int end = bytes.position() + size;
+		bytes.position(bytes.position() + FrameFormat.HEADER_BYTES).limit(end);
 		this.consumed += size;
-		this.decoded.addAll(frame.decode(body));
+		this.decoded.addAll(frame.decode(bytes));
+		bytes.limit(limit);
 		this.current = null;
 		return true;
 	}

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -52,12 +53,15 @@ class TakeoverApplication {
 
 	private final DescriptorFactory descriptors;
 
+	private final Environment environment;
+
 	private final AtomicInteger count = new AtomicInteger();
 
 	private volatile @Nullable OwnedFd memory;
 
-	TakeoverApplication(DescriptorFactory descriptors) {
+	TakeoverApplication(DescriptorFactory descriptors, Environment environment) {
 		this.descriptors = descriptors;
+		this.environment = environment;
 	}
 
 	public static void main(String[] args) throws Exception {
@@ -72,6 +76,12 @@ class TakeoverApplication {
 			case "pid" -> String.valueOf(ProcessHandle.current().pid());
 			default -> String.valueOf(this.count.incrementAndGet());
 		};
+	}
+
+	@FdListener("datagrams")
+	void handleDatagram(String payload) throws IOException {
+		Files.writeString(Path.of(this.environment.getRequiredProperty("received")), payload + "\n",
+				StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 
 	private String memory() throws IOException {
@@ -111,9 +121,9 @@ class TakeoverApplication {
 	 * Serves a further socket if the configuration wants it.
 	 */
 	@Bean
-	SmartInitializingSingleton further(Environment environment, FdListenerRegistry registry) {
+	SmartInitializingSingleton further(FdListenerRegistry registry) {
 		return () -> {
-			if (environment.containsProperty("fdbroker.sockets.further.path")) {
+			if (this.environment.containsProperty("fdbroker.sockets.further.path")) {
 				registry.register("further", (message, sender) -> null);
 			}
 		};
@@ -123,9 +133,9 @@ class TakeoverApplication {
 	 * Fails as the configuration wants it.
 	 */
 	@Bean
-	ApplicationRunner failure(Environment environment) {
+	ApplicationRunner failure() {
 		return (arguments) -> {
-			String failure = environment.getProperty("failure", "");
+			String failure = this.environment.getProperty("failure", "");
 			if (failure.equals("exception")) {
 				throw new IllegalStateException("as wanted");
 			}

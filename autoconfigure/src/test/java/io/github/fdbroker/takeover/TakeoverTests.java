@@ -17,16 +17,25 @@
 package io.github.fdbroker.takeover;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.fdbroker.socket.FdDatagramSocket;
+import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -39,6 +48,8 @@ import static org.awaitility.Awaitility.await;
  * Tests for the take-over of the sockets of listeners, with real processes.
  */
 class TakeoverTests {
+
+	private static final int DATAGRAMS = 5000;
 
 	@TempDir
 	Path directory;
@@ -77,6 +88,36 @@ class TakeoverTests {
 		}
 		assertThat(this.directory.resolve("control")).isEmptyDirectory();
 		assertThat(this.directory).isDirectoryNotContaining("glob:**/handoff*");
+	}
+
+	@Test
+	void datagramsWhenProcessesTakeOverAreEachReceivedOnce() throws Exception {
+		PeerProcess old = startReady();
+		Thread sender = new Thread(this::sendDatagrams);
+		sender.start();
+		PeerProcess second = startReady();
+		second.awaitLine("event COMPLETED");
+		assertThat(old.awaitExit()).isZero();
+		sender.join();
+		List<String> sent = IntStream.range(0, DATAGRAMS).mapToObj(String::valueOf).toList();
+		await()
+			.untilAsserted(() -> assertThat(Files.readAllLines(received())).containsExactlyInAnyOrderElementsOf(sent));
+	}
+
+	private void sendDatagrams() {
+		try (FdDatagramSocket socket = FdDatagramSocket.open("test", TransportMode.AUTO.select(),
+				Duration.ofSeconds(10))) {
+			for (int i = 0; i < DATAGRAMS; i++) {
+				byte[] text = String.valueOf(i).getBytes(StandardCharsets.US_ASCII);
+				socket.send(ByteBuffer.allocateDirect(text.length).put(text).flip(), List.of(),
+						UnixAddress.of(this.directory.resolve("datagrams").toString()));
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+			}
+		}
+	}
+
+	private Path received() {
+		return this.directory.resolve("received");
 	}
 
 	@Test
@@ -143,10 +184,13 @@ class TakeoverTests {
 
 	private PeerProcess start(String... arguments) throws IOException {
 		Files.createDirectories(this.directory.resolve("control"));
-		List<Object> all = new ArrayList<>(List.of("--spring.main.banner-mode=off",
-				"--fdbroker.sockets.handoff.path=" + socket(), "--fdbroker.takeover.enabled=true",
-				"--fdbroker.takeover.socket=" + this.directory.resolve("control/socket"),
-				"--fdbroker.takeover.start-timeout=10s"));
+		List<Object> all = new ArrayList<>(
+				List.of("--spring.main.banner-mode=off", "--fdbroker.sockets.handoff.path=" + socket(),
+						"--fdbroker.sockets.datagrams.path=" + this.directory.resolve("datagrams"),
+						"--fdbroker.sockets.datagrams.type=datagram", "--fdbroker.sockets.datagrams.format=raw",
+						"--received=" + received(), "--fdbroker.takeover.enabled=true",
+						"--fdbroker.takeover.socket=" + this.directory.resolve("control/socket"),
+						"--fdbroker.takeover.start-timeout=10s"));
 		all.addAll(Arrays.asList(arguments));
 		PeerProcess process = PeerProcess.start(ChildJvm.command(TakeoverApplication.class, all.toArray()));
 		this.processes.add(process);

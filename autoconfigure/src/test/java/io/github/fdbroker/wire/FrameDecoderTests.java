@@ -18,6 +18,7 @@ package io.github.fdbroker.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +64,27 @@ class FrameDecoderTests {
 			assertThat(outcome(stream, frame, tooMany)).isEqualTo("FdLimitException");
 			stream.close();
 			assertThat(stream.open()).isZero();
+		}
+	}
+
+	/**
+	 * The compiler of the Java runtime has optimized for the messages that came before.
+	 */
+	@Test
+	void decodeWhenOtherMessagesComeAfterManyAlikeReturnsThem() {
+		byte[] alike = ByteStream.encode(ByteStream.oneWay("1234", 0));
+		byte[] other = ByteStream.encode(ByteStream
+			.oneWay(OutgoingFdMessage.builder().payload("other".getBytes()).header("one", "1").header("two", "2")));
+		WireLimits limits = new WireLimits("test", 1 << 16, 1, Duration.ofSeconds(10), null);
+		Received arrived = new Received(List.of(), false, false, null, null);
+		ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 16);
+		for (int round = 0; round < 60; round++) {
+			for (int i = 0; i < 20_000; i++) {
+				assertThat(new FrameDecoder(limits).decode(bytes.clear().put(alike).flip(), arrived) != null).isTrue();
+			}
+			Envelope envelope = new FrameDecoder(limits).decode(bytes.clear().put(other).flip(), arrived);
+			assertThat(envelope).isNotNull();
+			assertThat(envelope.message().headers()).containsOnlyKeys("one", "two");
 		}
 	}
 

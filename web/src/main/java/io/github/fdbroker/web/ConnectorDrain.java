@@ -107,7 +107,7 @@ public final class ConnectorDrain implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
-		connectors().forEach(ServingConnector::stopAccepting);
+		connectors().forEach(ConnectorDrain::end);
 		this.connectors.values().forEach(ListeningSocket::close);
 		try {
 			awaitIdle();
@@ -115,6 +115,16 @@ public final class ConnectorDrain implements SmartLifecycle {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Nobody takes connections any more.
+	 */
+	private static void end(ServingConnector connector) {
+		if (connector instanceof MovableConnections movable) {
+			movable.letIdleMove(false);
+		}
+		connector.stopAccepting();
 	}
 
 	private void awaitIdle() throws InterruptedException {
