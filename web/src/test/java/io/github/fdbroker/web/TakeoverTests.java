@@ -18,6 +18,7 @@ package io.github.fdbroker.web;
 
 import java.nio.file.Path;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,9 @@ class TakeoverTests {
 			site.take("--server.port=1");
 			assertThat(site.current()).isSameAs(old);
 			site.take("--pid.first", "--pid.second");
+			// Its own control socket was opened by a process before it.
+			String completed = "Take-over of process %d by process \\d+, COMPLETED: the old".formatted(old.pid());
+			Awaitility.await().untilAsserted(() -> assertThat(site.output()).containsPattern(completed));
 		}
 	}
 
