@@ -45,6 +45,8 @@ public final class FdListenerContainer {
 
 	private volatile boolean started;
 
+	private volatile boolean shared;
+
 	FdListenerContainer(Routes routes, ContainerServices services, FdListenerErrorHandler errorHandler) {
 		this.routes = routes;
 		this.context = ListenerContext.of(routes, errorHandler, services);
@@ -177,6 +179,7 @@ public final class FdListenerContainer {
 
 	private synchronized void adoptAll(List<OwnedFd> sockets, boolean shared) {
 		this.started = true;
+		this.shared = shared;
 		List<Server> adopted = new ArrayList<>(this.servers);
 		try {
 			sockets.forEach((socket) -> adopted.add(Servers.adopt(this.context, socket, shared)));
@@ -187,6 +190,15 @@ public final class FdListenerContainer {
 		}
 		logger.info("Socket " + settings().path() + " is served by " + this.routes + ", as by the process before");
 		this.events.add(this.context.opened());
+	}
+
+	/**
+	 * Whether a service manager, or another process that started this one, owns the
+	 * address of the socket.
+	 * @return {@code true} if so
+	 */
+	public boolean isShared() {
+		return this.shared || !settings().inherited().isEmpty();
 	}
 
 	/**

@@ -92,15 +92,30 @@ public final class SystemdNotifier {
 	}
 
 	/**
-	 * Tell the manager which process is the main process of the service
-	 * ({@code MAINPID}). While it is another one, this process notifies the manager of
-	 * nothing else, so that its end is not taken for that of the service.
+	 * Tell the manager that another process is the main process of the service from now
+	 * on ({@code MAINPID}), and notify it of nothing else, so that the end of this
+	 * process is not taken for that of the service.
 	 * @param pid the id of the process
 	 */
-	public void mainProcess(long pid) {
-		this.silent = false;
+	public void handOver(long pid) {
 		notifyManager("MAINPID=" + pid);
-		this.silent = pid != ProcessHandle.current().pid();
+		silence();
+	}
+
+	/**
+	 * Notify the manager of nothing, while another process is the main process of the
+	 * service.
+	 */
+	public void silence() {
+		this.silent = true;
+	}
+
+	/**
+	 * Notify the manager again: this process is the main process of the service.
+	 */
+	public void takeOver() {
+		this.silent = false;
+		notifyManager("READY=1", "STATUS=Ready");
 	}
 
 	/**

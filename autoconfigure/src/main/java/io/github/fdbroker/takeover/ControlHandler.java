@@ -17,8 +17,10 @@
 package io.github.fdbroker.takeover;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import io.github.fdbroker.FdMessageHandler;
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.listener.ConnectionStatus;
 
 /**
  * Handles the requests on the control socket.
@@ -40,12 +43,16 @@ public final class ControlHandler implements FdMessageHandler {
 
 	private final OutgoingTakeover takeover;
 
+	private final Supplier<List<ConnectionStatus>> connections;
+
 	/**
 	 * Create a handler.
 	 * @param takeover what the requests are about
+	 * @param connections returns the connections of the control socket
 	 */
-	public ControlHandler(OutgoingTakeover takeover) {
+	public ControlHandler(OutgoingTakeover takeover, Supplier<List<ConnectionStatus>> connections) {
 		this.takeover = takeover;
+		this.connections = connections;
 	}
 
 	@Override
@@ -57,7 +64,7 @@ public final class ControlHandler implements FdMessageHandler {
 		OtherProcess process = process(sender);
 		return switch (request) {
 			case LAUNCH -> launch();
-			case BEGIN -> this.takeover.begin(process);
+			case BEGIN -> this.takeover.begin(process, connection(process));
 			case FINISH -> finish(process);
 			default -> this.takeover.step(request, ControlMessage.subject(message), process);
 		};
@@ -66,6 +73,18 @@ public final class ControlHandler implements FdMessageHandler {
 	private static OtherProcess process(FdSender sender) {
 		PeerCredentials credentials = sender.credentials();
 		return new OtherProcess((credentials != null) ? credentials.pid() : 0);
+	}
+
+	/**
+	 * A process that begins has just connected.
+	 */
+	private long connection(OtherProcess process) {
+		return this.connections.get()
+			.stream()
+			.filter((connection) -> connection.peer().pid() == process.pid())
+			.mapToLong(ConnectionStatus::id)
+			.max()
+			.orElse(0);
 	}
 
 	private CompletableFuture<OutgoingFdMessage> launch() throws IOException {

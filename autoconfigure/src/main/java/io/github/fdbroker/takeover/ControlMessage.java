@@ -45,6 +45,9 @@ enum ControlMessage {
 	/** The reply carries idle connections, or says that there is nothing left. */
 	FINISH,
 
+	/** The new process ends. */
+	ABANDON,
+
 	/** Not of a take-over: start a new process. The reply is its id. */
 	LAUNCH;
 

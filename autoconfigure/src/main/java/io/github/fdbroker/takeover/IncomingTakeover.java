@@ -47,6 +47,8 @@ public final class IncomingTakeover implements Closeable {
 
 	private final TakeoverJournal journal;
 
+	private final Runnable completed;
+
 	private final @Nullable FdSession session;
 
 	private volatile OtherProcess old;
@@ -58,8 +60,17 @@ public final class IncomingTakeover implements Closeable {
 	/** Whether the old process has ended without being asked to. */
 	private volatile boolean alone;
 
-	private IncomingTakeover(@Nullable FdSession session, TakeoverSettings settings, TakeoverJournal journal) {
+	private volatile boolean closed;
+
+	private volatile boolean serving;
+
+	/** One request at a time. */
+	private final Object requests = new Object();
+
+	private IncomingTakeover(@Nullable FdSession session, TakeoverSettings settings, TakeoverJournal journal,
+			Runnable completed) {
 		this.session = session;
+		this.completed = completed;
 		this.settings = settings;
 		this.journal = journal;
 		// Of the process that has opened the socket, until the reply tells.
@@ -72,12 +83,13 @@ public final class IncomingTakeover implements Closeable {
 	 * @param peer the name of the peer that stands for the control socket
 	 * @param settings the limits
 	 * @param journal records the steps
+	 * @param completed called when the old process has ended
 	 * @return the take-over
 	 * @throws FdConfigurationException if the old process refuses, or does not respond
 	 */
 	public static IncomingTakeover begin(FdBroker broker, String peer, TakeoverSettings settings,
-			TakeoverJournal journal) {
-		IncomingTakeover takeover = new IncomingTakeover(connect(broker, peer), settings, journal);
+			TakeoverJournal journal, Runnable completed) {
+		IncomingTakeover takeover = new IncomingTakeover(connect(broker, peer), settings, journal, completed);
 		try {
 			takeover.begin();
 			return takeover;
@@ -104,6 +116,10 @@ public final class IncomingTakeover implements Closeable {
 		if (reply != null) {
 			reply.close();
 			this.old = this.journal.restore(reply.text());
+			if (!this.old.isKnown()) {
+				throw new FdConfigurationException("The old process has another process namespace",
+						"Share the process namespace between the two, or stop the old process first");
+			}
 			this.underWay = true;
 			record(TakeoverStep.BEGUN, "this process starts, and then goes on with the sockets of the old one");
 		}
@@ -148,10 +164,13 @@ public final class IncomingTakeover implements Closeable {
 			sockets.requireAllClaimed(this.old);
 			contributors.forEach(this::restore);
 			requestStep(ControlMessage.READY, TakeoverStep.READY, "the old process waits for this one");
+			this.serving = true;
 			participants.forEach(TakeoverParticipant::serve);
 			record(TakeoverStep.SERVING, "this process accepts connections");
 			release(participants);
-			new Thread(() -> finish(participants), "fd-takeover").start();
+			Thread finishing = new Thread(() -> finish(participants), "fd-takeover");
+			finishing.setDaemon(true);
+			finishing.start();
 		}
 		this.journal.serving();
 	}
@@ -183,14 +202,7 @@ public final class IncomingTakeover implements Closeable {
 		catch (FdException ex) {
 			logger.warn("%s does not say that it accepts no more connections: %s".formatted(this.old, ex.getMessage()));
 		}
-		for (TakeoverParticipant participant : participants) {
-			try {
-				participant.own();
-			}
-			catch (FdException ex) {
-				logger.warn("A path stays the old process's: " + ex.getMessage());
-			}
-		}
+		participants.forEach(TakeoverParticipant::own);
 	}
 
 	/**
@@ -199,22 +211,40 @@ public final class IncomingTakeover implements Closeable {
 	private void finish(List<TakeoverParticipant> participants) {
 		try {
 			receiveConnections(participants);
-			close();
-			awaitOld();
+			if (!this.closed) {
+				close();
+				awaitOld();
+				participants.forEach(TakeoverParticipant::own);
+				this.underWay = false;
+				this.completed.run();
+				record(TakeoverStep.COMPLETED, "the old process has ended");
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		finally {
-			this.underWay = false;
-			record(TakeoverStep.COMPLETED, "the old process has ended");
+	}
+
+	/**
+	 * This process stops: if the old one has not ended, it serves again.
+	 */
+	public void abandon() {
+		if (this.underWay && !this.closed) {
+			this.closed = true;
+			try {
+				requestStep(ControlMessage.ABANDON, this.serving ? TakeoverStep.TAKEN_BACK : TakeoverStep.FAILED,
+						"this process ends");
+			}
+			catch (FdException ex) {
+				logger.warn("%s does not take its sockets back: %s".formatted(this.old, ex.getMessage()));
+			}
 		}
 	}
 
 	private void receiveConnections(List<TakeoverParticipant> participants) {
 		boolean finished = false;
 		try {
-			while (!finished) {
+			while (!finished && !this.closed) {
 				FdMessage reply = request(ControlMessage.FINISH, "");
 				finished = reply == null || ControlMessage.isFinished(reply);
 				if (reply != null) {
@@ -254,7 +284,9 @@ public final class IncomingTakeover implements Closeable {
 			return null;
 		}
 		try {
-			return accepted(connected.request(message.request(subject)));
+			synchronized (this.requests) {
+				return accepted(connected.request(message.request(subject)));
+			}
 		}
 		catch (FdTimeoutException ex) {
 			throw new FdConfigurationException("%s does not respond (%s)".formatted(this.old, message), ADVICE, ex);
@@ -280,7 +312,7 @@ public final class IncomingTakeover implements Closeable {
 
 	private boolean hasOldEnded() {
 		try {
-			return this.old.awaitEnd(this.settings.stepTimeout());
+			return this.old.awaitEnd(this.settings.drainTimeout().plus(this.settings.stepTimeout()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -294,6 +326,7 @@ public final class IncomingTakeover implements Closeable {
 
 	@Override
 	public synchronized void close() {
+		this.closed = true;
 		if (this.passed != null) {
 			this.passed.close();
 		}

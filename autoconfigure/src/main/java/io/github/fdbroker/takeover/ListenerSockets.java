@@ -17,13 +17,20 @@
 package io.github.fdbroker.takeover;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 
+import io.github.fdbroker.FdException;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
@@ -33,6 +40,8 @@ import io.github.fdbroker.listener.FdListenerRegistry;
  * when the old process stops.
  */
 public final class ListenerSockets implements TakeoverParticipant, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(ListenerSockets.class);
 
 	/** A socket whose path this library owns. */
 	private static final String OWNED = "listener/";
@@ -44,6 +53,9 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 
 	/** What containers go on with, or went on with until now. */
 	private final Map<FdListenerContainer, List<PassedSocket>> sockets = new LinkedHashMap<>();
+
+	/** Those whose paths this process does not own yet. */
+	private final Set<FdListenerContainer> adopted = new LinkedHashSet<>();
 
 	/**
 	 * Create a participant.
@@ -61,7 +73,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	private static List<PassedSocket> sockets(FdListenerContainer container) {
-		String kind = container.settings().inherited().isEmpty() ? OWNED : SHARED;
+		String kind = container.isShared() ? SHARED : OWNED;
 		return container.duplicates()
 			.stream()
 			.map((socket) -> new PassedSocket(kind + container.settings().name(), socket))
@@ -89,18 +101,38 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 
 	@Override
 	public void serve() {
-		this.sockets.forEach(ListenerSockets::adopt);
+		for (Iterator<Entry<FdListenerContainer, List<PassedSocket>>> each = this.sockets.entrySet().iterator(); each
+			.hasNext();) {
+			Entry<FdListenerContainer, List<PassedSocket>> next = each.next();
+			adopt(next.getKey(), next.getValue());
+			this.adopted.add(next.getKey());
+			each.remove();
+		}
 	}
 
+	/**
+	 * If this fails, the sockets can be adopted later.
+	 */
 	private static void adopt(FdListenerContainer container, List<PassedSocket> sockets) {
-		container.adopt(sockets.stream().map(PassedSocket::descriptor).toList(),
+		container.adopt(PassedSocket.duplicates(sockets).stream().map(PassedSocket::descriptor).toList(),
 				sockets.get(0).name().startsWith(SHARED));
+		sockets.forEach((socket) -> socket.descriptor().close());
 	}
 
 	@Override
 	public void own() {
-		this.sockets.keySet().forEach(FdListenerContainer::bind);
-		this.sockets.clear();
+		this.adopted.removeIf(ListenerSockets::bind);
+	}
+
+	private static boolean bind(FdListenerContainer container) {
+		try {
+			container.bind();
+			return true;
+		}
+		catch (FdException ex) {
+			logger.warn("The path of a socket stays the old process's for now: " + ex.getMessage());
+			return false;
+		}
 	}
 
 	@Override
@@ -123,6 +155,11 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	@Override
 	public int connections() {
 		return 0;
+	}
+
+	@Override
+	public void keepIdle() {
+		// None of its connections move.
 	}
 
 	@Override

@@ -29,9 +29,9 @@ import java.util.List;
  */
 final class NewProcess {
 
-	/** Not passed on, because it is about descriptors of this process. */
-	private static final List<String> ACTIVATION = List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
-			"LISTEN_PIDFDID");
+	/** Not passed on, because it is about this process alone. */
+	private static final List<String> OWN = List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID",
+			"WATCHDOG_PID");
 
 	private NewProcess() {
 	}
@@ -73,7 +73,7 @@ final class NewProcess {
 
 	private static Process start(List<String> command) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-		ACTIVATION.forEach(builder.environment()::remove);
+		OWN.forEach(builder.environment()::remove);
 		return builder.start();
 	}
 

@@ -32,6 +32,8 @@ import org.apache.commons.logging.LogFactory;
  */
 record OtherProcess(long pid) {
 
+	private static final Path NAMESPACE = Path.of("/proc/self/ns/pid");
+
 	private static final Log logger = LogFactory.getLog(OtherProcess.class);
 
 	private static final long POLL_MILLIS = 10;
@@ -43,8 +45,27 @@ record OtherProcess(long pid) {
 		return new OtherProcess(ProcessHandle.current().pid());
 	}
 
+	/**
+	 * Return the process namespace of this process, in which its id is known.
+	 */
+	static String namespace() {
+		try {
+			return Files.readSymbolicLink(NAMESPACE).toString();
+		}
+		catch (IOException ex) {
+			return "unknown";
+		}
+	}
+
 	boolean isSelf() {
 		return this.pid == ProcessHandle.current().pid();
+	}
+
+	/**
+	 * Whether this process can see it.
+	 */
+	boolean isKnown() {
+		return this.pid > 0;
 	}
 
 	/**
@@ -75,9 +96,9 @@ record OtherProcess(long pid) {
 	}
 
 	/**
-	 * A zombie has ended.
+	 * Whether the process has not ended, as a zombie has.
 	 */
-	private boolean runs() {
+	boolean runs() {
 		if (this.pid <= 0) {
 			return false;
 		}

@@ -17,7 +17,6 @@
 package io.github.fdbroker.takeover;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 import io.github.fdbroker.OutgoingFdMessage;
-import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.takeover.Launcher.Launch;
 import io.github.fdbroker.takeover.TakeoverParticipant.PassedSocket;
 
@@ -47,7 +45,7 @@ public final class OutgoingTakeover implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(OutgoingTakeover.class);
 
-	/** How often to look for a new process that is late. */
+	/** How often to look after the new process. */
 	private static final int WATCH_MILLIS = 200;
 
 	/** How many connections travel in a message. */
@@ -59,7 +57,7 @@ public final class OutgoingTakeover implements DisposableBean {
 
 	private final IncomingTakeover incoming;
 
-	private final Supplier<List<TakeoverParticipant>> participants;
+	private final Participants participants;
 
 	private final Supplier<Map<String, TakeoverContributor>> contributors;
 
@@ -92,12 +90,12 @@ public final class OutgoingTakeover implements DisposableBean {
 		this.settings = settings;
 		this.journal = journal;
 		this.incoming = incoming;
-		this.participants = participants;
+		this.participants = new Participants(participants);
 		this.contributors = contributors;
 		this.mainProcess = mainProcess;
 		this.exit = exit;
 		this.watch = new ScheduledThreadPoolExecutor(1, (task) -> new Thread(task, "fd-takeover-watch"));
-		this.watch.scheduleWithFixedDelay(this::checkLate, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+		this.watch.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -110,15 +108,20 @@ public final class OutgoingTakeover implements DisposableBean {
 
 	/**
 	 * Let a new process take over, if no other does.
+	 * @param process the process
+	 * @param connection the number of its connection
 	 */
-	synchronized OutgoingFdMessage begin(OtherProcess process) {
+	synchronized OutgoingFdMessage begin(OtherProcess process, long connection) {
 		if (this.successor != null) {
 			return ControlMessage.refusal(this.successor.process() + " takes over at the moment");
 		}
 		if (this.incoming.isUnderWay()) {
 			return ControlMessage.refusal("its own take-over is not finished");
 		}
-		this.successor = new Successor(process, this.settings.startTimeout());
+		if (!process.isKnown()) {
+			return ControlMessage.refusal("the new process has another process namespace; share it between the two");
+		}
+		this.successor = new Successor(process, connection, this.settings.startTimeout());
 		record(this.successor, TakeoverStep.BEGUN, "the new process starts");
 		return OutgoingFdMessage.of(this.journal.export());
 	}
@@ -135,7 +138,8 @@ public final class OutgoingTakeover implements DisposableBean {
 			case SOCKETS -> sockets(current);
 			case CONTRIBUTION -> contribution(subject);
 			case READY -> ready(current);
-			default -> released(current);
+			case ABANDON -> abandoned(current);
+			default -> serving(current);
 		};
 	}
 
@@ -144,8 +148,7 @@ public final class OutgoingTakeover implements DisposableBean {
 	}
 
 	private OutgoingFdMessage sockets(Successor current) {
-		List<PassedSocket> sockets = new ArrayList<>();
-		this.participants.get().forEach((participant) -> sockets.addAll(participant.sockets()));
+		List<PassedSocket> sockets = this.participants.sockets();
 		record(current, TakeoverStep.PASSED, sockets.size() + " listening sockets");
 		return PassedSocket.message(sockets);
 	}
@@ -167,22 +170,37 @@ public final class OutgoingTakeover implements DisposableBean {
 	}
 
 	private OutgoingFdMessage ready(Successor current) {
-		current.expect(this.settings.stepTimeout());
+		current.expectNow(this.settings.stepTimeout());
 		record(current, TakeoverStep.READY, "the new process accepts connections from now on");
 		return OutgoingFdMessage.builder().build();
 	}
 
-	private OutgoingFdMessage released(Successor current) {
+	private OutgoingFdMessage serving(Successor current) {
 		if (current.step() != TakeoverStep.READY) {
 			return notExpected();
 		}
 		record(current, TakeoverStep.SERVING, "both processes accept connections");
-		this.participants.get().forEach(TakeoverParticipant::release);
-		this.mainProcess.accept(current.process().pid());
-		current.expect(this.settings.stepTimeout());
+		current.expectNow(this.settings.stepTimeout());
 		current.drain(this.settings.drainTimeout());
+		this.participants.release();
 		record(current, TakeoverStep.RELEASED, "this process finishes the connections that it has");
 		this.launcher.serves(current.process());
+		return OutgoingFdMessage.builder().build();
+	}
+
+	/**
+	 * The new process ends.
+	 */
+	private OutgoingFdMessage abandoned(Successor current) {
+		if (current.has(TakeoverStep.COMPLETED)) {
+			return notExpected();
+		}
+		if (current.has(TakeoverStep.READY)) {
+			takeBack(current, "the new process ends");
+		}
+		else {
+			fail(current, "the new process ends");
+		}
 		return OutgoingFdMessage.builder().build();
 	}
 
@@ -197,11 +215,11 @@ public final class OutgoingTakeover implements DisposableBean {
 			return notExpected();
 		}
 		current.acknowledged();
-		current.expect(this.settings.stepTimeout());
-		List<PassedSocket> idle = takeIdle();
+		current.expectNow(this.settings.stepTimeout());
+		List<PassedSocket> idle = this.participants.takeIdle(BATCH);
 		if (!idle.isEmpty() || last) {
 			current.keep(idle);
-			return PassedSocket.message(idle.stream().map(PassedSocket::duplicate).toList());
+			return PassedSocket.message(PassedSocket.duplicates(idle));
 		}
 		if (isDrained(current)) {
 			complete(current);
@@ -210,16 +228,8 @@ public final class OutgoingTakeover implements DisposableBean {
 		return null;
 	}
 
-	private List<PassedSocket> takeIdle() {
-		List<PassedSocket> idle = new ArrayList<>();
-		for (TakeoverParticipant participant : this.participants.get()) {
-			idle.addAll(participant.takeIdle(BATCH - idle.size()));
-		}
-		return idle;
-	}
-
 	private boolean isDrained(Successor current) {
-		int connections = this.participants.get().stream().mapToInt(TakeoverParticipant::connections).sum();
+		int connections = this.participants.connections();
 		if (connections > 0 && !current.mayDrain()) {
 			logger.warn(
 					"%d connections were not finished within %s".formatted(connections, this.settings.drainTimeout()));
@@ -228,74 +238,91 @@ public final class OutgoingTakeover implements DisposableBean {
 		return connections == 0;
 	}
 
+	/**
+	 * This process is the main process of its service until it ends, so that it can go on
+	 * if the new one fails.
+	 */
 	private void complete(Successor current) {
 		record(current, TakeoverStep.COMPLETED, "this process ends");
+		this.mainProcess.accept(current.process().pid());
 		new Thread(this.exit, "fd-takeover-exit").start();
 	}
 
 	/**
 	 * Note that a connection of the control socket has ended.
-	 * @param peer the process that was connected
+	 * @param connection its number
 	 */
-	public void disconnected(PeerCredentials peer) {
-		this.watch.execute(() -> lost(new OtherProcess(peer.pid())));
+	public synchronized void disconnected(long connection) {
+		Successor current = this.successor;
+		if (current != null && current.connection() == connection && !current.has(TakeoverStep.COMPLETED)) {
+			current.disconnect(this.settings.stepTimeout());
+			this.watch.execute(this::watch);
+		}
 	}
 
-	private synchronized void lost(OtherProcess process) {
+	/**
+	 * This process stops before the new one serves: leave it the sockets that it has.
+	 */
+	public synchronized void stopping() {
 		Successor current = this.successor;
-		if (current == null || !current.process().equals(process) || current.step() == TakeoverStep.COMPLETED) {
-			return;
+		if (current != null && current.has(TakeoverStep.PASSED) && !current.has(TakeoverStep.RELEASED)) {
+			this.participants.release();
 		}
-		if (!current.mayServe()) {
-			fail(current, "it has ended, or closed its connection");
+	}
+
+	private synchronized void watch() {
+		try {
+			this.participants.retryTakeBack();
+			Successor current = this.successor;
+			boolean stalled = hasStalled();
+			if (current != null && !current.has(TakeoverStep.COMPLETED)) {
+				if (stalled) {
+					// What the new process said meanwhile was not read yet.
+					current.expect(this.settings.stepTimeout());
+				}
+				watch(current);
+			}
 		}
-		else if (hasEnded(process)) {
+		catch (RuntimeException ex) {
+			logger.error("The take-over is not watched for a moment", ex);
+		}
+	}
+
+	private void watch(Successor current) {
+		if (!current.isConnected()) {
+			watchDisconnected(current);
+		}
+		else if (current.isLate()) {
+			current.process().kill("it did not say in time that it goes on with the take-over");
+			current.disconnect(this.settings.stepTimeout());
+		}
+	}
+
+	private void watchDisconnected(Successor current) {
+		if (!current.has(TakeoverStep.READY)) {
+			fail(current, "it has ended, or did not start within " + this.settings.startTimeout());
+		}
+		else if (!current.process().runs()) {
 			takeBack(current, "the new process has ended");
 		}
-		else {
-			// It serves, and did not wait for this process any longer.
+		else if (!current.has(TakeoverStep.RELEASED)) {
+			// Whether it serves is not known.
+			current.process().kill("it has closed its connection before it said that it serves");
+		}
+		else if (current.isLate()) {
 			finishAlone(current);
 		}
 	}
 
-	private boolean hasEnded(OtherProcess process) {
-		try {
-			return process.awaitEnd(this.settings.stepTimeout());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-	}
-
+	/**
+	 * The new process serves, and did not wait for this one any longer, which was stopped
+	 * for a while, perhaps.
+	 */
 	private void finishAlone(Successor current) {
-		if (current.step() == TakeoverStep.READY) {
-			released(current);
-		}
+		this.participants.adopt(current.takeUnacknowledged());
+		this.participants.keepIdle();
 		if (isDrained(current)) {
 			complete(current);
-		}
-		else {
-			this.watch.schedule(() -> lost(current.process()), WATCH_MILLIS, TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private synchronized void checkLate() {
-		Successor current = this.successor;
-		boolean stalled = hasStalled();
-		if (current != null && stalled) {
-			// What the new process said meanwhile was not read yet.
-			current.expect(this.settings.stepTimeout());
-		}
-		else if (current != null && current.step() != TakeoverStep.COMPLETED && current.isLate()) {
-			current.process().kill("it did not say in time that it goes on with the take-over");
-			if (current.mayServe()) {
-				hasEnded(current.process());
-				takeBack(current, "the new process did not respond");
-			}
-			else {
-				fail(current, "it did not start within " + this.settings.startTimeout());
-			}
 		}
 	}
 
@@ -316,20 +343,12 @@ public final class OutgoingTakeover implements DisposableBean {
 	}
 
 	private void takeBack(Successor current, String reason) {
-		boolean released = current.step() == TakeoverStep.RELEASED;
 		this.successor = null;
-		if (released) {
-			this.participants.get().forEach(TakeoverParticipant::takeBack);
-			current.takeUnacknowledged().forEach(this::adopt);
-			this.mainProcess.accept(OtherProcess.self().pid());
+		if (current.has(TakeoverStep.SERVING)) {
+			this.participants.takeBack();
+			this.participants.adopt(current.takeUnacknowledged());
 		}
 		record(current, TakeoverStep.TAKEN_BACK, reason + "; this process accepts connections again");
-	}
-
-	private void adopt(PassedSocket connection) {
-		if (this.participants.get().stream().noneMatch((participant) -> participant.adoptIdle(connection))) {
-			connection.descriptor().close();
-		}
 	}
 
 	private void record(Successor current, TakeoverStep step, String detail) {

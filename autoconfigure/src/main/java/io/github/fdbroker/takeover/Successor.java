@@ -30,24 +30,39 @@ final class Successor {
 
 	private final OtherProcess process;
 
+	private final long connection;
+
 	private TakeoverStep step = TakeoverStep.BEGUN;
 
 	/** When the next request has to come. */
-	private long deadline;
+	private long deadline = System.nanoTime();
 
 	/** When the connections of this process have to be finished. */
 	private long drainDeadline;
 
-	/** Idle connections that the new process may not have received yet. */
+	/** Idle connections that the new process may not have received. */
 	private List<PassedSocket> unacknowledged = List.of();
 
-	Successor(OtherProcess process, Duration startTimeout) {
+	private boolean connected = true;
+
+	/**
+	 * Create a successor.
+	 * @param process the process
+	 * @param connection the number of its connection to the control socket
+	 * @param startTimeout how long it may take to start
+	 */
+	Successor(OtherProcess process, long connection, Duration startTimeout) {
 		this.process = process;
+		this.connection = connection;
 		expect(startTimeout);
 	}
 
 	OtherProcess process() {
 		return this.process;
+	}
+
+	long connection() {
+		return this.connection;
 	}
 
 	TakeoverStep step() {
@@ -58,22 +73,35 @@ final class Successor {
 		this.step = step;
 	}
 
-	/**
-	 * Whether the new process may serve, or is about to.
-	 */
-	boolean mayServe() {
-		return this.step.compareTo(TakeoverStep.READY) >= 0;
+	boolean has(TakeoverStep step) {
+		return this.step.compareTo(step) >= 0;
 	}
 
 	/**
-	 * Expect the next request within a while.
+	 * Expect a request within a while, or later if one was expected later.
 	 */
 	void expect(Duration timeout) {
-		this.deadline = System.nanoTime() + timeout.toNanos();
+		this.deadline = Math.max(this.deadline, System.nanoTime() + timeout.toNanos());
 	}
 
 	boolean isLate() {
 		return System.nanoTime() - this.deadline > 0;
+	}
+
+	/**
+	 * From now on requests are expected after each other.
+	 */
+	void expectNow(Duration timeout) {
+		this.deadline = System.nanoTime() + timeout.toNanos();
+	}
+
+	void disconnect(Duration timeout) {
+		this.connected = false;
+		expectNow(timeout);
+	}
+
+	boolean isConnected() {
+		return this.connected;
 	}
 
 	void drain(Duration timeout) {
@@ -85,19 +113,18 @@ final class Successor {
 	}
 
 	/**
-	 * Keep connections until the new process asks for further ones.
+	 * Keep connections until the new process requests further ones.
 	 */
 	void keep(List<PassedSocket> connections) {
 		this.unacknowledged = connections;
 	}
 
 	void acknowledged() {
-		this.unacknowledged.stream().map(PassedSocket::descriptor).forEach(OwnedFd::close);
-		this.unacknowledged = List.of();
+		takeUnacknowledged().stream().map(PassedSocket::descriptor).forEach(OwnedFd::close);
 	}
 
 	/**
-	 * Take the connections that the new process may not have received.
+	 * Take the connections that the new process has not received, or has lost.
 	 */
 	List<PassedSocket> takeUnacknowledged() {
 		List<PassedSocket> taken = this.unacknowledged;

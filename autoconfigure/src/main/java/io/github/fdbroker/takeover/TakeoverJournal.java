@@ -113,21 +113,21 @@ public final class TakeoverJournal {
 	 * the history.
 	 */
 	synchronized String export() {
-		List<String> lines = new ArrayList<>(
-				List.of(String.valueOf(OtherProcess.self().pid()), String.valueOf(this.generation)));
+		List<String> lines = new ArrayList<>(List.of(OtherProcess.namespace(),
+				String.valueOf(OtherProcess.self().pid()), String.valueOf(this.generation)));
 		this.history.forEach((ended) -> lines.add(ended.line()));
 		return String.join("\n", lines);
 	}
 
 	/**
 	 * Go on with the journal of the old process.
-	 * @return the old process
+	 * @return the old process, unknown if it has another process namespace
 	 */
 	synchronized OtherProcess restore(String exported) {
 		List<String> lines = exported.lines().toList();
-		this.generation = Long.parseLong(lines.get(1)) + 1;
-		lines.stream().skip(2).map(TakeoverRecord::parse).forEach(this.history::add);
-		return new OtherProcess(Long.parseLong(lines.get(0)));
+		this.generation = Long.parseLong(lines.get(2)) + 1;
+		lines.stream().skip(3).map(TakeoverRecord::parse).forEach(this.history::add);
+		return new OtherProcess(lines.get(0).equals(OtherProcess.namespace()) ? Long.parseLong(lines.get(1)) : 0);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.github.fdbroker.takeover;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.fdbroker.FdMessage;
@@ -78,6 +79,12 @@ public interface TakeoverParticipant {
 	List<PassedSocket> takeIdle(int max);
 
 	/**
+	 * In the old process, after {@link #release()}: no connections are taken any more,
+	 * and each ends with its next response.
+	 */
+	void keepIdle();
+
+	/**
 	 * Go on with a connection that {@link #takeIdle} gave up.
 	 * @param connection the connection, which this participant closes
 	 * @return {@code false} if it belongs to another participant
@@ -108,6 +115,21 @@ public interface TakeoverParticipant {
 		 */
 		PassedSocket duplicate() {
 			return new PassedSocket(this.name, this.descriptor.dup());
+		}
+
+		/**
+		 * Duplicate sockets.
+		 */
+		static List<PassedSocket> duplicates(List<PassedSocket> sockets) {
+			List<PassedSocket> duplicates = new ArrayList<>(sockets.size());
+			try {
+				sockets.forEach((socket) -> duplicates.add(socket.duplicate()));
+				return duplicates;
+			}
+			catch (RuntimeException | Error ex) {
+				duplicates.forEach((socket) -> socket.descriptor().close());
+				throw ex;
+			}
 		}
 
 		/**

@@ -17,6 +17,7 @@
 package io.github.fdbroker.autoconfigure.takeover;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,6 +35,7 @@ import org.springframework.util.StringUtils;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.listener.FdListenerContainer;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.systemd.SystemdNotifier;
 import io.github.fdbroker.takeover.ControlHandler;
@@ -69,16 +71,17 @@ public final class FdTakeoverAutoConfiguration {
 
 	@Bean
 	IncomingTakeover fdIncomingTakeover(FdTakeoverProperties properties, FdBroker broker, TakeoverSettings settings,
-			TakeoverJournal journal, FdListenerRegistry registry) {
+			TakeoverJournal journal, FdListenerRegistry registry, ObjectProvider<SystemdNotifier> notifier) {
 		if (!StringUtils.hasText(properties.socket())) {
 			throw new FdConfigurationException("A take-over needs a control socket, and no path is set for it",
 					"Set fdbroker.takeover.socket to the path of a file in a directory that only this user can "
 							+ "write to, or fdbroker.takeover.enabled=false");
 		}
 		IncomingTakeover incoming = IncomingTakeover.begin(broker, TakeoverEnvironmentPostProcessor.NAME, settings,
-				journal);
+				journal, () -> notifier.ifAvailable(SystemdNotifier::takeOver));
 		if (incoming.isUnderWay()) {
 			registry.hold();
+			notifier.ifAvailable(SystemdNotifier::silence);
 		}
 		return incoming;
 	}
@@ -98,15 +101,19 @@ public final class FdTakeoverAutoConfiguration {
 			TakeoverStartup startup, ObjectProvider<SystemdNotifier> notifier, ApplicationContext context,
 			FdListenerRegistry registry) {
 		OutgoingTakeover outgoing = new OutgoingTakeover(settings, journal, incoming, startup::participants,
-				startup::contributors, (pid) -> notifier.ifAvailable((manager) -> manager.mainProcess(pid)),
+				startup::contributors, (pid) -> notifier.ifAvailable((manager) -> manager.handOver(pid)),
 				() -> System.exit(SpringApplication.exit(context)));
-		registry.register(TakeoverEnvironmentPostProcessor.NAME, new ControlHandler(outgoing));
+		registry.register(TakeoverEnvironmentPostProcessor.NAME, new ControlHandler(outgoing, () -> {
+			FdListenerContainer control = registry.container(TakeoverEnvironmentPostProcessor.NAME);
+			return (control != null) ? control.connectionStatuses() : List.of();
+		}));
 		return outgoing;
 	}
 
 	@Bean
-	ControlConnectionListener fdControlConnectionListener(OutgoingTakeover outgoing) {
-		return new ControlConnectionListener(outgoing);
+	TakeoverListener fdTakeoverListener(OutgoingTakeover outgoing, IncomingTakeover incoming,
+			ApplicationContext context) {
+		return new TakeoverListener(outgoing, incoming, context);
 	}
 
 	@Bean

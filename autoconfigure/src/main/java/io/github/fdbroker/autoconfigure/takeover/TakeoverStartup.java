@@ -21,23 +21,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
 
 import io.github.fdbroker.takeover.IncomingTakeover;
 import io.github.fdbroker.takeover.TakeoverContributor;
 import io.github.fdbroker.takeover.TakeoverParticipant;
 
 /**
- * Has the application serve once all of it has started, and before the service manager is
- * told that it is ready.
+ * Has the application serve once all of it has started, and all who are told so have been
+ * told: when it is ready to accept traffic.
  */
-final class TakeoverStartup implements ApplicationListener<ApplicationReadyEvent>, Ordered {
+final class TakeoverStartup implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
 
 	private final IncomingTakeover takeover;
 
 	private final ListableBeanFactory beans;
+
+	private boolean serving;
 
 	TakeoverStartup(IncomingTakeover takeover, ListableBeanFactory beans) {
 		this.takeover = takeover;
@@ -45,13 +47,9 @@ final class TakeoverStartup implements ApplicationListener<ApplicationReadyEvent
 	}
 
 	@Override
-	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
-	}
-
-	@Override
-	public void onApplicationEvent(ApplicationReadyEvent event) {
-		if (event.getApplicationContext().getAutowireCapableBeanFactory() == this.beans) {
+	public synchronized void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+		if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !this.serving) {
+			this.serving = true;
 			this.takeover.serve(participants(), contributors());
 		}
 	}

@@ -29,6 +29,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 import io.github.fdbroker.FdException;
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.takeover.IncomingTakeover;
 import io.github.fdbroker.takeover.PassedSockets;
 import io.github.fdbroker.takeover.TakeoverParticipant;
@@ -122,6 +123,11 @@ public final class WebConnectors implements TakeoverParticipant, ListeningSocket
 	}
 
 	@Override
+	public void keepIdle() {
+		letIdleMove(false);
+	}
+
+	@Override
 	public int connections() {
 		return this.connectors.values().stream().mapToInt(ServingConnector::connections).sum();
 	}
@@ -131,10 +137,23 @@ public final class WebConnectors implements TakeoverParticipant, ListeningSocket
 		List<PassedSocket> idle = new ArrayList<>();
 		this.connectors.forEach((name, connector) -> {
 			if (connector instanceof MovableConnections movable) {
-				movable.takeIdle(max - idle.size()).forEach((each) -> idle.add(new PassedSocket(name, each)));
+				takeIdle(movable, max - idle.size()).forEach((each) -> idle.add(new PassedSocket(name, each)));
 			}
 		});
 		return idle;
+	}
+
+	/**
+	 * Without free descriptors, connections stay where they are.
+	 */
+	private static List<OwnedFd> takeIdle(MovableConnections movable, int max) {
+		try {
+			return movable.takeIdle(max);
+		}
+		catch (FdException ex) {
+			logger.warn("Idle connections stay for now: " + ex.getMessage());
+			return List.of();
+		}
 	}
 
 	@Override
