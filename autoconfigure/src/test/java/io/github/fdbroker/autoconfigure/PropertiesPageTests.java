@@ -37,6 +37,7 @@ import io.github.fdbroker.autoconfigure.FdBrokerProperties.Peer;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Principals;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Socket;
 import io.github.fdbroker.autoconfigure.FdBrokerProperties.Systemd;
+import io.github.fdbroker.autoconfigure.takeover.FdTakeoverProperties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,6 +63,14 @@ class PropertiesPageTests {
 				Arguments.of(Principals.class, "peers.<name>.expect."), Arguments.of(Child.class, "children.<name>."),
 				Arguments.of(DescriptorQuota.class, "held-descriptors."), Arguments.of(Listener.class, "listener."),
 				Arguments.of(Leaks.class, "leaks."), Arguments.of(Systemd.class, "systemd."));
+	}
+
+	@Test
+	void pageOnTakeOversWhenReadNamesEachProperty() {
+		for (RecordComponent property : FdTakeoverProperties.class.getRecordComponents()) {
+			assertThat(Path.of("src/docs/takeover.md")).content()
+				.contains("`fdbroker.takeover." + kebab(property.getName()) + "`");
+		}
 	}
 
 	@Test
