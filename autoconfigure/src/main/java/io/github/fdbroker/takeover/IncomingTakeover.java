@@ -26,11 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConfigurationException;
-import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdSession;
-import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.takeover.TakeoverParticipant.PassedSocket;
 
 /**
@@ -41,40 +38,24 @@ public final class IncomingTakeover implements Closeable {
 
 	private static final Log logger = LogFactory.getLog(IncomingTakeover.class);
 
-	private static final String ADVICE = "Start this process again, or stop the old process first";
-
-	private final TakeoverSettings settings;
-
 	private final TakeoverJournal journal;
 
 	private final Runnable completed;
 
-	private final @Nullable FdSession session;
-
-	private volatile OtherProcess old;
+	private final Predecessor old;
 
 	private @Nullable PassedSockets passed;
 
 	private volatile boolean underWay;
 
-	/** Whether the old process has ended without being asked to. */
-	private volatile boolean alone;
+	private volatile boolean serving;
 
 	private volatile boolean closed;
 
-	private volatile boolean serving;
-
-	/** One request at a time. */
-	private final Object requests = new Object();
-
-	private IncomingTakeover(@Nullable FdSession session, TakeoverSettings settings, TakeoverJournal journal,
-			Runnable completed) {
-		this.session = session;
-		this.completed = completed;
-		this.settings = settings;
+	private IncomingTakeover(Predecessor old, TakeoverJournal journal, Runnable completed) {
+		this.old = old;
 		this.journal = journal;
-		// Of the process that has opened the socket, until the reply tells.
-		this.old = new OtherProcess((session != null) ? session.peer().pid() : 0);
+		this.completed = completed;
 	}
 
 	/**
@@ -83,13 +64,14 @@ public final class IncomingTakeover implements Closeable {
 	 * @param peer the name of the peer that stands for the control socket
 	 * @param settings the limits
 	 * @param journal records the steps
-	 * @param completed called when the old process has ended
+	 * @param completed called when the old process has finished
 	 * @return the take-over
 	 * @throws FdConfigurationException if the old process refuses, or does not respond
 	 */
 	public static IncomingTakeover begin(FdBroker broker, String peer, TakeoverSettings settings,
 			TakeoverJournal journal, Runnable completed) {
-		IncomingTakeover takeover = new IncomingTakeover(connect(broker, peer), settings, journal, completed);
+		IncomingTakeover takeover = new IncomingTakeover(Predecessor.connect(broker, peer, settings), journal,
+				completed);
 		try {
 			takeover.begin();
 			return takeover;
@@ -100,27 +82,9 @@ public final class IncomingTakeover implements Closeable {
 		}
 	}
 
-	private static @Nullable FdSession connect(FdBroker broker, String peer) {
-		try {
-			return broker.connect(peer);
-		}
-		catch (FdConnectException ex) {
-			logger.info("There is no process to take over from");
-			logger.debug("The control socket cannot be connected to", ex);
-			return null;
-		}
-	}
-
 	private void begin() {
-		FdMessage reply = request(ControlMessage.BEGIN, "");
-		if (reply != null) {
-			reply.close();
-			this.old = this.journal.restore(reply.text());
-			if (!this.old.isKnown()) {
-				throw new FdConfigurationException("The old process has another process namespace",
-						"Share the process namespace between the two, or stop the old process first");
-			}
-			this.underWay = true;
+		this.underWay = this.old.begin(this.journal);
+		if (this.underWay) {
 			record(TakeoverStep.BEGUN, "this process starts, and then goes on with the sockets of the old one");
 		}
 	}
@@ -141,7 +105,7 @@ public final class IncomingTakeover implements Closeable {
 	public synchronized PassedSockets sockets() {
 		PassedSockets known = this.passed;
 		if (known == null) {
-			FdMessage reply = request(ControlMessage.SOCKETS, "");
+			FdMessage reply = this.old.request(ControlMessage.SOCKETS, "");
 			known = new PassedSockets((reply != null) ? PassedSocket.of(reply) : List.of());
 			this.passed = known;
 			if (reply != null) {
@@ -161,10 +125,9 @@ public final class IncomingTakeover implements Closeable {
 		if (this.underWay) {
 			PassedSockets sockets = sockets();
 			participants.forEach((participant) -> participant.prepare(sockets));
-			sockets.requireAllClaimed(this.old);
+			sockets.requireAllClaimed(this.old.process());
 			contributors.forEach(this::restore);
-			requestStep(ControlMessage.READY, TakeoverStep.READY, "the old process waits for this one");
-			this.serving = true;
+			ready();
 			participants.forEach(TakeoverParticipant::serve);
 			record(TakeoverStep.SERVING, "this process accepts connections");
 			release(participants);
@@ -176,7 +139,7 @@ public final class IncomingTakeover implements Closeable {
 	}
 
 	private void restore(String name, TakeoverContributor contributor) {
-		FdMessage contribution = request(ControlMessage.CONTRIBUTION, name);
+		FdMessage contribution = this.old.request(ControlMessage.CONTRIBUTION, name);
 		if (contribution != null && !ControlMessage.isFinished(contribution)) {
 			try (contribution) {
 				contributor.restore(contribution);
@@ -184,44 +147,39 @@ public final class IncomingTakeover implements Closeable {
 		}
 	}
 
-	private void requestStep(ControlMessage message, TakeoverStep step, String detail) {
-		FdMessage reply = request(message, "");
+	private void ready() {
+		FdMessage reply = this.old.request(ControlMessage.READY, "");
 		if (reply != null) {
 			reply.close();
-			record(step, detail);
+			record(TakeoverStep.READY, "the old process waits for this one");
 		}
+		this.serving = true;
 	}
 
 	/**
 	 * From here on this process serves, whatever becomes of the old one.
 	 */
 	private void release(List<TakeoverParticipant> participants) {
-		try {
-			requestStep(ControlMessage.SERVING, TakeoverStep.RELEASED, "only this process accepts connections");
-		}
-		catch (FdException ex) {
-			logger.warn("%s does not say that it accepts no more connections: %s".formatted(this.old, ex.getMessage()));
+		if (this.old.tell(ControlMessage.SERVING)) {
+			record(TakeoverStep.RELEASED, "only this process accepts connections");
 		}
 		participants.forEach(TakeoverParticipant::own);
 	}
 
 	/**
-	 * Go on with connections of the old process, and wait for its end.
+	 * Go on with connections of the old process, until it has finished or ended.
 	 */
 	private void finish(List<TakeoverParticipant> participants) {
-		try {
-			receiveConnections(participants);
-			if (!this.closed) {
-				close();
-				awaitOld();
-				participants.forEach(TakeoverParticipant::own);
-				this.underWay = false;
-				this.completed.run();
-				record(TakeoverStep.COMPLETED, "the old process has ended");
+		boolean finished = receiveConnections(participants);
+		if (!this.closed) {
+			close();
+			if (!finished) {
+				this.old.end();
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			participants.forEach(TakeoverParticipant::own);
+			this.underWay = false;
+			this.completed.run();
+			record(TakeoverStep.COMPLETED, "the old process " + (finished ? "ends" : "has ended"));
 		}
 	}
 
@@ -231,30 +189,30 @@ public final class IncomingTakeover implements Closeable {
 	public void abandon() {
 		if (this.underWay && !this.closed) {
 			this.closed = true;
-			try {
-				requestStep(ControlMessage.ABANDON, this.serving ? TakeoverStep.TAKEN_BACK : TakeoverStep.FAILED,
-						"this process ends");
-			}
-			catch (FdException ex) {
-				logger.warn("%s does not take its sockets back: %s".formatted(this.old, ex.getMessage()));
+			if (this.old.tell(ControlMessage.ABANDON)) {
+				record(this.serving ? TakeoverStep.TAKEN_BACK : TakeoverStep.FAILED, "this process ends");
 			}
 		}
 	}
 
-	private void receiveConnections(List<TakeoverParticipant> participants) {
-		boolean finished = false;
+	/**
+	 * Receive connections until there are none left.
+	 * @return {@code false} if the old process does not say so
+	 */
+	private boolean receiveConnections(List<TakeoverParticipant> participants) {
 		try {
-			while (!finished && !this.closed) {
-				FdMessage reply = request(ControlMessage.FINISH, "");
-				finished = reply == null || ControlMessage.isFinished(reply);
-				if (reply != null) {
-					PassedSocket.of(reply).forEach((connection) -> adopt(connection, participants));
+			while (!this.closed) {
+				FdMessage reply = this.old.request(ControlMessage.FINISH, "");
+				if (reply == null || ControlMessage.isFinished(reply)) {
+					return reply != null;
 				}
+				PassedSocket.of(reply).forEach((connection) -> adopt(connection, participants));
 			}
 		}
 		catch (FdException ex) {
-			logger.warn("%s does not finish its connections: %s".formatted(this.old, ex.getMessage()));
+			logger.warn("%s does not finish its connections: %s".formatted(this.old.process(), ex.getMessage()));
 		}
+		return false;
 	}
 
 	private static void adopt(PassedSocket connection, List<TakeoverParticipant> participants) {
@@ -264,64 +222,8 @@ public final class IncomingTakeover implements Closeable {
 		}
 	}
 
-	/**
-	 * A process that neither ends nor responds would serve for ever.
-	 */
-	private void awaitOld() throws InterruptedException {
-		if (!this.old.awaitEnd(this.settings.drainTimeout().plus(this.settings.stepTimeout()))) {
-			this.old.kill("it passed its sockets to this process, and does not end");
-		}
-	}
-
-	/**
-	 * Request something of the old process.
-	 * @return the reply, or {@code null} if the old process has ended: this one goes on
-	 * alone then
-	 */
-	private @Nullable FdMessage request(ControlMessage message, String subject) {
-		FdSession connected = this.session;
-		if (connected == null || this.alone) {
-			return null;
-		}
-		try {
-			synchronized (this.requests) {
-				return accepted(connected.request(message.request(subject)));
-			}
-		}
-		catch (FdTimeoutException ex) {
-			throw new FdConfigurationException("%s does not respond (%s)".formatted(this.old, message), ADVICE, ex);
-		}
-		catch (FdConnectException ex) {
-			if (hasOldEnded()) {
-				this.alone = true;
-				return null;
-			}
-			throw new FdConfigurationException(
-					"%s does not wait any longer for this process (%s)".formatted(this.old, message), ADVICE, ex);
-		}
-	}
-
-	private FdMessage accepted(FdMessage reply) {
-		String refusal = ControlMessage.refusal(reply);
-		if (refusal != null) {
-			reply.close();
-			throw new FdConfigurationException("%s refuses to be taken over: %s".formatted(this.old, refusal), ADVICE);
-		}
-		return reply;
-	}
-
-	private boolean hasOldEnded() {
-		try {
-			return this.old.awaitEnd(this.settings.drainTimeout().plus(this.settings.stepTimeout()));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-	}
-
 	private void record(TakeoverStep step, String detail) {
-		this.journal.step(step, this.old, OtherProcess.self(), detail);
+		this.journal.step(step, this.old.process(), OtherProcess.self(), detail);
 	}
 
 	@Override
@@ -330,9 +232,7 @@ public final class IncomingTakeover implements Closeable {
 		if (this.passed != null) {
 			this.passed.close();
 		}
-		if (this.session != null) {
-			this.session.close();
-		}
+		this.old.close();
 	}
 
 }

@@ -59,7 +59,7 @@ public final class OutgoingTakeover implements DisposableBean {
 
 	private final Participants participants;
 
-	private final Supplier<Map<String, TakeoverContributor>> contributors;
+	private final Contributions contributions;
 
 	private final LongConsumer mainProcess;
 
@@ -91,7 +91,7 @@ public final class OutgoingTakeover implements DisposableBean {
 		this.journal = journal;
 		this.incoming = incoming;
 		this.participants = new Participants(participants);
-		this.contributors = contributors;
+		this.contributions = new Contributions(contributors);
 		this.mainProcess = mainProcess;
 		this.exit = exit;
 		this.watch = new ScheduledThreadPoolExecutor(1, (task) -> new Thread(task, "fd-takeover-watch"));
@@ -136,7 +136,7 @@ public final class OutgoingTakeover implements DisposableBean {
 		}
 		return switch (request) {
 			case SOCKETS -> sockets(current);
-			case CONTRIBUTION -> contribution(subject);
+			case CONTRIBUTION -> this.contributions.contribute(subject);
 			case READY -> ready(current);
 			case ABANDON -> abandoned(current);
 			default -> serving(current);
@@ -151,22 +151,6 @@ public final class OutgoingTakeover implements DisposableBean {
 		List<PassedSocket> sockets = this.participants.sockets();
 		record(current, TakeoverStep.PASSED, sockets.size() + " listening sockets");
 		return PassedSocket.message(sockets);
-	}
-
-	private OutgoingFdMessage contribution(String name) {
-		TakeoverContributor contributor = this.contributors.get().get(name);
-		OutgoingFdMessage contribution = (contributor != null) ? contribution(name, contributor) : null;
-		return (contribution != null) ? contribution : ControlMessage.finished();
-	}
-
-	private static @Nullable OutgoingFdMessage contribution(String name, TakeoverContributor contributor) {
-		try {
-			return contributor.contribute();
-		}
-		catch (RuntimeException ex) {
-			logger.error("Contributor '" + name + "' contributes nothing to the take-over", ex);
-			return null;
-		}
 	}
 
 	private OutgoingFdMessage ready(Successor current) {
