@@ -63,7 +63,8 @@ class JvmOptionsTests {
 	void optionsWhenNamedAnywhereAreTheSame() throws IOException {
 		try (Stream<Path> pages = Files.list(Path.of("src/docs"))) {
 			Stream<Path> files = Stream.concat(pages,
-					Stream.of(Path.of("../README.md"), Path.of("../pom.xml"), Path.of("../sample/pom.xml"),
+					Stream.of(Path.of("../README.md"), Path.of("../web/src/docs/web.md"), Path.of("../pom.xml"),
+							Path.of("../sample/pom.xml"),
 							Path.of("src/main/java/io/github/fdbroker/convert/JdkChannels.java")));
 			assertThat(files.toList()).allSatisfy((file) -> {
 				String text = Files.readString(file);
