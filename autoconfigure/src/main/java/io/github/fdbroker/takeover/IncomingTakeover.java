@@ -48,7 +48,8 @@ public final class IncomingTakeover implements Closeable {
 
 	private volatile boolean underWay;
 
-	private volatile boolean serving;
+	/** Since this process serves. */
+	private volatile @Nullable List<TakeoverParticipant> serving;
 
 	private volatile boolean closed;
 
@@ -128,6 +129,7 @@ public final class IncomingTakeover implements Closeable {
 			sockets.requireAllClaimed(this.old.process());
 			contributors.forEach(this::restore);
 			ready();
+			this.serving = participants;
 			participants.forEach(TakeoverParticipant::serve);
 			record(TakeoverStep.SERVING, "this process accepts connections");
 			release(participants);
@@ -153,7 +155,6 @@ public final class IncomingTakeover implements Closeable {
 			reply.close();
 			record(TakeoverStep.READY, "the old process waits for this one");
 		}
-		this.serving = true;
 	}
 
 	/**
@@ -189,8 +190,13 @@ public final class IncomingTakeover implements Closeable {
 	public void abandon() {
 		if (this.underWay && !this.closed) {
 			this.closed = true;
+			List<TakeoverParticipant> participants = this.serving;
+			if (participants != null) {
+				// The files of the sockets stay for the old process.
+				participants.forEach(TakeoverParticipant::release);
+			}
 			if (this.old.tell(ControlMessage.ABANDON)) {
-				record(this.serving ? TakeoverStep.TAKEN_BACK : TakeoverStep.FAILED, "this process ends");
+				record((participants != null) ? TakeoverStep.TAKEN_BACK : TakeoverStep.FAILED, "this process ends");
 			}
 		}
 	}

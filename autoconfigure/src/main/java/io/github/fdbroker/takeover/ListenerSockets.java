@@ -66,7 +66,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	@Override
-	public List<PassedSocket> sockets() {
+	public synchronized List<PassedSocket> sockets() {
 		List<PassedSocket> all = new ArrayList<>();
 		this.registry.containers().forEach((container) -> all.addAll(sockets(container)));
 		return all;
@@ -81,7 +81,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	@Override
-	public void prepare(PassedSockets passed) {
+	public synchronized void prepare(PassedSockets passed) {
 		this.registry.open((container) -> prepare(container, passed));
 	}
 
@@ -100,7 +100,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	@Override
-	public void serve() {
+	public synchronized void serve() {
 		for (Iterator<Entry<FdListenerContainer, List<PassedSocket>>> each = this.sockets.entrySet().iterator(); each
 			.hasNext();) {
 			Entry<FdListenerContainer, List<PassedSocket>> next = each.next();
@@ -120,7 +120,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	@Override
-	public void own() {
+	public synchronized void own() {
 		this.adopted.removeIf(ListenerSockets::bind);
 	}
 
@@ -130,13 +130,13 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 			return true;
 		}
 		catch (FdException ex) {
-			logger.warn("The path of a socket stays the old process's for now: " + ex.getMessage());
+			logger.debug("The path of a socket stays another process's for now", ex);
 			return false;
 		}
 	}
 
 	@Override
-	public void release() {
+	public synchronized void release() {
 		this.registry.containers().forEach((container) -> {
 			List<PassedSocket> kept = sockets(container);
 			if (!kept.isEmpty()) {
@@ -147,7 +147,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	@Override
-	public void takeBack() {
+	public synchronized void takeBack() {
 		serve();
 		own();
 	}
@@ -173,7 +173,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	}
 
 	@Override
-	public void destroy() {
+	public synchronized void destroy() {
 		for (Entry<FdListenerContainer, List<PassedSocket>> each : this.sockets.entrySet()) {
 			each.getValue().stream().map(PassedSocket::descriptor).forEach(OwnedFd::close);
 		}

@@ -40,6 +40,8 @@ final class Participants {
 	/** Those that do not accept connections yet, although they should. */
 	private final List<TakeoverParticipant> ended = new ArrayList<>();
 
+	private boolean tookBack;
+
 	Participants(Supplier<List<TakeoverParticipant>> all) {
 		this.all = all;
 	}
@@ -98,13 +100,18 @@ final class Participants {
 	 */
 	void takeBack() {
 		this.ended.addAll(this.all.get());
+		this.tookBack = true;
 		retryTakeBack();
 	}
 
 	/**
-	 * Try again what failed: there may be descriptors again.
+	 * Try again what failed: there may be descriptors again, and the process that had the
+	 * paths of the sockets may have given them up.
 	 */
 	void retryTakeBack() {
+		if (this.tookBack) {
+			each("cannot own its paths", TakeoverParticipant::own);
+		}
 		this.ended.removeIf((participant) -> succeeds("cannot accept connections again", participant,
 				TakeoverParticipant::takeBack));
 	}

@@ -23,12 +23,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -112,9 +114,29 @@ class TakeoverApplication {
 				TakeoverApplication.this.count.set(Integer.parseInt(contribution.text()));
 				contribution.descriptor("memory")
 					.ifPresent((descriptor) -> TakeoverApplication.this.memory = descriptor.into(OwnedFd.class));
+				awaitFile();
 			}
 
 		};
+	}
+
+	/**
+	 * Waits in the middle of a take-over if the configuration wants it.
+	 */
+	private void awaitFile() {
+		if (this.environment.containsProperty("await")) {
+			System.out.println("waits");
+			Awaitility.await().until(() -> Files.exists(Path.of(this.environment.getRequiredProperty("await"))));
+		}
+	}
+
+	/**
+	 * Has connections to finish if the configuration wants it.
+	 */
+	@Bean
+	@ConditionalOnProperty("unfinished")
+	TakeoverParticipant unfinished() {
+		return new UnfinishedConnection();
 	}
 
 	/**

@@ -32,6 +32,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
@@ -137,6 +139,53 @@ class TakeoverTests {
 			assertThat(requests.failures()).isEmpty();
 			assertThat(requests.processes()).containsExactly("1 REPLY " + old.pid());
 		}
+	}
+
+	@Test
+	void oldProcessWhenStoppedLeavesItsSocketsToTheNewOne() throws Exception {
+		PeerProcess old = startReady();
+		Object file = Files.getAttribute(socket(), "unix:ino");
+		Path proceed = this.directory.resolve("proceed");
+		PeerProcess second = start("--await=" + proceed);
+		second.awaitLine("waits");
+		assertThat(old.terminate()).isEqualTo(128 + 15);
+		Files.createFile(proceed);
+		second.awaitLine("event COMPLETED");
+		assertThat(ask("pid")).isEqualTo("1 REPLY " + second.pid());
+		assertThat(Files.getAttribute(socket(), "unix:ino")).isEqualTo(file);
+		assertThat(Files.readString(this.directory.resolve("handoff.lock"))).isEqualTo(second.pid() + "\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void newProcessWhenItEndsBeforeTheOldOneLeavesThatServing(boolean killed) throws Exception {
+		PeerProcess old = startReady("--unfinished=true");
+		try (Requests requests = new Requests(this.directory)) {
+			PeerProcess second = startReady("--unfinished=true");
+			second.awaitLine("event RELEASED");
+			await().until(() -> requests.processes().contains("1 REPLY " + second.pid()));
+			if (killed) {
+				requests.close();
+				second.kill();
+			}
+			else {
+				second.terminate();
+			}
+			assertThat(old.awaitLine("event TAKEN_BACK")).isNotNull();
+			await().until(() -> ask("pid").equals("1 REPLY " + old.pid()));
+			assertThat(requests.failures()).isEmpty();
+		}
+		await().until(() -> Files.readString(this.directory.resolve("handoff.lock")).equals(old.pid() + "\n"));
+		startReady("--unfinished=true").awaitLine("event RELEASED");
+	}
+
+	@Test
+	void oldProcessWhenItDoesNotFinishEndsAfterDrainTimeout() throws Exception {
+		PeerProcess old = startReady("--unfinished=true", "--fdbroker.takeover.drain-timeout=2s");
+		PeerProcess second = startReady("--unfinished=true", "--fdbroker.takeover.drain-timeout=2s");
+		second.awaitLine("event COMPLETED");
+		assertThat(old.awaitExit()).isZero();
+		assertThat(ask("pid")).isEqualTo("1 REPLY " + second.pid());
 	}
 
 	@Test
