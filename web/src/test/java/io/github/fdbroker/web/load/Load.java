@@ -60,12 +60,11 @@ public final class Load implements AutoCloseable {
 	 * Send requests on a number of connections at a time.
 	 */
 	public static Load start(int port, LoadMode mode, int connections) throws IOException {
-		return new Load(
-				new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx1g", "-XX:+UseSerialGC", "-cp",
-						System.getProperty("java.class.path"), LoadClient.class.getName(), String.valueOf(port),
-						mode.name(), String.valueOf(connections))
-					.redirectError(ProcessBuilder.Redirect.INHERIT)
-					.start());
+		return new Load(new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx1g", "-XX:+UseSerialGC",
+				"-cp", System.getProperty("java.class.path"), LoadClient.class.getName(), String.valueOf(port),
+				mode.name(), String.valueOf(connections))
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start());
 	}
 
 	/**
