@@ -216,11 +216,19 @@ public final class FdListenerContainer {
 	 * cannot go on with are left out
 	 */
 	public synchronized List<OwnedFd> duplicates() {
-		return this.servers.stream()
-			.filter(Server::isAccepting)
-			.map(Server::duplicate)
-			.filter(Objects::nonNull)
-			.toList();
+		List<OwnedFd> duplicates = new ArrayList<>();
+		try {
+			this.servers.stream()
+				.filter(Server::isAccepting)
+				.map(Server::duplicate)
+				.filter(Objects::nonNull)
+				.forEach(duplicates::add);
+			return duplicates;
+		}
+		catch (RuntimeException | Error ex) {
+			duplicates.forEach(OwnedFd::close);
+			throw ex;
+		}
 	}
 
 	/**

@@ -182,13 +182,7 @@ abstract class TimedSocket implements MessageSocket {
 
 	@Override
 	public FileDescriptor duplicate() throws IOException {
-		FileDescriptor socket = acquire();
-		try {
-			return Descriptors.duplicate(socket);
-		}
-		finally {
-			release();
-		}
+		return use(Descriptors::duplicate);
 	}
 
 	@Override
