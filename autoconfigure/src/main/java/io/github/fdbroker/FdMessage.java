@@ -143,8 +143,10 @@ public final class FdMessage implements Closeable {
 	 * @return an unmodifiable list
 	 */
 	public List<Attachment> attachments() {
-		return this.named.isEmpty() ? this.descriptors.stream().map((owned) -> new Attachment(null, owned)).toList()
-				: this.named;
+		if (this.descriptors.isEmpty() || !this.named.isEmpty()) {
+			return this.named;
+		}
+		return this.descriptors.stream().map((owned) -> new Attachment(null, owned)).toList();
 	}
 
 	/**

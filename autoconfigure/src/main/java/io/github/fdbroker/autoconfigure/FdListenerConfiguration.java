@@ -16,9 +16,6 @@
 
 package io.github.fdbroker.autoconfigure;
 
-import java.lang.management.ManagementFactory;
-
-import com.sun.management.UnixOperatingSystemMXBean;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,6 +50,7 @@ import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.HeldDescriptors;
 import io.github.fdbroker.listener.ListenerMethodFactory;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.system.OpenFilesLimit;
 
 /**
  * The receiving side.
@@ -87,7 +85,7 @@ class FdListenerConfiguration {
 	DescriptorQuota fdHeldDescriptors(FdBrokerProperties properties, ObjectProvider<HeldDescriptors> recorded) {
 		FdBrokerProperties.DescriptorQuota limits = properties.heldDescriptors();
 		int perUser = positive("per-user", limits.perUser());
-		int total = (int) Math.min(positive("total", limits.total()), Math.max(LEAST, descriptorLimit() - HEADROOM));
+		int total = (int) Math.min(positive("total", limits.total()), Math.max(LEAST, OpenFilesLimit.get() - HEADROOM));
 		if (total < limits.total()) {
 			// A small table must not leave one user all that there is.
 			perUser = Math.min(perUser, Math.max(LEAST, total / 2));
@@ -142,11 +140,6 @@ class FdListenerConfiguration {
 			FdBrokerProperties properties) {
 		return new FdListenerContainerFactory(settings.sockets(), settings.childListeners(), services, methods,
 				errorHandler.getIfAvailable(() -> properties.listener().errorDetails()));
-	}
-
-	private static long descriptorLimit() {
-		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
-				? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
 	}
 
 }

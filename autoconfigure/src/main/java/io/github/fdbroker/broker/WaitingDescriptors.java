@@ -16,10 +16,9 @@
 
 package io.github.fdbroker.broker;
 
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.fdbroker.system.OpenFilesLimit;
 
 /**
  * Counts the duplicates of descriptors that wait to be sent, to all peers and children
@@ -41,11 +40,7 @@ public final class WaitingDescriptors {
 	 * @return the counter
 	 */
 	public static WaitingDescriptors ofProcess() {
-		boolean known = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean;
-		long open = known
-				? ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount()
-				: Integer.MAX_VALUE;
-		return new WaitingDescriptors((int) Math.min(Integer.MAX_VALUE, open / 2));
+		return new WaitingDescriptors((int) Math.min(Integer.MAX_VALUE, OpenFilesLimit.get() / 2));
 	}
 
 	int count() {

@@ -60,7 +60,7 @@ public final class Traffic {
 	 */
 	public void received(FdMessage message) {
 		this.messagesReceived.increment();
-		this.descriptorsReceived.add(message.attachments().size());
+		this.descriptorsReceived.add(message.descriptors().size());
 	}
 
 	/**

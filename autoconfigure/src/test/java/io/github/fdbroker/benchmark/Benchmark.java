@@ -32,6 +32,9 @@ public final class Benchmark {
 
 	private static final int ROUNDS = Integer.getInteger("rounds", 5);
 
+	/** How many rounds are not counted, in which the compiler works. */
+	private static final int WARM_UP = 5;
+
 	private static final int BYTES = 16;
 
 	private static final int MESSAGES = Integer.getInteger("messages", 100_000);
@@ -105,7 +108,7 @@ public final class Benchmark {
 						(bytes == BYTES && properties.length == 0) ? descriptors : Integer.MAX_VALUE)) {
 			Rounds rounds = new Rounds(name, "messages/s");
 			Rounds allocated = new Rounds(name + ".allocated", "bytes/message");
-			for (int round = -2; round < ROUNDS; round++) {
+			for (int round = -WARM_UP; round < ROUNDS; round++) {
 				long before = Contenders.allocatedBytes(socket);
 				double our = messages / this.c.seconds("send", ours.path(socket), messages, descriptors, bytes);
 				allocated.add(round, (double) (Contenders.allocatedBytes(socket) - before) / messages);
@@ -139,7 +142,7 @@ public final class Benchmark {
 		try (PeerProcess receiver = this.c.start("receive", path, MESSAGES)) {
 			Rounds rounds = new Rounds(name, "messages/s");
 			Rounds direct = new Rounds(name + "/junixsocket", "messages/s");
-			for (int round = -2; round < ROUNDS; round++) {
+			for (int round = -WARM_UP; round < ROUNDS; round++) {
 				// The receiver serves one connection at a time, so this one has to end.
 				try (Contenders ours = Contenders.sending(path, transport, "raw")) {
 					ours.send(MESSAGES);
@@ -171,7 +174,7 @@ public final class Benchmark {
 				Contenders ours = Contenders.sending(path, transport, "frame",
 						"fdbroker.peers.peer.acknowledge=true")) {
 			Rounds rounds = new Rounds(name, "messages/s");
-			for (int round = -2; round < ROUNDS; round++) {
+			for (int round = -WARM_UP; round < ROUNDS; round++) {
 				ours.send(MESSAGES);
 				double our = MESSAGES / ourReceiver.readSeconds();
 				rounds.add(round, our, MESSAGES / this.c.seconds("request", theirs, MESSAGES, 1));
@@ -200,7 +203,7 @@ public final class Benchmark {
 			Rounds latency = new Rounds(name + ".p99", "us");
 			Rounds tail = new Rounds(name + ".p999", "us");
 			Rounds toDirect = new Rounds(name + "/junixsocket", "requests/s");
-			for (int round = -2; round < ROUNDS; round++) {
+			for (int round = -WARM_UP; round < ROUNDS; round++) {
 				double[] our = ours.request(requests, clients);
 				double[] their = this.c.numbers("request", theirs, requests, clients);
 				throughput.add(round, requests * clients / our[0], requests * clients / their[0]);
@@ -232,7 +235,7 @@ public final class Benchmark {
 						"count=" + messages);
 				Contenders ours = Contenders.sending(path, transport, "frame")) {
 			Rounds rounds = new Rounds(name, "descriptors/s");
-			for (int round = -2; round < ROUNDS; round++) {
+			for (int round = -WARM_UP; round < ROUNDS; round++) {
 				ours.sendAsync(messages, ASYNC_THREADS, ASYNC_OUTSTANDING);
 				double our = ourReceiver.readSeconds();
 				this.c.seconds("send", theirs, messages, 1, BYTES);

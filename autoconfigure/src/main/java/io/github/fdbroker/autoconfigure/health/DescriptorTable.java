@@ -20,6 +20,8 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 
+import io.github.fdbroker.system.OpenFilesLimit;
+
 /**
  * How full the descriptor table of this process is.
  *
@@ -30,22 +32,22 @@ record DescriptorTable(long open, long limit) {
 
 	private static final double ALMOST_FULL = 0.9;
 
-	static DescriptorTable ofProcess() {
-		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) ? of(system)
-				: new DescriptorTable(-1, Long.MAX_VALUE);
-	}
-
 	/**
 	 * Java counts by opening a directory, and throws an error if the table is full.
 	 */
-	private static DescriptorTable of(UnixOperatingSystemMXBean system) {
-		long limit = system.getMaxFileDescriptorCount();
+	static DescriptorTable ofProcess() {
+		long limit = OpenFilesLimit.get();
 		try {
-			return new DescriptorTable(system.getOpenFileDescriptorCount(), limit);
+			return new DescriptorTable(count(), limit);
 		}
 		catch (InternalError ex) {
 			return new DescriptorTable(limit, limit);
 		}
+	}
+
+	private static long count() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)
+				? system.getOpenFileDescriptorCount() : -1;
 	}
 
 	boolean isAlmostFull() {

@@ -56,7 +56,7 @@ record ListenerObservations(ObservationRegistry registry) implements CallAdvice 
 	}
 
 	private static KeyValues peer(FdMessage message, @Nullable PeerCredentials peer) {
-		KeyValues values = KeyValues.of("fdbroker.descriptors", String.valueOf(message.attachments().size()));
+		KeyValues values = KeyValues.of("fdbroker.descriptors", String.valueOf(message.descriptors().size()));
 		return (peer == null) ? values : values.and("fdbroker.peer.pid", String.valueOf(peer.pid()),
 				"fdbroker.peer.uid", String.valueOf(peer.uid()));
 	}
