@@ -16,7 +16,6 @@
 
 package io.github.fdbroker.autoconfigure;
 
-
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
