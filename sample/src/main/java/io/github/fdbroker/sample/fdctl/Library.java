@@ -54,9 +54,9 @@ final class Library {
 	static StandaloneBroker withPeer(Arguments arguments, Duration patience) {
 		Duration timeout = Objects.requireNonNullElse(arguments.timeout(), patience);
 		Map<String, Object> properties = properties("fdbroker.peers.fdctl.", Peer.class, arguments);
-		properties.put("fdbroker.peers.fdctl.connect-timeout", timeout);
-		properties.put("fdbroker.peers.fdctl.send-timeout", timeout);
-		properties.put("fdbroker.peers.fdctl.reply-timeout", timeout);
+		properties.putIfAbsent("fdbroker.peers.fdctl.connect-timeout", timeout);
+		properties.putIfAbsent("fdbroker.peers.fdctl.send-timeout", timeout);
+		properties.putIfAbsent("fdbroker.peers.fdctl.reply-timeout", timeout);
 		properties.put("fdbroker.peers.fdctl.expect.uids", String.join(",", arguments.uids()));
 		return StandaloneBroker.of(properties);
 	}

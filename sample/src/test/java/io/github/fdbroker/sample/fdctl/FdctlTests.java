@@ -194,6 +194,7 @@ class FdctlTests {
 			2 | request x --                | takes a COMMAND
 			2 | request --listen x          | --listen is for describe
 			3 | send x --timeout 1ms        | was not there within 1 ms
+			3 | send x --set connect-timeout=1ms | was not there within 1 ms
 			3 | describe --listen x --timeout 1ms | No message came within 1 ms
 			""")
 	void toolWhenItCannotDoItSaysWhyInOneLineAndEndsWithCode(int code, String line, String message) {
