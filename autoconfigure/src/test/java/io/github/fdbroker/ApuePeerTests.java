@@ -34,16 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ApplicationContext;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.listener.FdListenerContainer;
-import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
@@ -67,51 +63,56 @@ class ApuePeerTests {
 
 	private String open;
 
+	private PeerInC program;
+
 	@BeforeEach
 	void writeFile() throws IOException {
+		this.program = new PeerInC("apue.c", this.directory, "fdbroker.sockets.handoff.format=apue",
+				"fdbroker.peers.handoff.format=apue");
 		this.file = Files.writeString(this.directory.resolve("file"), "content");
 		this.open = "open " + this.file + " 0";
 	}
 
 	@Test
 	void listenerWhenClientAsksRepliesWithDescriptorThatMethodReturns() {
-		listen(new OpenServer(), (container) -> {
-			assertThat(connect("ask=" + this.open, "ask=" + this.open)).containsExactly("ready", "descriptor: content",
-					"write: Bad file descriptor", "descriptor: content", "write: Bad file descriptor", "done");
+		this.program.listen(new OpenServer(), (container) -> {
+			assertThat(this.program.connect("ask=" + this.open, "ask=" + this.open)).containsExactly("ready",
+					"descriptor: content", "write: Bad file descriptor", "descriptor: content",
+					"write: Bad file descriptor", "done");
 			assertThat(container.counters().traffic().messagesReceived()).isEqualTo(2);
 		});
 	}
 
 	@Test
 	void listenerWhenMethodThrowsRepliesWithTextAndStatusAndGoesOn() {
-		listen(new OpenServer(),
-				(container) -> assertThat(connect("ask=open /none/such 0", "ask=" + this.open)).containsExactly("ready",
-						"/none/such (No such file or directory)", "status -1", "descriptor: content",
-						"write: Bad file descriptor", "done"));
+		this.program.listen(new OpenServer(),
+				(container) -> assertThat(this.program.connect("ask=open /none/such 0", "ask=" + this.open))
+					.containsExactly("ready", "/none/such (No such file or directory)", "status -1",
+							"descriptor: content", "write: Bad file descriptor", "done"));
 	}
 
 	@Test
 	void listenerWhenMethodReturnsStatusRepliesWithThat() {
-		listen(new OpenServer(), (container) -> assertThat(connect("ask=status")).containsExactly("ready",
-				"the cupboard is bare", "status -7", "done"));
+		this.program.listen(new OpenServer(), (container) -> assertThat(this.program.connect("ask=status"))
+			.containsExactly("ready", "the cupboard is bare", "status -7", "done"));
 	}
 
 	@Test
 	void listenerWhenMethodThrowsWhatAnotherPeerAnsweredPassesItsStatusOn() {
-		listen(new OpenServer(), (container) -> assertThat(connect("ask=relay")).containsExactly("ready",
-				"Peer 'other' replied with an error (status -13): denied", "status -13", "done"));
+		this.program.listen(new OpenServer(), (container) -> assertThat(this.program.connect("ask=relay"))
+			.containsExactly("ready", "Peer 'other' replied with an error (status -13): denied", "status -13", "done"));
 	}
 
 	@Test
 	void listenerWhenMethodReturnsTextWithDescriptorSendsBoth() {
-		listen(new OpenServer(), (container) -> assertThat(connect("ask=text " + this.file)).contains("mind the gap",
-				"descriptor: content"));
+		this.program.listen(new OpenServer(), (container) -> assertThat(this.program.connect("ask=text " + this.file))
+			.contains("mind the gap", "descriptor: content"));
 	}
 
 	@Test
 	void listenerWhenMethodReturnsNoDescriptorRepliesWithError() {
-		listen(new OpenServer(), (container) -> {
-			List<String> lines = connect("ask=nothing", "ask=" + this.open);
+		this.program.listen(new OpenServer(), (container) -> {
+			List<String> lines = this.program.connect("ask=nothing", "ask=" + this.open);
 			assertThat(lines).element(1).asString().startsWith("A message of the format apue has one descriptor");
 			assertThat(lines).containsSubsequence("status -1", "descriptor: content");
 		});
@@ -119,14 +120,16 @@ class ApuePeerTests {
 
 	@Test
 	void listenerWhenTwoRequestsComeInOneWriteRepliesBoth() {
-		listen(new OpenServer(), (container) -> assertThat(connect("twice=" + this.open, "receive", "receive"))
-			.containsSubsequence("descriptor: content", "descriptor: content"));
+		this.program.listen(new OpenServer(),
+				(container) -> assertThat(this.program.connect("twice=" + this.open, "receive", "receive"))
+					.containsSubsequence("descriptor: content", "descriptor: content"));
 	}
 
 	@Test
 	void listenerWhenRequestComesInPartsWaitsForItsEnd() {
-		listen(new OpenServer(), (container) -> {
-			try (PeerProcess client = start("connect", "bytes=open ", "drained", "wait", "ask=" + this.file + " 0")) {
+		this.program.listen(new OpenServer(), (container) -> {
+			try (PeerProcess client = this.program.start("connect", "bytes=open ", "drained", "wait",
+					"ask=" + this.file + " 0")) {
 				assertThat(client.readLine()).isEqualTo("ready");
 				assertThat(client.readLine()).isEqualTo("waiting");
 				assertThat(container.counters().traffic().messagesReceived()).isZero();
@@ -138,8 +141,9 @@ class ApuePeerTests {
 
 	@Test
 	void listenerWhenClientSendsNothingForAWhileRepliesLater() {
-		listen(new OpenServer(), (container) -> {
-			try (PeerProcess client = start("connect", "wait", "ask=" + this.open, "wait", "ask=" + this.open)) {
+		this.program.listen(new OpenServer(), (container) -> {
+			try (PeerProcess client = this.program.start("connect", "wait", "ask=" + this.open, "wait",
+					"ask=" + this.open)) {
 				assertThat(client.readLine()).isEqualTo("ready");
 				for (int i = 0; i < 2; i++) {
 					assertThat(client.readLine()).isEqualTo("waiting");
@@ -155,12 +159,12 @@ class ApuePeerTests {
 	@Test
 	void listenerWhenClientLeavesBeforeItsReplyLeavesNothing(CapturedOutput output) {
 		OpenServer server = new OpenServer();
-		listen(server, (container) -> {
-			assertThat(connect("request=late " + this.file)).containsExactly("ready", "done");
+		this.program.listen(server, (container) -> {
+			assertThat(this.program.connect("request=late " + this.file)).containsExactly("ready", "done");
 			server.proceed.countDown();
 			Awaitility.await()
 				.until(() -> container.counters().traffic().messagesReceived() == 1 && container.connections() == 0);
-			assertThat(connect("ask=" + this.open)).contains("descriptor: content");
+			assertThat(this.program.connect("ask=" + this.open)).contains("descriptor: content");
 		});
 		assertThat(output).doesNotContain("ERROR");
 	}
@@ -168,8 +172,8 @@ class ApuePeerTests {
 	@Test
 	void listenerWhenMethodTakesDescriptorGetsThatOfSendFd() {
 		Receiver receiver = new Receiver();
-		listen(receiver, (container) -> {
-			connect("fd=" + this.file, "fd=" + this.file, "bytes=note", "fd=" + this.file);
+		this.program.listen(receiver, (container) -> {
+			this.program.connect("fd=" + this.file, "fd=" + this.file, "bytes=note", "fd=" + this.file);
 			Awaitility.await().until(() -> receiver.calls.size() == 3);
 			assertThat(receiver.calls).containsExactly("content null", "content null", "content note");
 		});
@@ -178,8 +182,8 @@ class ApuePeerTests {
 	@Test
 	void listenerWhenErrorAndDescriptorComeInOneWriteGetsBoth() {
 		AnyReceiver receiver = new AnyReceiver();
-		listen(receiver, (container) -> {
-			connect("both=" + this.file);
+		this.program.listen(receiver, (container) -> {
+			this.program.connect("both=" + this.file);
 			Awaitility.await().until(() -> receiver.calls.size() == 2);
 			assertThat(receiver.calls).containsExactly("status -1: no", "content null");
 		});
@@ -188,8 +192,8 @@ class ApuePeerTests {
 	@Test
 	void listenerWhenMethodTakesMessagesWithoutDescriptorGetsStatusOfSendErr() {
 		AnyReceiver receiver = new AnyReceiver();
-		listen(receiver, (container) -> {
-			connect("err=-3,out of tea\n", "err=-255,", "fd=" + this.file);
+		this.program.listen(receiver, (container) -> {
+			this.program.connect("err=-3,out of tea\n", "err=-255,", "fd=" + this.file);
 			Awaitility.await().until(() -> receiver.calls.size() == 3);
 			assertThat(receiver.calls).containsExactly("status -3: out of tea", "status -255: null", "content null");
 		});
@@ -198,8 +202,8 @@ class ApuePeerTests {
 	@Test
 	void listenerWhenMethodNeedsDescriptorLogsStatusOfSendErrAndGoesOn(CapturedOutput output) {
 		Receiver receiver = new Receiver();
-		listen(receiver, (container) -> {
-			connect("err=-3,out of tea\n", "fd=" + this.file);
+		this.program.listen(receiver, (container) -> {
+			this.program.connect("err=-3,out of tea\n", "fd=" + this.file);
 			Awaitility.await().until(() -> receiver.calls.size() == 1);
 			assertThat(output).contains("expects a FileInputStream, but the peer sent the status -3: out of tea");
 		});
@@ -213,7 +217,7 @@ class ApuePeerTests {
 		assertThat(Peers.run(List.of("gcc", "-Wall", "-Wextra", "-Werror", "-o", program, source.toString())).output())
 			.isEmpty();
 		String socket = this.directory.resolve(TestApplication.SOCKET).toString();
-		listen(new OpenServer(), (container) -> {
+		this.program.listen(new OpenServer(), (container) -> {
 			assertThat(Peers.run(List.of(program, socket, this.open)).output()).isEqualTo("content\n");
 			assertThat(Peers.run(List.of(program, socket, "status")).output())
 				.isEqualTo("the cupboard is bare\nstatus -7\n");
@@ -261,8 +265,8 @@ class ApuePeerTests {
 
 	@Test
 	void brokerWhenServerOpensFileGetsItsDescriptor() {
-		try (PeerProcess server = start("listen", "serve")) {
-			ask((broker) -> {
+		try (PeerProcess server = this.program.start("listen", "serve")) {
+			this.program.ask((broker) -> {
 				for (int i = 0; i < 3; i++) {
 					try (FileInputStream stream = broker.to("handoff")
 						.payload(this.open)
@@ -277,8 +281,8 @@ class ApuePeerTests {
 
 	@Test
 	void brokerWhenServerRepliesWithErrorThrowsItsStatusAndTextAndKeepsConnection() {
-		try (PeerProcess server = start("listen", "serve")) {
-			ask((broker) -> {
+		try (PeerProcess server = this.program.start("listen", "serve")) {
+			this.program.ask((broker) -> {
 				assertThatExceptionOfType(FdRemoteException.class)
 					.isThrownBy(() -> broker.to("handoff").payload("open /none/such 0").request())
 					.withMessage("Peer 'handoff' replied with an error (status -1): "
@@ -299,8 +303,8 @@ class ApuePeerTests {
 
 	@Test
 	void brokerWhenTextComesLongBeforeStatusWaitsForIt() throws Exception {
-		try (PeerProcess server = start("listen", "bytes=careful", "wait", "fd=" + this.file, "end")) {
-			ask((broker) -> {
+		try (PeerProcess server = this.program.start("listen", "bytes=careful", "wait", "fd=" + this.file, "end")) {
+			this.program.ask((broker) -> {
 				Background<FdMessage> request = request(broker);
 				assertThat(server.readLine()).isEqualTo("ready");
 				assertThat(server.readLine()).isEqualTo("waiting");
@@ -316,8 +320,8 @@ class ApuePeerTests {
 
 	@Test
 	void brokerWhenServerSendsNothingForAWhileWaits() throws Exception {
-		try (PeerProcess server = start("listen", "wait", "serve")) {
-			ask((broker) -> {
+		try (PeerProcess server = this.program.start("listen", "wait", "serve")) {
+			this.program.ask((broker) -> {
 				Background<FdMessage> request = request(broker);
 				assertThat(server.readLine()).isEqualTo("ready");
 				assertThat(server.readLine()).isEqualTo("waiting");
@@ -330,8 +334,8 @@ class ApuePeerTests {
 
 	@Test
 	void brokerWhenServerClosesEarlySaysSoAndConnectsAnew() {
-		try (PeerProcess server = start("listen", "next", "serve")) {
-			ask((broker) -> {
+		try (PeerProcess server = this.program.start("listen", "next", "serve")) {
+			this.program.ask((broker) -> {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> broker.to("handoff").payload(this.open).request())
 					.withMessageContaining("Connection of peer 'handoff' with");
@@ -343,8 +347,8 @@ class ApuePeerTests {
 
 	@Test
 	void brokerWhenServerSentMoreThanItsReplyAsksOverNewConnection() throws Exception {
-		try (PeerProcess server = start("listen", "reply", "late", "wait", "next", "serve")) {
-			ask((broker) -> {
+		try (PeerProcess server = this.program.start("listen", "reply", "late", "wait", "next", "serve")) {
+			this.program.ask((broker) -> {
 				request(broker).get().close();
 				assertThat(server.readLine()).isEqualTo("ready");
 				assertThat(server.readLine()).startsWith("request");
@@ -362,9 +366,9 @@ class ApuePeerTests {
 	 */
 	@Test
 	void brokerWhenItSendsDescriptorRecvFdReturnsIt() throws IOException {
-		try (PeerProcess receiver = start("listen", "receive", "receive", "receive", "end");
+		try (PeerProcess receiver = this.program.start("listen", "receive", "receive", "receive", "end");
 				FileInputStream stream = new FileInputStream(this.file.toFile())) {
-			ask((broker) -> {
+			this.program.ask((broker) -> {
 				broker.to("handoff").descriptor(this.file).send();
 				assertThat(readLines(receiver, 3)).containsExactly("ready", "descriptor: content",
 						"write: Bad file descriptor");
@@ -386,57 +390,6 @@ class ApuePeerTests {
 
 	private Background<FdMessage> request(FdBroker broker) {
 		return Background.call(() -> broker.to("handoff").payload(this.open).request());
-	}
-
-	private void ask(BrokerTest test) {
-		application().run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context.getBean(FdBroker.class));
-		});
-	}
-
-	private <T> void listen(T listener, ContainerTest test) {
-		@SuppressWarnings("unchecked")
-		Class<T> type = (Class<T>) listener.getClass();
-		application().withBean(type, () -> listener).run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(container(context));
-		});
-	}
-
-	private ApplicationContextRunner application() {
-		return TestApplication.withoutListener(this.directory)
-			.withPropertyValues("fdbroker.sockets.handoff.format=apue", "fdbroker.peers.handoff.format=apue");
-	}
-
-	private static FdListenerContainer container(ApplicationContext context) {
-		return context.getBean(FdListenerRegistry.class).containers().iterator().next();
-	}
-
-	private List<String> connect(String... steps) {
-		return Peers.run(command("connect", steps)).output().lines().toList();
-	}
-
-	private PeerProcess start(String side, String... steps) {
-		return PeerProcess.start(command(side, steps));
-	}
-
-	private List<String> command(String side, String... steps) {
-		List<String> command = Peers.compiled("apue.c", side, this.directory.resolve(TestApplication.SOCKET));
-		command.addAll(List.of(steps));
-		return command;
-	}
-
-	interface BrokerTest {
-
-		void run(FdBroker broker) throws Exception;
-
-	}
-
-	interface ContainerTest {
-
-		void run(FdListenerContainer container) throws Exception;
-
 	}
 
 	static class OpenServer {

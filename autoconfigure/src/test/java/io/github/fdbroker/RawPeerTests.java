@@ -20,7 +20,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -33,17 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.fdbroker.annotation.FdListener;
-import io.github.fdbroker.listener.FdListenerContainer;
-import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
-import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,24 +57,28 @@ class RawPeerTests {
 
 	private Path file;
 
+	private PeerInC program;
+
 	@BeforeEach
 	void writeFile() throws IOException {
+		this.program = new PeerInC("writefd.c", this.directory, "fdbroker.sockets.handoff.format=raw",
+				"fdbroker.peers.handoff.format=raw", "fdbroker.peers.handoff.connect-timeout=1m");
 		this.file = Files.writeString(this.directory.resolve("file"), "some content");
 	}
 
 	@Test
 	void listenerWhenDescriptorIsWrittenGetsItWithItsBytes() {
-		listen(new Echo(), (container) -> {
-			assertThat(connect("write=hello," + this.file, "read")).containsExactly("ready", "5 bytes: hello",
-					"descriptor: some content", "write: Bad file descriptor", "done");
+		this.program.listen(new Echo(), (container) -> {
+			assertThat(this.program.connect("write=hello," + this.file, "read")).containsExactly("ready",
+					"5 bytes: hello", "descriptor: some content", "write: Bad file descriptor", "done");
 			assertThat(container.counters().traffic().descriptorsReceived()).isOne();
 		});
 	}
 
 	@Test
 	void listenerWhenNoDescriptorIsWrittenGetsBytesAlone() {
-		listen(new Echo(),
-				(container) -> assertThat(connect("write=hello", "read", "write=x," + this.file, "read"))
+		this.program.listen(new Echo(),
+				(container) -> assertThat(this.program.connect("write=hello", "read", "write=x," + this.file, "read"))
 					.containsSubsequence("5 bytes: hello", "no descriptor was passed", "1 bytes: x",
 							"descriptor: some content"));
 	}
@@ -87,8 +86,8 @@ class RawPeerTests {
 	@Test
 	void listenerWhenTwoMessagesComeInOneWriteGetsAllBytes() {
 		Collector collector = new Collector();
-		listen(collector, (container) -> {
-			connect("twice=ab", "drained");
+		this.program.listen(collector, (container) -> {
+			this.program.connect("twice=ab", "drained");
 			Awaitility.await().until(() -> collector.text().equals("abab"));
 		});
 	}
@@ -96,8 +95,8 @@ class RawPeerTests {
 	@Test
 	void listenerWhenPeerLeavesAtOnceGetsWhatItSent() {
 		Collector collector = new Collector();
-		listen(collector, (container) -> {
-			connect("write=take this," + this.file);
+		this.program.listen(collector, (container) -> {
+			this.program.connect("write=take this," + this.file);
 			Awaitility.await().until(() -> collector.text().equals("take this: some content"));
 			Awaitility.await().until(() -> container.connections() == 0);
 			assertThat(container.counters().refusals(RejectionReason.BROKEN)).isZero();
@@ -106,8 +105,8 @@ class RawPeerTests {
 
 	@Test
 	void listenerWhenPeerSendsNothingForAWhileRepliesLater() {
-		listen(new Echo(), (container) -> {
-			try (PeerProcess peer = start("connect", "wait", "write=late," + this.file, "read")) {
+		this.program.listen(new Echo(), (container) -> {
+			try (PeerProcess peer = this.program.start("connect", "wait", "write=late," + this.file, "read")) {
 				assertThat(peer.readLine()).isEqualTo("ready");
 				assertThat(peer.readLine()).isEqualTo("waiting");
 				Awaitility.await().until(() -> container.connections() == 1);
@@ -120,8 +119,8 @@ class RawPeerTests {
 
 	@Test
 	void brokerWhenItAsksGetsBytesAndDescriptorBack() {
-		try (PeerProcess peer = start("listen", "echo")) {
-			ask((broker) -> {
+		try (PeerProcess peer = this.program.start("listen", "echo")) {
+			this.program.ask((broker) -> {
 				try (FdMessage reply = broker.to("handoff").payload("both").descriptor(this.file).request()) {
 					assertThat(reply.text()).isEqualTo("both");
 					assertThat(read(reply)).isEqualTo("some content");
@@ -137,8 +136,8 @@ class RawPeerTests {
 
 	@Test
 	void brokerWhenItSendsPeerReadsBytesAndDescriptorOrNone() {
-		try (PeerProcess peer = start("listen", "read", "wait", "read", "read", "end")) {
-			ask((broker) -> {
+		try (PeerProcess peer = this.program.start("listen", "read", "wait", "read", "read", "end")) {
+			this.program.ask((broker) -> {
 				broker.to("handoff").payload("with").descriptor(this.file).send();
 				assertLines(peer, "ready", "4 bytes: with", "descriptor: some content", "write: Bad file descriptor",
 						"waiting");
@@ -155,8 +154,8 @@ class RawPeerTests {
 
 	@Test
 	void brokerWhenPeerLeavesWithoutReplySaysSoAndConnectsAnew() {
-		try (PeerProcess peer = start("listen", "read", "next", "echo")) {
-			ask((broker) -> {
+		try (PeerProcess peer = this.program.start("listen", "read", "next", "echo")) {
+			this.program.ask((broker) -> {
 				assertThatExceptionOfType(FdConnectException.class)
 					.isThrownBy(() -> broker.to("handoff").payload("hello?").request())
 					.withMessageContaining("Connection of peer 'handoff' with")
@@ -169,8 +168,8 @@ class RawPeerTests {
 
 	@Test
 	void brokerWhenPeerSendsNothingForAWhileWaits() throws Exception {
-		try (PeerProcess peer = start("listen", "wait", "echo")) {
-			ask((broker) -> {
+		try (PeerProcess peer = this.program.start("listen", "wait", "echo")) {
+			this.program.ask((broker) -> {
 				Background<String> request = Background
 					.call(() -> broker.to("handoff").payload("hello").requestPayload(String.class));
 				assertLines(peer, "ready", "waiting");
@@ -183,8 +182,9 @@ class RawPeerTests {
 
 	@Test
 	void brokerWhenReplyComesInTwoMessagesDoesNotTakeTheSecondForTheNextReply() throws Exception {
-		try (PeerProcess peer = start("listen", "read", "write=reply", "wait", "write=more", "wait", "next", "echo")) {
-			ask((broker) -> {
+		try (PeerProcess peer = this.program.start("listen", "read", "write=reply", "wait", "write=more", "wait",
+				"next", "echo")) {
+			this.program.ask((broker) -> {
 				assertThat(broker.to("handoff").payload("1").requestPayload(String.class)).isEqualTo("reply");
 				assertLines(peer, "ready", "1 bytes: 1", "no descriptor was passed", "waiting");
 				peer.writeLine("");
@@ -199,8 +199,8 @@ class RawPeerTests {
 
 	@Test
 	void brokerWhenPeerAnswersEachSendIsNotBlockedByThat() {
-		try (PeerProcess peer = start("listen", "echo")) {
-			ask((broker) -> {
+		try (PeerProcess peer = this.program.start("listen", "echo")) {
+			this.program.ask((broker) -> {
 				for (int i = 0; i < 2000; i++) {
 					broker.to("handoff").payload(new byte[1000]).send();
 				}
@@ -213,7 +213,7 @@ class RawPeerTests {
 	void listenerWhenMethodNeedsDescriptorGetsPlainByteInFrontOfIt() {
 		NeedingCollector collector = new NeedingCollector();
 		PeerProcess[] client = new PeerProcess[1];
-		listen(collector, (container) -> {
+		this.program.listen(collector, (container) -> {
 			client[0] = client("--slowly");
 			Awaitility.await().until(() -> collector.text().equals("XY: content"));
 			assertThat(container.counters().traffic().messagesReceived()).isOne();
@@ -227,7 +227,7 @@ class RawPeerTests {
 	@Test
 	void listenerWhenMethodNeedsDescriptorAndBothBytesComeInOneReadGetsThemTogether() {
 		NeedingCollector collector = new NeedingCollector(1);
-		listen(collector, (container) -> {
+		this.program.listen(collector, (container) -> {
 			try (PeerProcess client = client("--twice")) {
 				// The second pair waits while the method has the first.
 				assertLines(client, "sent");
@@ -240,7 +240,7 @@ class RawPeerTests {
 	@Test
 	void listenerWhenMethodNeedsNoDescriptorGetsPlainByteAsMessageOfItsOwn() {
 		Collector collector = new Collector();
-		listen(collector, (container) -> {
+		this.program.listen(collector, (container) -> {
 			try (PeerProcess client = client("--slowly")) {
 				assertLines(client, "sent");
 				Awaitility.await().until(() -> collector.text().equals("X,Y: content"));
@@ -251,7 +251,7 @@ class RawPeerTests {
 	@Test
 	void listenerWhenNothingMoreComesClosesAfterIdleTimeoutWhatClientWaitsFor() {
 		NeedingCollector collector = new NeedingCollector();
-		listen(collector, (container) -> {
+		this.program.listen(collector, (container) -> {
 			try (PeerProcess client = client("--slowly")) {
 				assertLines(client, "sent", "closed; left: ");
 				assertThat(collector.text()).isEqualTo("XY: content");
@@ -262,8 +262,8 @@ class RawPeerTests {
 	@Test
 	void listenerWhenStreamEndsWhileBytesWaitForDescriptorSaysSo(CapturedOutput output) {
 		NeedingCollector collector = new NeedingCollector();
-		listen(collector, (container) -> {
-			connect("bytes=lost");
+		this.program.listen(collector, (container) -> {
+			this.program.connect("bytes=lost");
 			Awaitility.await().until(() -> container.counters().refusals(RejectionReason.BROKEN) == 1);
 			assertThat(collector.text()).isEmpty();
 		});
@@ -274,8 +274,8 @@ class RawPeerTests {
 
 	@Test
 	void listenerWhenMoreBytesWaitThanMayNamesTheProperty(CapturedOutput output) {
-		listen(new NeedingCollector(), (container) -> {
-			connect("bytes=" + "x".repeat(101), "end");
+		this.program.listen(new NeedingCollector(), (container) -> {
+			this.program.connect("bytes=" + "x".repeat(101), "end");
 			assertThat(container.counters().refusals(RejectionReason.LIMIT_EXCEEDED)).isOne();
 		}, "max-message-size=100B");
 		assertThat(output)
@@ -285,8 +285,8 @@ class RawPeerTests {
 
 	@Test
 	void listenerWhenDescriptorDoesNotComeInTimeNamesTheProperty(CapturedOutput output) {
-		listen(new NeedingCollector(), (container) -> {
-			connect("bytes=x", "end");
+		this.program.listen(new NeedingCollector(), (container) -> {
+			this.program.connect("bytes=x", "end");
 			assertThat(container.counters().refusals(RejectionReason.TIMEOUT)).isOne();
 		}, "message-timeout=50ms");
 		assertThat(output).contains("see fdbroker.sockets.handoff.message-timeout");
@@ -296,7 +296,7 @@ class RawPeerTests {
 	void brokerWhenItStartsBeforePeerSendsPlainByteAndDescriptorAndSharesOffset() throws Exception {
 		try (FileInputStream stream = new FileInputStream(this.file.toFile())) {
 			stream.skipNBytes(5);
-			ask((broker) -> {
+			this.program.ask((broker) -> {
 				Background<Boolean> sent = Background.run(() -> {
 					broker.to("handoff").payload("X").send();
 					broker.to("handoff").payload("Y").descriptor(stream).send();
@@ -326,58 +326,6 @@ class RawPeerTests {
 		try (FileInputStream stream = message.descriptor(0).into(FileInputStream.class)) {
 			return new String(stream.readAllBytes());
 		}
-	}
-
-	private void ask(BrokerTest test) {
-		application().run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context.getBean(FdBroker.class));
-		});
-	}
-
-	private <T> void listen(T listener, ContainerTest test, String... properties) {
-		@SuppressWarnings("unchecked")
-		Class<T> type = (Class<T>) listener.getClass();
-		ApplicationContextRunner runner = application().withBean(type, () -> listener);
-		for (String property : properties) {
-			runner = runner.withPropertyValues("fdbroker.sockets.handoff." + property);
-		}
-		runner.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context.getBean(FdListenerRegistry.class).containers().iterator().next());
-		});
-	}
-
-	private ApplicationContextRunner application() {
-		return TestApplication.withoutListener(this.directory)
-			.withPropertyValues("fdbroker.sockets.handoff.format=raw", "fdbroker.peers.handoff.format=raw",
-					"fdbroker.peers.handoff.connect-timeout=1m");
-	}
-
-	private List<String> connect(String... steps) {
-		return Peers.run(command("connect", steps)).output().lines().toList();
-	}
-
-	private PeerProcess start(String side, String... steps) {
-		return PeerProcess.start(command(side, steps));
-	}
-
-	private List<String> command(String side, String... steps) {
-		List<String> command = Peers.compiled("writefd.c", side, this.directory.resolve(TestApplication.SOCKET));
-		command.addAll(List.of(steps));
-		return command;
-	}
-
-	interface BrokerTest {
-
-		void run(FdBroker broker) throws Exception;
-
-	}
-
-	interface ContainerTest {
-
-		void run(FdListenerContainer container) throws Exception;
-
 	}
 
 	static class Echo {

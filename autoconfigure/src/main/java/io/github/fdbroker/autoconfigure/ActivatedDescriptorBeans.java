@@ -44,8 +44,8 @@ import io.github.fdbroker.systemd.ActivatedDescriptors;
 /**
  * Registers beans for what the service manager passed: for each descriptor an
  * {@link OwnedFd}, and an object of the channel type that suits it, both with its name as
- * their qualifier. Creating the bean takes the descriptor, so they are lazy; and they are
- * candidates only for injection points with the qualifier.
+ * their qualifier. The beans are lazy, because creating one takes the descriptor. They
+ * are candidates only for injection points with the qualifier.
  */
 class ActivatedDescriptorBeans implements BeanDefinitionRegistryPostProcessor {
 
@@ -57,7 +57,7 @@ class ActivatedDescriptorBeans implements BeanDefinitionRegistryPostProcessor {
 
 	@Override
 	public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
-		// All is done when there is a bean factory to get the converters from.
+		// The beans are registered later, once a bean factory can provide the converters.
 	}
 
 	@Override

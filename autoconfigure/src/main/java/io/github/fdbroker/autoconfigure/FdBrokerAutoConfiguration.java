@@ -110,7 +110,7 @@ public final class FdBrokerAutoConfiguration {
 	@ConditionalOnMissingBean(FdBroker.class)
 	DefaultFdBroker fdBroker(PropertiesSettings settings, Transport transport, Messenger messenger,
 			WaitingDescriptors waiting) {
-		return new DefaultFdBroker(settings.peers(), settings::peer, transport, messenger, waiting);
+		return new DefaultFdBroker(settings.peers(), PropertiesPeer::unnamed, transport, messenger, waiting);
 	}
 
 }

@@ -33,8 +33,8 @@ import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.wire.Format;
 
 /**
- * The configuration of fdbroker. The annotations of the values of maps serve the metadata
- * only, which would not describe them otherwise.
+ * The configuration of fdbroker. The values of maps are annotated because the metadata
+ * would not describe them otherwise.
  *
  * @param directory Directory against which relative paths of sockets are resolved. By
  * default, the working directory.
@@ -137,7 +137,7 @@ public record FdBrokerProperties(@Nullable String directory, @DefaultValue("auto
 	 * @param descriptor Number of a connected socket that this process inherits, such as
 	 * 1 under "ProxyUseFdpass" of ssh. All messages are sent on it.
 	 * @param format Format of the messages.
-	 * @param connectTimeout Time to wait for a peer that is not there yet.
+	 * @param connectTimeout Time to wait for a peer that does not listen yet.
 	 * @param sendTimeout Time that a message may wait for a peer that does not read. Zero
 	 * disables the limit.
 	 * @param replyTimeout Time to wait for a reply, and for a free connection to send a

@@ -20,7 +20,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.LazyInitializationExcludeFilter;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationContext;
@@ -52,12 +51,12 @@ import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.system.OpenFilesLimit;
 
 /**
- * The receiving side.
+ * Configures the beans that receive messages.
  */
 @Configuration(proxyBeanMethods = false)
 class FdListenerConfiguration {
 
-	/** What a process needs for all else it does. */
+	/** The number of descriptors that a process needs for other purposes. */
 	private static final int HEADROOM = 256;
 
 	private static final int LEAST = 16;
@@ -74,7 +73,6 @@ class FdListenerConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	FdChildren fdChildren(PropertiesSettings settings, ContainerServices services, FdListenerRegistry listeners,
 			Messenger messenger, WaitingDescriptors waiting) {
 		return new FdChildren(settings.children(), services, listeners, messenger, waiting);
@@ -86,7 +84,7 @@ class FdListenerConfiguration {
 		int perUser = positive("per-user", limits.perUser());
 		int total = (int) Math.min(positive("total", limits.total()), Math.max(LEAST, OpenFilesLimit.get() - HEADROOM));
 		if (total < limits.total()) {
-			// A small table must not leave one user all that there is.
+			// One user must not take all descriptors of a small table.
 			perUser = Math.min(perUser, Math.max(LEAST, total / 2));
 		}
 		return new DescriptorQuota(positive("per-connection", limits.perConnection()), perUser, total,
@@ -94,12 +92,12 @@ class FdListenerConfiguration {
 	}
 
 	private static int positive(String limit, int value) {
-		return PropertiesSettings.positive("fdbroker.held-descriptors." + limit, value);
+		return PropertyChecks.positive("fdbroker.held-descriptors." + limit, value);
 	}
 
 	/**
-	 * Beans with listener methods are there from the beginning, since nothing else asks
-	 * for them.
+	 * Beans with listener methods are created at start, because no other bean depends on
+	 * them.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter fdListenerLazyInitializationExcludeFilter() {

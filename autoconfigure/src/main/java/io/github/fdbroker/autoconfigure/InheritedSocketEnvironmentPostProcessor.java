@@ -67,7 +67,7 @@ class InheritedSocketEnvironmentPostProcessor implements EnvironmentPostProcesso
 	}
 
 	/**
-	 * The part of a socket or peer that matters here.
+	 * The property of a socket or peer that names an inherited descriptor.
 	 *
 	 * @param descriptor the number of the inherited descriptor, if any
 	 */

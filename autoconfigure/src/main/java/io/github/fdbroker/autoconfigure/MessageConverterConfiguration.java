@@ -34,8 +34,8 @@ import org.springframework.messaging.converter.MessageConverter;
 import io.github.fdbroker.convert.TextMessageConverter;
 
 /**
- * What turns payloads into objects and back: bytes, text, and JSON where Jackson is
- * there. A bean of the same name takes the place of it.
+ * Configures the converter between payloads and objects: bytes, text, and JSON if Jackson
+ * is present. A bean of the same name replaces it.
  */
 @Configuration(proxyBeanMethods = false)
 class MessageConverterConfiguration {
@@ -62,7 +62,7 @@ class MessageConverterConfiguration {
 	}
 
 	/**
-	 * JSON by Jackson.
+	 * Creates the converter for JSON with Jackson.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(JsonMapper.class)

@@ -25,11 +25,11 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Reads paths of the configuration, and refuses text that was not meant to be one.
+ * Reads paths of the configuration, and rejects text that is not meant to be a path.
  */
 final class PathText {
 
-	/** What is left of a placeholder that could not be resolved. */
+	/** A placeholder that could not be resolved. */
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)");
 
 	private PathText() {

@@ -41,8 +41,8 @@ import io.github.fdbroker.systemd.SystemdNotifier;
 import io.github.fdbroker.systemd.Watchdog;
 
 /**
- * Tells the service manager when the application is ready, that it is alive, and when it
- * begins to stop.
+ * Notifies the service manager when the application is ready, while it is alive, and when
+ * it begins to stop.
  */
 class ServiceNotifications implements ApplicationListener<ApplicationEvent>, DisposableBean {
 

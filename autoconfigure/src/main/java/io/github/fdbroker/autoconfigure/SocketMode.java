@@ -55,8 +55,8 @@ public record SocketMode(Set<PosixFilePermission> permissions) {
 	}
 
 	/**
-	 * Take a number for a mode. YAML reads {@code 0660} without quotes as the number it
-	 * is in octal.
+	 * Convert a number to a mode. YAML reads {@code 0660} without quotes as an octal
+	 * number.
 	 * @param bits the number
 	 * @return the mode
 	 */

@@ -56,7 +56,7 @@ public record StandaloneBroker(FdBroker broker, AutoCloseable connections) imple
 		Transport transport = bound.transport().select();
 		PropertiesSettings settings = new PropertiesSettings(bound, null, null);
 		MessageComposer composer = new MessageComposer(new ByteArrayMessageConverter(), new FdSources(List.of()));
-		DefaultFdBroker broker = new DefaultFdBroker(settings.peers(), settings::peer, transport,
+		DefaultFdBroker broker = new DefaultFdBroker(settings.peers(), PropertiesPeer::unnamed, transport,
 				new Messenger(composer, new FdConverters(List.of()), null), WaitingDescriptors.ofProcess());
 		return new StandaloneBroker(broker, broker::destroy);
 	}

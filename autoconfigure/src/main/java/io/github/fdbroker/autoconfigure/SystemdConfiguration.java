@@ -35,7 +35,7 @@ import io.github.fdbroker.systemd.FdStore;
 import io.github.fdbroker.systemd.SystemdNotifier;
 
 /**
- * What there is to do for an application that systemd starts.
+ * Configures the beans of an application that systemd starts.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "fdbroker.systemd.enabled", matchIfMissing = true)

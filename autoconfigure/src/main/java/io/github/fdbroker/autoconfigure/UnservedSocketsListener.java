@@ -30,8 +30,8 @@ import org.springframework.context.ApplicationListener;
 import io.github.fdbroker.listener.FdListenerRegistry;
 
 /**
- * Warns of sockets that are configured and that no listener serves: its bean is lazy, or
- * not found by the component scan.
+ * Warns of configured sockets that no listener serves, for instance because its bean is
+ * lazy or was not found by the component scan.
  */
 final class UnservedSocketsListener implements ApplicationListener<ApplicationReadyEvent> {
 

@@ -57,7 +57,7 @@ public final class AsyncRequest extends CompletableFuture<FdMessage> implements 
 	}
 
 	/**
-	 * Fail without having been sent.
+	 * Fail a request that was not sent.
 	 */
 	void fail(Throwable failure) {
 		this.message.close();

@@ -16,12 +16,8 @@
 
 package io.github.fdbroker.broker;
 
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdLimitException;
@@ -31,8 +27,6 @@ import io.github.fdbroker.FdLimitException;
  * there are such requests.
  */
 public final class AsyncRequests implements AutoCloseable {
-
-	private static final long IDLE_SECONDS = 10;
 
 	private final ThreadPoolExecutor threads;
 
@@ -44,11 +38,8 @@ public final class AsyncRequests implements AutoCloseable {
 	 * @param maxThreads how many requests may be under way at a time
 	 */
 	public AsyncRequests(DestinationSettings settings, int maxThreads) {
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("fd-request-" + settings.name() + "-");
-		factory.setDaemon(true);
-		this.threads = new ThreadPoolExecutor(maxThreads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(settings.maxPendingSends()), factory);
-		this.threads.allowCoreThreadTimeOut(true);
+		this.threads = TransientThreads.pool(maxThreads, settings.maxPendingSends(),
+				TransientThreads.daemons("fd-request-" + settings.name() + "-"));
 		this.settings = settings;
 	}
 

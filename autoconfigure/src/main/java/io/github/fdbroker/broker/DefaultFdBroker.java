@@ -104,8 +104,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	/**
-	 * Return what is known of the peers: those of the configuration, and others that were
-	 * used.
+	 * Return the state of the configured peers, and of other peers that were used.
 	 * @return the peers
 	 */
 	public List<PeerStatus> peers() {
@@ -113,7 +112,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	/**
-	 * Return what is known of the peers with one name for metrics.
+	 * Return the state of the peers that share a name for metrics.
 	 * @param group the name, see {@link PeerSettings#group()}
 	 * @return the peers
 	 */
@@ -125,7 +124,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	/**
-	 * Return what is known of a peer of the configuration.
+	 * Return the state of a configured peer.
 	 * @param peer the name of the peer
 	 * @return the status
 	 * @throws FdException if no such peer is configured
@@ -135,8 +134,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	/**
-	 * Connect to a peer of the configuration, without waiting for it, and close the
-	 * connection.
+	 * Connect to a configured peer, without waiting for it, and close the connection.
 	 * @param peer the name of the peer
 	 * @throws FdException if it cannot be reached or is not the expected one
 	 */

@@ -37,7 +37,7 @@ public interface Destination {
 
 	/**
 	 * Return the name of the receiver for metrics.
-	 * @return a name of which there are few
+	 * @return the name, which several receivers may share
 	 */
 	default String group() {
 		return name();
@@ -53,7 +53,7 @@ public interface Destination {
 
 	/**
 	 * Return whether a send waits until the receiver has finished.
-	 * @return {@code false} if a send ends as soon as the system has the message
+	 * @return {@code false} if a send ends as soon as the kernel has accepted the message
 	 */
 	default boolean acknowledges() {
 		return false;

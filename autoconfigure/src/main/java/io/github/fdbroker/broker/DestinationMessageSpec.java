@@ -18,6 +18,7 @@ package io.github.fdbroker.broker;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
@@ -25,13 +26,12 @@ import org.springframework.util.Assert;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OutgoingFdMessage;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * A message that is being built for a destination.
  */
-final class DestinationMessageSpec implements MessageSpec {
-
-	private final Messenger messenger;
+final class DestinationMessageSpec extends MessageExchange implements MessageSpec {
 
 	private final Destination destination;
 
@@ -40,7 +40,7 @@ final class DestinationMessageSpec implements MessageSpec {
 	private Duration timeout;
 
 	DestinationMessageSpec(Messenger messenger, Destination destination) {
-		this.messenger = messenger;
+		super(messenger.composer(), messenger.advice(), destination);
 		this.destination = destination;
 		this.timeout = destination.settings().replyTimeout();
 	}
@@ -84,22 +84,31 @@ final class DestinationMessageSpec implements MessageSpec {
 
 	@Override
 	public void send() {
-		this.messenger.send(this.destination, this.message.build());
+		send(this.message.build(), composer()::compose);
 	}
 
 	@Override
 	public CompletionStage<Void> sendAsync() {
-		return this.messenger.sendAsync(this.destination, this.message.build());
+		return observeStage("send", this.message.build(),
+				(observed) -> this.destination.sendAsync(composer().compose(observed)));
 	}
 
 	@Override
 	public FdMessage request() {
-		return this.messenger.request(this.destination, this.message.build(), this.timeout);
+		return observe("request", this.message.build(), (observed) -> {
+			try (OutgoingMessage outgoing = composer().compose(observed)) {
+				return exchange(outgoing);
+			}
+		});
 	}
 
 	@Override
 	public CompletionStage<FdMessage> requestAsync() {
-		return this.messenger.requestAsync(this.destination, this.message.build(), this.timeout);
+		return observeStage("request", this.message.build(), (observed) -> {
+			AsyncRequest request = new AsyncRequest(composer().compose(observed), this::exchange);
+			this.destination.start(request);
+			return request;
+		});
 	}
 
 	@Override
@@ -123,7 +132,22 @@ final class DestinationMessageSpec implements MessageSpec {
 
 	@Override
 	public void handOver() {
-		this.messenger.handOver(this.destination, this.message.build());
+		OutgoingFdMessage message = this.message.build();
+		send(message, composer()::composeToHandOver);
+		composer().sources().closeHandedOver(message.attachments());
+	}
+
+	private void send(OutgoingFdMessage message, Function<OutgoingFdMessage, OutgoingMessage> composing) {
+		observe("send", message, (observed) -> {
+			try (OutgoingMessage outgoing = composing.apply(observed)) {
+				this.destination.send(outgoing);
+			}
+			return observed;
+		});
+	}
+
+	private FdMessage exchange(OutgoingMessage outgoing) {
+		return composer().handedOut(this.destination.request(outgoing, this.timeout));
 	}
 
 }

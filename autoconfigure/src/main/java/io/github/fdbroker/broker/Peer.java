@@ -109,16 +109,24 @@ final class Peer implements Destination {
 	public FdMessage request(OutgoingMessage message, Duration timeout) {
 		boolean numbered = settings().wireFormat().replies().areById();
 		OutgoingMessage request = message.asRequest(numbered ? this.correlations.incrementAndGet() : 0);
-		MessageConnection connection = this.requests.send(List.of(request));
+		Envelope reply = receive(this.requests.send(List.of(request)), request, timeout);
+		traffic().received(reply.message());
+		if (reply.kind() == MessageKind.ERROR) {
+			throw reply.toException(this.settings.name());
+		}
+		return reply.message();
+	}
+
+	/**
+	 * Receive the reply to a request, and give the connection back. After a failure, it
+	 * is closed.
+	 */
+	private Envelope receive(MessageConnection connection, OutgoingMessage request, Duration timeout) {
 		boolean usable = false;
 		try {
 			Envelope reply = reply(connection, request, timeout);
-			traffic().received(reply.message());
 			usable = reply.correlation() == request.correlation();
-			if (reply.kind() == MessageKind.ERROR) {
-				throw reply.toException(this.settings.name());
-			}
-			return reply.message();
+			return reply;
 		}
 		finally {
 			if (usable) {
@@ -140,7 +148,7 @@ final class Peer implements Destination {
 	}
 
 	/**
-	 * Return what is known of the peer.
+	 * Return the state of the peer.
 	 */
 	PeerStatus status() {
 		int requests = this.requests.inProgress();

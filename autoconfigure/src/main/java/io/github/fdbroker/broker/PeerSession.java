@@ -39,13 +39,11 @@ import io.github.fdbroker.wire.OutgoingMessage;
 /**
  * A connection to a peer that the application controls.
  */
-final class PeerSession implements FdSession {
+final class PeerSession extends MessageExchange implements FdSession {
 
 	private final DestinationSettings settings;
 
 	private final MessageConnection connection;
-
-	private final Messenger messenger;
 
 	private final Peer peer;
 
@@ -58,10 +56,10 @@ final class PeerSession implements FdSession {
 	private volatile boolean closed;
 
 	PeerSession(Peer peer, MessageConnection connection, Messenger messenger, Consumer<PeerSession> onClose) {
+		super(messenger.composer(), messenger.advice(), peer);
 		this.peer = peer;
 		this.settings = peer.settings();
 		this.connection = connection;
-		this.messenger = messenger;
 		this.onClose = onClose;
 	}
 
@@ -72,7 +70,7 @@ final class PeerSession implements FdSession {
 
 	@Override
 	public void send(OutgoingFdMessage message) {
-		this.messenger.observe("send", this.peer, message, (observed) -> {
+		observe("send", message, (observed) -> {
 			send(observed, UnaryOperator.identity());
 			return observed;
 		});
@@ -80,7 +78,7 @@ final class PeerSession implements FdSession {
 
 	@Override
 	public FdMessage request(OutgoingFdMessage message) {
-		return this.messenger.observe("request", this.peer, message, (observed) -> {
+		return observe("request", message, (observed) -> {
 			boolean numbered = this.connection.replies().areById();
 			send(observed, (outgoing) -> outgoing.asRequest(numbered ? this.correlations.incrementAndGet() : 0));
 			FdMessage reply = receive(this.settings.replyTimeout());
@@ -122,7 +120,7 @@ final class PeerSession implements FdSession {
 	}
 
 	private void send(OutgoingFdMessage message, UnaryOperator<OutgoingMessage> kind) {
-		try (OutgoingMessage outgoing = this.messenger.composer().compose(message)) {
+		try (OutgoingMessage outgoing = composer().compose(message)) {
 			if (this.closed) {
 				throw FdConnectException.nothingSent(this + " is closed", null);
 			}
@@ -140,7 +138,7 @@ final class PeerSession implements FdSession {
 			throw envelope.toException(this.settings.name());
 		}
 		this.peer.traffic().received(envelope.message());
-		return this.messenger.composer().handedOut(envelope.message());
+		return composer().handedOut(envelope.message());
 	}
 
 	private @Nullable Envelope envelope(@Nullable Duration timeout) {

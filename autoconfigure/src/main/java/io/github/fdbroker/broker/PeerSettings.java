@@ -27,13 +27,13 @@ import io.github.fdbroker.socket.InheritedDescriptor;
 import io.github.fdbroker.socket.SocketPath;
 
 /**
- * How to reach one peer.
+ * The settings of one peer.
  *
  * @param path the path of its socket
  * @param type the type of its socket
  * @param messages how messages are exchanged
  * @param expected decides whether the process that serves the socket is the peer
- * @param connectTimeout how long to wait for a peer that is not there yet
+ * @param connectTimeout how long to wait for a peer that does not listen yet
  * @param maxConnections how many requests may be under way at a time
  * @param acknowledge whether a send waits until the listener has finished
  * @param inherited the connection that this process inherited, or {@code null} to connect
@@ -62,7 +62,7 @@ public record PeerSettings(SocketPath path, SocketType type, DestinationSettings
 	}
 
 	/**
-	 * Return the name for metrics, of which there are as many as peers are configured.
+	 * Return the name for metrics. Peers that are not configured share one name.
 	 * @return the name of the configuration, or {@link #UNNAMED}
 	 */
 	public String group() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.wire.Traffic;
 
 /**
- * What is known of a peer.
+ * The state of a peer.
  *
  * @param settings the settings of the peer
  * @param state the state of the connections to it

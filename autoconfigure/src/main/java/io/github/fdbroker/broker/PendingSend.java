@@ -43,10 +43,17 @@ final class PendingSend extends CompletableFuture<Void> {
 	}
 
 	/**
+	 * Return how many descriptors this message has.
+	 */
+	int descriptors() {
+		return this.outgoing.attachments().size();
+	}
+
+	/**
 	 * Return how much this message counts in the limit of waiting messages.
 	 */
 	int weight() {
-		return Math.max(1, this.outgoing.attachments().size());
+		return Math.max(1, descriptors());
 	}
 
 	/**

@@ -159,8 +159,8 @@ final class RequestConnections {
 	}
 
 	/**
-	 * Send on a connection that may have broken since it was last used. One that refuses
-	 * a message, and has sent nothing of it, is as good as before.
+	 * Send on a connection that may have broken since it was last used. A connection that
+	 * has refused a message before sending any of it stays usable.
 	 */
 	private boolean send(MessageConnection connection, List<OutgoingMessage> messages) {
 		try {

@@ -25,7 +25,7 @@ import io.github.fdbroker.FdRemoteException;
 import io.github.fdbroker.FdTimeoutException;
 
 /**
- * Messages that go out in one sendmsg(2).
+ * Messages that are sent in one sendmsg(2).
  *
  * @param sends the messages, at least one
  */
@@ -44,7 +44,7 @@ record SendBatch(List<PendingSend> sends) {
 		long bytes = 0;
 		PendingSend next = waiting.peek();
 		while (next != null) {
-			descriptors += next.outgoing().attachments().size();
+			descriptors += next.descriptors();
 			bytes += next.outgoing().maxBytes();
 			if (!sends.isEmpty() && (descriptors > maxDescriptors || bytes > maxBytes)) {
 				break;

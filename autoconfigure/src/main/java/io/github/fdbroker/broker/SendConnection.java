@@ -28,12 +28,15 @@ import io.github.fdbroker.wire.MessageConnection;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
- * The connection that the sends to one peer share. It is made by the first send, and
- * again after it broke.
+ * The connection that the sends to one peer share. The first send makes it, and the next
+ * send makes it again after it broke.
  */
 final class SendConnection implements SendChannel {
 
-	/** After how many bytes to look for replies to messages that were not requests. */
+	/**
+	 * The number of bytes after which to look for replies to messages that were not
+	 * requests.
+	 */
 	private static final long LOOK_BYTES = 1024;
 
 	private final PeerConnector connector;
@@ -44,7 +47,7 @@ final class SendConnection implements SendChannel {
 
 	private boolean unreachable;
 
-	/** How many bytes were sent since the last look for replies. */
+	/** The number of bytes sent since the connection was last checked for replies. */
 	private long unlooked;
 
 	SendConnection(PeerConnector connector) {

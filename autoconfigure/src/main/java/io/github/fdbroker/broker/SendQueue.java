@@ -17,37 +17,26 @@
 package io.github.fdbroker.broker;
 
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
-import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Keeps the sends to one peer or child in order. {@link #send} sends on the calling
- * thread, after the messages that were queued before. Queued messages are sent by a
- * thread that exists while there are any, several at a time if several have gathered.
- * Safe for use by several threads.
+ * thread, after the messages that were queued before. A thread that exists while messages
+ * are queued sends them, several at a time if several have gathered. Safe for use by
+ * several threads.
  */
 public final class SendQueue implements AutoCloseable {
-
-	private static final long IDLE_SECONDS = 10;
 
 	private static final long CLOSE_SECONDS = 5;
 
@@ -55,35 +44,18 @@ public final class SendQueue implements AutoCloseable {
 
 	private final SendChannel channel;
 
-	private final int maxDescriptors;
-
-	private final int maxBytes;
-
-	private final WaitingDescriptors descriptors;
-
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Only the thread that holds the lock removes messages, which keeps their order. */
-	private final Queue<PendingSend> waiting = new ConcurrentLinkedQueue<>();
+	/** Only the thread that holds the lock takes messages, which keeps their order. */
+	private final WaitingSends waiting;
 
-	/** Sent or failed, to be completed by a thread that does not hold the lock. */
-	private final Queue<PendingSend> done = new ConcurrentLinkedQueue<>();
-
-	private final AtomicInteger pending = new AtomicInteger();
+	private final SendAttempts attempts = new SendAttempts();
 
 	private final AtomicBoolean running = new AtomicBoolean();
 
 	private final ThreadPoolExecutor thread;
 
 	private volatile boolean closed;
-
-	/** The failure of the latest send that waited, for the sends that wait behind it. */
-	private @Nullable FdException lastFailure;
-
-	private long failedAttempt;
-
-	/** The number of sends that have begun, written only with the lock. */
-	private volatile long attempts;
 
 	/**
 	 * Create a queue.
@@ -92,19 +64,15 @@ public final class SendQueue implements AutoCloseable {
 	 * @param descriptors counts the descriptors that wait
 	 */
 	public SendQueue(DestinationSettings settings, SendChannel channel, WaitingDescriptors descriptors) {
-		this(settings, channel, descriptors, daemons(settings.name()));
+		this(settings, channel, descriptors, TransientThreads.daemons("fd-send-" + settings.name() + "-"));
 	}
 
 	SendQueue(DestinationSettings settings, SendChannel channel, WaitingDescriptors descriptors,
 			ThreadFactory threads) {
 		this.settings = settings;
-		this.descriptors = descriptors;
 		this.channel = channel;
-		this.maxDescriptors = settings.wireFormat().batchDescriptors();
-		this.maxBytes = settings.wireFormat().batchBytes();
-		this.thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				threads);
-		this.thread.allowCoreThreadTimeOut(true);
+		this.waiting = new WaitingSends(settings, descriptors);
+		this.thread = TransientThreads.pool(1, Integer.MAX_VALUE, threads);
 	}
 
 	/**
@@ -114,16 +82,16 @@ public final class SendQueue implements AutoCloseable {
 	 * send that began after this call has timed out
 	 */
 	public void send(OutgoingMessage message) {
-		long before = this.attempts;
+		long before = this.attempts.count();
 		acquire();
 		try {
-			sendWaiting(this.pending.get());
-			checkFailureSince(before);
+			sendWaiting(this.waiting.count());
+			this.attempts.checkFailureSince(before);
 			sendNow(message);
 		}
 		finally {
 			this.lock.unlock();
-			if (!this.done.isEmpty()) {
+			if (this.waiting.hasDone()) {
 				start();
 			}
 		}
@@ -148,34 +116,15 @@ public final class SendQueue implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * If another send has timed out since then, this one fails at once instead of waiting
-	 * for the same time again.
-	 */
-	private void checkFailureSince(long before) {
-		FdException failure = this.lastFailure;
-		if (failure == null || this.failedAttempt <= before) {
-			return;
-		}
-		if (failure instanceof FdTimeoutException) {
-			throw new FdTimeoutException("Nothing was sent after another send failed: " + failure.getMessage(),
-					failure);
-		}
-		throw FdConnectException.nothingSent("Nothing was sent after another send failed: " + failure.getMessage(),
-				failure);
-	}
-
 	private void sendNow(OutgoingMessage message) {
-		long attempt = this.attempts + 1;
-		this.attempts = attempt;
+		this.attempts.begin();
 		try {
 			this.channel.send(List.of(message));
-			this.lastFailure = null;
+			this.attempts.succeeded();
 		}
 		catch (FdConnectException | FdTimeoutException ex) {
 			if (ex instanceof FdTimeoutException || this.channel.isUnreachable()) {
-				this.lastFailure = ex;
-				this.failedAttempt = attempt;
+				this.attempts.failed(ex);
 			}
 			throw ex;
 		}
@@ -189,8 +138,7 @@ public final class SendQueue implements AutoCloseable {
 	 */
 	public CompletionStage<Void> sendAsync(OutgoingMessage outgoing) {
 		PendingSend send = new PendingSend(outgoing);
-		if (isAdmitted(send)) {
-			this.waiting.add(send);
+		if (this.waiting.add(send)) {
 			start();
 		}
 		else {
@@ -204,7 +152,7 @@ public final class SendQueue implements AutoCloseable {
 	 * descriptors.
 	 */
 	int pending() {
-		return this.pending.get();
+		return this.waiting.count();
 	}
 
 	boolean isConnected() {
@@ -231,26 +179,6 @@ public final class SendQueue implements AutoCloseable {
 		awaitThread();
 	}
 
-	private boolean isAdmitted(PendingSend send) {
-		int count = send.outgoing().attachments().size();
-		if (!this.descriptors.add(count)) {
-			send.fail(new FdLimitException(
-					"Messages with more than %d descriptors, half of RLIMIT_NOFILE, would wait to be sent to %s and all others"
-						.formatted(this.descriptors.limit(), this.settings.label())));
-			return false;
-		}
-		int others = this.pending.getAndAdd(send.weight());
-		if (others == 0 || others + send.weight() <= this.settings.maxPendingSends()) {
-			return true;
-		}
-		this.pending.addAndGet(-send.weight());
-		this.descriptors.remove(count);
-		send.fail(new FdLimitException(
-				"%d messages wait to be sent to %s, a message with several descriptors counted once per descriptor, see %s"
-					.formatted(others, this.settings.label(), this.settings.property("max-pending-sends"))));
-		return false;
-	}
-
 	private void start() {
 		if (this.closed) {
 			run();
@@ -272,14 +200,14 @@ public final class SendQueue implements AutoCloseable {
 		}
 		finally {
 			this.running.set(false);
-			if (!isIdle()) {
+			if (!this.waiting.isIdle()) {
 				start();
 			}
 		}
 	}
 
 	private void run() {
-		while (!isIdle()) {
+		while (!this.waiting.isIdle()) {
 			this.lock.lock();
 			try {
 				sendWaiting(1);
@@ -287,12 +215,8 @@ public final class SendQueue implements AutoCloseable {
 			finally {
 				this.lock.unlock();
 			}
-			settle();
+			this.waiting.settle();
 		}
-	}
-
-	private boolean isIdle() {
-		return this.waiting.isEmpty() && this.done.isEmpty();
 	}
 
 	/**
@@ -300,42 +224,16 @@ public final class SendQueue implements AutoCloseable {
 	 */
 	private void sendWaiting(int count) {
 		int sent = 0;
-		while (sent < count && !this.waiting.isEmpty()) {
+		while (sent < count && this.waiting.hasNext()) {
 			long start = System.nanoTime();
-			SendBatch batch = SendBatch.take(this.waiting, this.maxDescriptors, this.maxBytes);
+			SendBatch batch = this.waiting.take();
 			batch.send(this.channel);
 			sent += batch.sends().size();
-			this.done.addAll(batch.sends());
+			this.waiting.done(batch);
 			Throwable failure = batch.sends().get(0).failure();
 			if (failure != null && this.channel.isUnreachable()) {
-				failOlderThan(start, failure);
+				this.waiting.failOlderThan(start, failure);
 			}
-		}
-	}
-
-	/**
-	 * Fail the messages that were queued before an attempt to connect that failed.
-	 */
-	private void failOlderThan(long start, Throwable failure) {
-		PendingSend next = this.waiting.peek();
-		while (next != null && next.isOlderThan(start)) {
-			next.fail(failure);
-			this.done.add(this.waiting.remove());
-			next = this.waiting.peek();
-		}
-	}
-
-	/**
-	 * Complete the messages. Dependent actions may send more, so release their room
-	 * first.
-	 */
-	private void settle() {
-		PendingSend send = this.done.poll();
-		while (send != null) {
-			this.pending.addAndGet(-send.weight());
-			this.descriptors.remove(send.outgoing().attachments().size());
-			send.settle();
-			send = this.done.poll();
 		}
 	}
 
@@ -346,12 +244,6 @@ public final class SendQueue implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private static CustomizableThreadFactory daemons(String name) {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("fd-send-" + name + "-");
-		threads.setDaemon(true);
-		return threads;
 	}
 
 }

@@ -17,11 +17,7 @@
 package io.github.fdbroker.child;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdMessage;
-import io.github.fdbroker.FdProtocolException;
-import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.broker.AsyncRequest;
 import io.github.fdbroker.broker.AsyncRequests;
 import io.github.fdbroker.broker.Destination;
@@ -67,22 +61,17 @@ final class ChildConnection implements Destination {
 
 	private final Inbox inbox;
 
-	private final PendingReplies replies = new PendingReplies();
-
 	private final ChildSends output;
 
 	private final SendQueue sends;
+
+	private final ChildRequests requests;
 
 	private final AsyncRequests asyncRequests;
 
 	private final DescriptorLease held;
 
 	private final Traffic traffic;
-
-	private final AtomicLong correlations = new AtomicLong();
-
-	/** Held by the request under way if replies have no number. */
-	private final ReentrantLock turn = new ReentrantLock();
 
 	private volatile boolean open = true;
 
@@ -97,6 +86,7 @@ final class ChildConnection implements Destination {
 		this.inbox = new Inbox(settings.maxPending());
 		this.output = new ChildSends(connection, traffic);
 		this.sends = new SendQueue(settings.messages(), this.output, descriptors);
+		this.requests = new ChildRequests(connection, this::send);
 		this.asyncRequests = new AsyncRequests(settings.messages(), ASYNC_REQUESTS);
 	}
 
@@ -134,9 +124,7 @@ final class ChildConnection implements Destination {
 
 	@Override
 	public FdMessage request(OutgoingMessage message, Duration timeout) {
-		Envelope reply = this.format.areById()
-				? exchange(message.asRequest(this.correlations.incrementAndGet()), timeout)
-				: exchangeInTurn(message.asRequest(0), timeout);
+		Envelope reply = this.requests.exchange(message, timeout);
 		if (reply.kind() != MessageKind.ERROR) {
 			return reply.message();
 		}
@@ -157,16 +145,7 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * Take the next message that is not a reply, waiting for it.
-	 * @param timeout how long to wait, or {@code null} for no limit
-	 * @return the message, or {@code null} at the end
-	 */
-	@Nullable Envelope take(@Nullable Duration timeout) {
-		return this.inbox.take(timeout);
-	}
-
-	/**
-	 * Receive until the end, and then close.
+	 * Receive messages until the connection ends, and close it.
 	 */
 	void receiveAll() {
 		FdConnectException reason = closed("its other end was closed", null);
@@ -195,13 +174,13 @@ final class ChildConnection implements Destination {
 	}
 
 	/**
-	 * The sends come last, because their dependent actions may block.
+	 * The queued sends end last, because their dependent actions may block.
 	 */
 	private void end(FdConnectException reason) {
 		this.open = false;
 		this.output.end(reason);
 		this.connection.close();
-		this.replies.end(reason);
+		this.requests.end(reason);
 		this.inbox.end();
 		this.asyncRequests.close();
 		this.sends.close();
@@ -242,15 +221,10 @@ final class ChildConnection implements Destination {
 	}
 
 	private void deliver(Envelope envelope) {
-		boolean isReply = envelope.kind() == MessageKind.REPLY || envelope.kind() == MessageKind.ERROR;
-		if ((isReply || !this.format.areById()) && this.replies.complete(envelope)) {
+		if (this.requests.accept(envelope)) {
 			return;
 		}
-		if (isReply) {
-			envelope.message().close();
-			checkLate(envelope.correlation());
-		}
-		else if (this.format.areById() && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
+		if (this.format.areById() && envelope.kind() == MessageKind.REQUEST && !this.takesRequests) {
 			envelope.message().close();
 			fail(envelope, new UnsupportedOperationException(
 					"Child '%s' has no handler for requests; start it with one, or add a method with @FdListener(child = \"%1$s\")"
@@ -258,53 +232,6 @@ final class ChildConnection implements Destination {
 		}
 		else {
 			this.inbox.put(envelope);
-		}
-	}
-
-	private void checkLate(long correlation) {
-		if (correlation < 1 || correlation > this.correlations.get()) {
-			throw new FdProtocolException("Received a reply to request %d, which was not sent".formatted(correlation));
-		}
-		logger.debug(this.connection + ": the reply to request " + correlation + " came too late");
-	}
-
-	private Envelope exchangeInTurn(OutgoingMessage request, Duration timeout) {
-		try {
-			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
-				throw new FdTimeoutException("%s: another request was waiting for its reply for %d ms"
-					.formatted(this.connection, timeout.toMillis()));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new FdException("Interrupted while waiting for another request", ex);
-		}
-		try {
-			return exchange(request, timeout);
-		}
-		finally {
-			this.turn.unlock();
-		}
-	}
-
-	private Envelope exchange(OutgoingMessage request, Duration timeout) {
-		CompletableFuture<Envelope> reply = this.replies.expect(request.correlation());
-		try {
-			send(request);
-		}
-		catch (RuntimeException | Error ex) {
-			this.replies.abandon(request.correlation(), reply);
-			throw ex;
-		}
-		try {
-			return this.replies.await(request.correlation(), reply, timeout);
-		}
-		catch (FdException ex) {
-			if (!this.format.areById()) {
-				// The late reply would be taken for that of the next request.
-				this.connection.shutdown();
-			}
-			throw ex;
 		}
 	}
 

@@ -174,11 +174,7 @@ public final class FdChildren implements DisposableBean {
 
 	private FdChild serve(ChildSettings settings, Process process, FdConnection socket,
 			@Nullable MessageHandling handling) {
-		DescriptorLease held = DescriptorLease.connection(this.services, socket.peer().uid(), socket.toString());
-		ChildConnection connection = new ChildConnection(settings,
-				new MessageConnection(socket, settings.messages().wireFormat(), settings.messages().limits(),
-						demand(settings, handling != null), held),
-				held, handling != null, this.descriptors, traffic(settings.group()));
+		ChildConnection connection = connection(settings, socket, handling != null);
 		StartedChild child = new StartedChild(process, connection, this.messenger, handling != null);
 		this.open.add(child);
 		try {
@@ -197,6 +193,13 @@ public final class FdChildren implements DisposableBean {
 			child.close();
 		}
 		return child;
+	}
+
+	private ChildConnection connection(ChildSettings settings, FdConnection socket, boolean handled) {
+		DescriptorLease held = DescriptorLease.connection(this.services, socket.peer().uid(), socket.toString());
+		MessageConnection messages = new MessageConnection(socket, settings.messages().wireFormat(),
+				settings.messages().limits(), demand(settings, handled), held);
+		return new ChildConnection(settings, messages, held, handled, this.descriptors, traffic(settings.group()));
 	}
 
 	private void startThreads(ChildSettings settings, StartedChild child, ChildConnection connection,

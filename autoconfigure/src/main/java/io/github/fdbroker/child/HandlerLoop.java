@@ -26,7 +26,7 @@ import io.github.fdbroker.wire.ReplyChannel;
 
 /**
  * Passes the messages of a child to its handler, one after the other. Interrupts do not
- * end it, because a handler may leave its thread interrupted.
+ * end the loop, because a handler may leave its thread interrupted.
  *
  * @param inbox the messages that wait
  * @param handling calls the handler

@@ -34,6 +34,8 @@ import io.github.fdbroker.wire.Envelope;
  */
 final class Inbox {
 
+	private static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
+
 	private final int capacity;
 
 	private final Deque<Envelope> messages = new ArrayDeque<>();
@@ -53,7 +55,7 @@ final class Inbox {
 	}
 
 	/**
-	 * Add a message once there is room. After the end, it is closed instead.
+	 * Add a message once there is room. After the end, the message is closed instead.
 	 */
 	void put(Envelope envelope) {
 		this.lock.lock();
@@ -100,20 +102,9 @@ final class Inbox {
 	 * @throws FdTimeoutException if no message comes in time
 	 */
 	@Nullable Envelope take(@Nullable Duration timeout) {
-		long remaining = (timeout != null) ? TimeUnit.NANOSECONDS.convert(timeout) : 0;
 		this.lock.lock();
 		try {
-			while (!this.ended && this.messages.isEmpty()) {
-				if (timeout == null) {
-					this.changed.await();
-				}
-				else if (remaining > 0) {
-					remaining = this.changed.awaitNanos(remaining);
-				}
-				else {
-					throw new FdTimeoutException("No message came within " + timeout.toMillis() + " ms");
-				}
-			}
+			awaitMessage((timeout != null) ? timeout : UNLIMITED);
 			this.changed.signalAll();
 			return this.messages.poll();
 		}
@@ -123,6 +114,16 @@ final class Inbox {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void awaitMessage(Duration timeout) throws InterruptedException {
+		long remaining = TimeUnit.NANOSECONDS.convert(timeout);
+		while (!this.ended && this.messages.isEmpty()) {
+			if (remaining <= 0) {
+				throw new FdTimeoutException("No message came within " + timeout.toMillis() + " ms");
+			}
+			remaining = this.changed.awaitNanos(remaining);
 		}
 	}
 

@@ -83,7 +83,7 @@ final class PendingReplies {
 	}
 
 	/**
-	 * Stop waiting, and drop a reply that has come already.
+	 * Stop waiting, and drop a reply that has already arrived.
 	 */
 	void abandon(long correlation, CompletableFuture<Envelope> reply) {
 		this.pending.remove(correlation);

@@ -85,7 +85,7 @@ final class StartedChild implements FdChild {
 
 	private @Nullable FdMessage take(@Nullable Duration timeout) {
 		Assert.state(!this.handled, "The messages of this child are passed to its handler");
-		Envelope envelope = this.connection.take(timeout);
+		Envelope envelope = this.connection.inbox().take(timeout);
 		return (envelope != null) ? this.messenger.composer().handedOut(envelope.message()) : null;
 	}
 

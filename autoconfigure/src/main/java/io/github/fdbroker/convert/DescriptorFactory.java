@@ -99,7 +99,7 @@ public final class DescriptorFactory {
 	 * Create an empty file in memory, which can be written and {@link #seal sealed}.
 	 * @param name a name, which {@code /proc/self/fd} shows
 	 * @return the descriptor, open for reading and writing
-	 * @throws IOException if the system refuses
+	 * @throws IOException if the kernel refuses
 	 */
 	public OwnedFd memory(String name) throws IOException {
 		return adopt(NewDescriptors.memory(name));
@@ -110,7 +110,7 @@ public final class DescriptorFactory {
 	 * @param name a name, which {@code /proc/self/fd} shows
 	 * @param content the content
 	 * @return the descriptor, with its offset after the content
-	 * @throws IOException if the system refuses
+	 * @throws IOException if the kernel refuses
 	 */
 	@SuppressWarnings("resource") // Closing the stream would close the descriptor.
 	public OwnedFd sealedMemory(String name, byte[] content) throws IOException {

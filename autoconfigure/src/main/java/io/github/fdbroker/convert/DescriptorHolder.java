@@ -20,7 +20,7 @@ import java.io.FileDescriptor;
 import java.nio.channels.Channel;
 
 /**
- * A portable channel, which gives access to its descriptor.
+ * A portable channel that gives access to its descriptor.
  */
 interface DescriptorHolder extends Channel {
 

@@ -171,14 +171,7 @@ public final class FdSources {
 			FileDescriptor directory = DescriptorFactory.open(path.toPath(), NewDescriptors.READ);
 			return new BorrowedFd(directory, () -> Descriptors.close(directory));
 		}
-		FileInputStream file;
-		try {
-			file = new FileInputStream(path);
-		}
-		catch (IOException ex) {
-			throw new IOException(ex.getMessage() + "; a path is opened for reading: to write to it, send a "
-					+ "FileOutputStream, or what DescriptorFactory.open returns", ex);
-		}
+		FileInputStream file = openFile(path);
 		FileDescriptor descriptor = file.getFD();
 		return new BorrowedFd(descriptor, () -> {
 			try (file) {
@@ -188,6 +181,16 @@ public final class FdSources {
 				// The descriptor is closed.
 			}
 		});
+	}
+
+	private static FileInputStream openFile(File path) throws IOException {
+		try {
+			return new FileInputStream(path);
+		}
+		catch (IOException ex) {
+			throw new IOException(ex.getMessage() + "; a path is opened for reading: to write to it, send a "
+					+ "FileOutputStream, or what DescriptorFactory.open returns", ex);
+		}
 	}
 
 	/**

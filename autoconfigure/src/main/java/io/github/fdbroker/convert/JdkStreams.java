@@ -27,8 +27,8 @@ import java.util.List;
 import org.springframework.util.ClassUtils;
 
 /**
- * The JDK's streams that are not file streams. Those that read or write a channel without
- * a buffer, as {@link java.nio.file.Files} opens them, have a descriptor.
+ * The JDK's streams that are not file streams. Streams that read or write a channel
+ * without a buffer, as {@link java.nio.file.Files} opens them, have a descriptor.
  */
 final class JdkStreams {
 

@@ -137,13 +137,24 @@ public final class MessageComposer {
 
 	private OutgoingMessage encode(OutgoingFdMessage message, List<OutgoingMessage.Attachment> attachments) {
 		if (message.payload() instanceof byte[] bytes) {
-			return new OutgoingMessage(MessageKind.ONE_WAY, 0, bytes, message.headers(), attachments);
+			return outgoing(bytes, message.headers(), attachments);
 		}
 		if (message.payload() instanceof CharSequence text) {
-			return new OutgoingMessage(MessageKind.ONE_WAY, 0, text.toString().getBytes(StandardCharsets.UTF_8),
-					message.headers(), attachments);
+			return outgoing(text.toString().getBytes(StandardCharsets.UTF_8), message.headers(), attachments);
 		}
 		Message<?> converted = convert(message);
+		return outgoing((byte[]) converted.getPayload(), headers(message, converted), attachments);
+	}
+
+	private static OutgoingMessage outgoing(byte[] payload, Map<String, String> headers,
+			List<OutgoingMessage.Attachment> attachments) {
+		return new OutgoingMessage(MessageKind.ONE_WAY, 0, payload, headers, attachments);
+	}
+
+	/**
+	 * Return the headers with those that say how to read the payload.
+	 */
+	private static Map<String, String> headers(OutgoingFdMessage message, Message<?> converted) {
 		Map<String, String> headers = new HashMap<>(message.headers());
 		Object contentType = converted.getHeaders().get(MessageHeaders.CONTENT_TYPE);
 		if (contentType != null) {
@@ -153,7 +164,7 @@ public final class MessageComposer {
 		if (!type.getName().startsWith("java.") && !type.isAnonymousClass()) {
 			headers.putIfAbsent(FdHeaders.PAYLOAD_TYPE, type.getSimpleName());
 		}
-		return new OutgoingMessage(MessageKind.ONE_WAY, 0, (byte[]) converted.getPayload(), headers, attachments);
+		return headers;
 	}
 
 	private Message<?> convert(OutgoingFdMessage message) {

@@ -22,8 +22,8 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 /**
- * Reads a payload of whatever type as text where text is asked for: as UTF-8, unless the
- * content type names another charset.
+ * Reads payloads of any content type as text, if the parameter takes text. The charset is
+ * UTF-8, unless the content type names another one.
  */
 public final class TextMessageConverter extends StringMessageConverter {
 

@@ -18,9 +18,7 @@ package io.github.fdbroker.listener;
 
 import java.io.IOException;
 import java.util.Collection;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
 import org.apache.commons.logging.Log;
@@ -39,9 +37,6 @@ final class AcceptLoop implements Server {
 
 	private static final Log logger = LogFactory.getLog(AcceptLoop.class);
 
-	/** How long to wait after a failure, for instance until a descriptor is free. */
-	private static final int PAUSE_MILLIS = 100;
-
 	private final ListenerContext context;
 
 	private final ConnectionAcceptor socket;
@@ -50,11 +45,9 @@ final class AcceptLoop implements Server {
 
 	private final ConnectionSlots slots;
 
-	private final ExecutorService threads;
+	private final ServedConnections connections;
 
 	private final Thread acceptor;
-
-	private final Set<ServedConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -73,7 +66,7 @@ final class AcceptLoop implements Server {
 		this.source = source;
 		SocketSettings settings = context.settings();
 		this.slots = new ConnectionSlots(settings.maxConnections(), settings.maxConnectionsPerUser());
-		this.threads = threads;
+		this.connections = new ServedConnections(context, threads, this::completeIfDrained);
 		this.acceptor = new Thread(this::acceptAll, context.threadPrefix() + "acceptor");
 	}
 
@@ -99,12 +92,12 @@ final class AcceptLoop implements Server {
 
 	@Override
 	public int connections() {
-		return this.connections.size();
+		return this.connections.all().size();
 	}
 
 	@Override
 	public Collection<ServedConnection> served() {
-		return this.connections;
+		return this.connections.all();
 	}
 
 	@Override
@@ -134,7 +127,7 @@ final class AcceptLoop implements Server {
 		this.stopping = true;
 		this.socket.close();
 		this.acceptor.interrupt();
-		this.connections.forEach(ServedConnection::drain);
+		this.connections.drain();
 		completeIfDrained();
 		return this.drained;
 	}
@@ -142,8 +135,7 @@ final class AcceptLoop implements Server {
 	@Override
 	public void abort() {
 		drain();
-		this.connections.forEach(ServedConnection::abort);
-		this.threads.shutdownNow();
+		this.connections.abort();
 	}
 
 	private void acceptAll() {
@@ -171,7 +163,7 @@ final class AcceptLoop implements Server {
 		try {
 			Slot slot = this.slots.acquire();
 			if (!accept(slot) && !this.stopping && !this.released) {
-				Thread.sleep(PAUSE_MILLIS);
+				ListenerContext.pause();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -183,7 +175,10 @@ final class AcceptLoop implements Server {
 		try {
 			ServedConnection connection = this.source.accept(this.socket, slot);
 			if (connection != null) {
-				serve(connection, slot);
+				this.connections.serve(connection, slot);
+				if (this.stopping) {
+					connection.drain();
+				}
 			}
 			return true;
 		}
@@ -208,8 +203,7 @@ final class AcceptLoop implements Server {
 	}
 
 	/**
-	 * Nothing can bring the listening socket back. Its connections are served to their
-	 * end.
+	 * The listening socket cannot be repaired. Its connections are served until they end.
 	 */
 	private void die(IOException failure) {
 		this.dead = true;
@@ -220,50 +214,9 @@ final class AcceptLoop implements Server {
 		this.context.died();
 	}
 
-	private void serve(ServedConnection connection, Slot slot) {
-		this.context.counters().connectionAccepted();
-		this.connections.add(connection);
-		try {
-			this.threads.execute(() -> run(connection, slot));
-		}
-		catch (RuntimeException | Error ex) {
-			connection.close();
-			ended(connection, slot);
-			throw ex;
-		}
-		if (this.stopping) {
-			connection.drain();
-		}
-	}
-
-	private void run(ServedConnection connection, Slot slot) {
-		try {
-			this.context.accepted(connection.status());
-		}
-		finally {
-			serveAndEnd(connection, slot);
-		}
-	}
-
-	private void serveAndEnd(ServedConnection connection, Slot slot) {
-		try {
-			connection.run();
-			this.context.ended(connection.status());
-		}
-		finally {
-			ended(connection, slot);
-		}
-	}
-
-	private void ended(ServedConnection connection, Slot slot) {
-		this.connections.remove(connection);
-		slot.release();
-		completeIfDrained();
-	}
-
 	private void completeIfDrained() {
 		if (!this.accepting && this.connections.isEmpty() && this.drained.complete(null)) {
-			this.threads.shutdown();
+			this.connections.shutdown();
 			if (!this.stopping && !this.released && !this.dead) {
 				logger.info("The connection of socket " + this.context.settings().path()
 						+ " has ended; no other can be accepted");

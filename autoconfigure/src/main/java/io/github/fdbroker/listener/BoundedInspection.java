@@ -30,7 +30,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 final class BoundedInspection implements AutoCloseable {
 
-	/** Those that hang are not replaced for ever. */
+	/** The maximum number of threads, including those that hang. */
 	private static final int THREADS = 8;
 
 	private static final int IDLE_SECONDS = 10;
@@ -50,7 +50,7 @@ final class BoundedInspection implements AutoCloseable {
 				.join();
 		}
 		catch (RejectedExecutionException ex) {
-			// All threads hang: what is not known yet stays unknown.
+			// All threads hang, so the result stays unknown.
 		}
 	}
 

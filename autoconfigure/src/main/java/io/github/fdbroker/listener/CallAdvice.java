@@ -121,7 +121,7 @@ public interface CallAdvice {
 		}
 
 		/**
-		 * Whatever one throws, the outer ones are called.
+		 * The outer calls are informed even if an inner one throws an exception.
 		 */
 		private void innermostFirst(int last, Consumer<Call> action) {
 			if (last >= 0) {

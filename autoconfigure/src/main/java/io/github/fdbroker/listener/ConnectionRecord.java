@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * Records what is known of a connection. One thread counts its messages, any thread may
- * read.
+ * Records the state of a connection. One thread counts its messages, and any thread may
+ * read the record.
  */
 final class ConnectionRecord {
 

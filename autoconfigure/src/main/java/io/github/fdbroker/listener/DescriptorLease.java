@@ -121,7 +121,7 @@ public final class DescriptorLease implements DescriptorConversion, DescriptorCh
 	}
 
 	/**
-	 * Stop waiting for other connections of the user: what has arrived is the last.
+	 * Stop waiting for other connections of the user: no further messages will arrive.
 	 */
 	public void drain() {
 		this.draining = true;

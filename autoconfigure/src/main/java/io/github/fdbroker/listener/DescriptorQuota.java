@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DescriptorQuota {
 
-	/** As long as an unfinished message may hold its descriptors by default. */
+	/**
+	 * The default limit for an unfinished message, which holds its descriptors for as
+	 * long.
+	 */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final int perConnection;
@@ -139,25 +142,30 @@ public final class DescriptorQuota {
 	}
 
 	/**
-	 * Wait until a user has room, but not for ever: what frees its descriptors may be its
-	 * next message.
+	 * Wait until a user has room, for a limited time: its next message may be the one
+	 * that frees its descriptors.
 	 * @param hasRoom the condition to wait for; also {@code true} once waiting is stopped
 	 */
 	void awaitUser(BooleanSupplier hasRoom) {
-		long end = System.nanoTime() + this.patience.toNanos();
+		await(hasRoom, this.patience.toNanos());
+	}
+
+	/**
+	 * Wait until there is room.
+	 * @param hasRoom the condition to wait for; also {@code true} once waiting is stopped
+	 */
+	void await(BooleanSupplier hasRoom) {
+		await(hasRoom, Long.MAX_VALUE);
+	}
+
+	private void await(BooleanSupplier hasRoom, long nanos) {
+		long end = System.nanoTime() + nanos;
 		boolean interrupted = false;
 		this.waiting.incrementAndGet();
 		this.lock.lock();
 		try {
-			long remaining = end - System.nanoTime();
-			while (!hasRoom.getAsBoolean() && remaining > 0) {
-				try {
-					this.released.awaitNanos(remaining);
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-				remaining = end - System.nanoTime();
+			while (!hasRoom.getAsBoolean() && end - System.nanoTime() > 0) {
+				interrupted |= isInterruptedBefore(end);
 			}
 		}
 		finally {
@@ -169,21 +177,13 @@ public final class DescriptorQuota {
 		}
 	}
 
-	/**
-	 * Wait until there is room.
-	 * @param hasRoom the condition to wait for; also {@code true} once waiting is stopped
-	 */
-	void await(BooleanSupplier hasRoom) {
-		this.waiting.incrementAndGet();
-		this.lock.lock();
+	private boolean isInterruptedBefore(long end) {
 		try {
-			while (!hasRoom.getAsBoolean()) {
-				this.released.awaitUninterruptibly();
-			}
+			this.released.awaitNanos(end - System.nanoTime());
+			return false;
 		}
-		finally {
-			this.lock.unlock();
-			this.waiting.decrementAndGet();
+		catch (InterruptedException ex) {
+			return true;
 		}
 	}
 

@@ -38,8 +38,9 @@ import io.github.fdbroker.wire.OutgoingMessage;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * Sends the reply to one message over the channel of the message. It owns the descriptors
- * that a method returns, and closes them whether or not the reply can be sent.
+ * Sends the reply to one message over the channel of the message. This object owns the
+ * descriptors that a method returns, and closes them whether or not the reply can be
+ * sent.
  */
 final class EnvelopeReply implements FdListenerAdapter.Reply {
 
@@ -70,7 +71,16 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		}
 		OutgoingFdMessage reply = reply(value);
 		try {
-			if (isWanted(value)) {
+			sendOrFail(reply, isWanted(value));
+		}
+		finally {
+			this.composer.sources().closeHandedOver(reply.attachments());
+		}
+	}
+
+	private void sendOrFail(OutgoingFdMessage reply, boolean wanted) {
+		try {
+			if (wanted) {
 				send(reply);
 			}
 		}
@@ -80,9 +90,6 @@ final class EnvelopeReply implements FdListenerAdapter.Reply {
 		catch (RuntimeException | Error ex) {
 			fail(ex);
 			throw ex;
-		}
-		finally {
-			this.composer.sources().closeHandedOver(reply.attachments());
 		}
 	}
 

@@ -16,9 +16,7 @@
 
 package io.github.fdbroker.listener;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.Log;
@@ -41,7 +39,7 @@ public final class FdListenerContainer {
 
 	private final EventQueue events;
 
-	private volatile List<Server> servers = List.of();
+	private volatile RunningServers servers = RunningServers.NONE;
 
 	private volatile boolean started;
 
@@ -78,7 +76,7 @@ public final class FdListenerContainer {
 	 * @return the number
 	 */
 	public int connections() {
-		return this.servers.stream().mapToInt(Server::connections).sum();
+		return this.servers.connections();
 	}
 
 	/**
@@ -86,10 +84,7 @@ public final class FdListenerContainer {
 	 * @return the connections
 	 */
 	public List<ConnectionStatus> connectionStatuses() {
-		return this.servers.stream()
-			.flatMap((server) -> server.served().stream())
-			.map(ServedConnection::status)
-			.toList();
+		return this.servers.connectionStatuses();
 	}
 
 	/**
@@ -99,12 +94,7 @@ public final class FdListenerContainer {
 	 * @return {@code false} if this socket has no such connection
 	 */
 	public boolean closeConnection(long id) {
-		List<ServedConnection> found = this.servers.stream()
-			.flatMap((server) -> server.served().stream())
-			.filter((connection) -> connection.status().id() == id)
-			.toList();
-		found.forEach(ServedConnection::abort);
-		return !found.isEmpty();
+		return this.servers.closeConnection(id);
 	}
 
 	/**
@@ -128,7 +118,7 @@ public final class FdListenerContainer {
 	 * @return {@code true} between start and stop
 	 */
 	public boolean isRunning() {
-		return this.servers.stream().anyMatch(Server::isAccepting);
+		return this.servers.isAccepting();
 	}
 
 	/**
@@ -153,17 +143,17 @@ public final class FdListenerContainer {
 		}
 		// A stop that timed out may have left connections open.
 		endAll();
-		// From here on it should be open, also if that fails.
+		// The socket should be open from now on, even if opening it fails.
 		this.started = true;
 		SenderCredentialsCheck.require(settings(), this.routes, this.context.services().transport());
-		this.servers = Servers.start(this.context);
+		this.servers = new RunningServers(Servers.start(this.context));
 		logger.info("Socket " + settings().path() + " is served by " + this.routes);
 		this.events.add(this.context.opened());
 	}
 
 	/**
 	 * Serve listening sockets of another process, which accepts from them as well.
-	 * Remaining connections are served on.
+	 * Connections that remain open continue to be served.
 	 * @param sockets the sockets, which belong to this container from then on
 	 * @param shared whether a service manager owns their address
 	 * @throws FdException if they cannot be served; they are closed then
@@ -180,15 +170,9 @@ public final class FdListenerContainer {
 	private synchronized void adoptAll(List<OwnedFd> sockets, boolean shared) {
 		this.started = true;
 		this.shared = shared;
-		List<Server> adopted = new ArrayList<>(this.servers);
-		try {
-			sockets.forEach((socket) -> adopted.add(Servers.adopt(this.context, socket, shared)));
-		}
-		finally {
-			sockets.forEach(OwnedFd::close);
-			this.servers = List.copyOf(adopted);
-		}
-		logger.info("Socket " + settings().path() + " is served by " + this.routes + ", as by the process before");
+		Servers.adopt(this.context, sockets, shared, (server) -> this.servers = this.servers.with(server));
+		logger.info(
+				"Socket " + settings().path() + " is served by " + this.routes + ", in succession to another process");
 		this.events.add(this.context.opened());
 	}
 
@@ -206,34 +190,21 @@ public final class FdListenerContainer {
 	 * @throws FdException if another process owns it
 	 */
 	public synchronized void bind() {
-		// One that was released may still have connections.
-		this.servers.stream().filter(Server::isAccepting).forEach(Server::bind);
+		this.servers.bind();
 	}
 
 	/**
 	 * Duplicate the listening sockets, for another process.
-	 * @return the duplicates, which the caller has to close; those that another process
-	 * cannot go on with are left out
+	 * @return the duplicates, which the caller has to close; sockets that another process
+	 * cannot serve are left out
 	 */
 	public synchronized List<OwnedFd> duplicates() {
-		List<OwnedFd> duplicates = new ArrayList<>();
-		try {
-			this.servers.stream()
-				.filter(Server::isAccepting)
-				.map(Server::duplicate)
-				.filter(Objects::nonNull)
-				.forEach(duplicates::add);
-			return duplicates;
-		}
-		catch (RuntimeException | Error ex) {
-			duplicates.forEach(OwnedFd::close);
-			throw ex;
-		}
+		return this.servers.duplicates();
 	}
 
 	/**
 	 * Stop accepting connections, and leave the sockets and their files to another
-	 * process. The connections are served on.
+	 * process. Open connections continue to be served.
 	 */
 	public void release() {
 		releaseAll();
@@ -242,7 +213,7 @@ public final class FdListenerContainer {
 
 	private synchronized void releaseAll() {
 		boolean wasOpen = this.started && isRunning();
-		this.servers.forEach(Server::release);
+		this.servers.release();
 		closed(wasOpen);
 	}
 
@@ -262,9 +233,9 @@ public final class FdListenerContainer {
 	 */
 	synchronized CompletableFuture<Void> drain() {
 		boolean wasOpen = this.started && isRunning();
-		CompletableFuture<?>[] drained = this.servers.stream().map(Server::drain).toArray(CompletableFuture[]::new);
+		CompletableFuture<Void> drained = this.servers.drain();
 		closed(wasOpen);
-		return CompletableFuture.allOf(drained);
+		return drained;
 	}
 
 	/**
@@ -273,14 +244,14 @@ public final class FdListenerContainer {
 	 */
 	synchronized void endAll() {
 		boolean wasOpen = this.started && isRunning();
-		this.servers.forEach(Server::abort);
-		this.servers = List.of();
+		this.servers.abort();
+		this.servers = RunningServers.NONE;
 		closed(wasOpen);
 	}
 
 	/**
-	 * Publish what has happened, with no lock held: those who receive the events may wait
-	 * for other threads that use this object.
+	 * Publish the events that have happened. No lock is held, because receivers of events
+	 * may wait for other threads that use this object.
 	 */
 	void publishEvents() {
 		this.events.publish();

@@ -110,7 +110,7 @@ public final class FdListenerContainerFactory {
 	}
 
 	/**
-	 * In a format with replies in order, a request has no descriptor, as for children.
+	 * In formats that assign replies by order, requests have no descriptors.
 	 */
 	static Route route(Format format, FdMessageHandler handler) {
 		DescriptorDemand demand = (format.wireFormat().replies() == Correlation.BY_ORDER)

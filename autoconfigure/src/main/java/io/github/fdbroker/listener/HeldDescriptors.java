@@ -95,7 +95,7 @@ public final class HeldDescriptors implements CallAdvice, AutoCloseable {
 	}
 
 	/**
-	 * Counts a descriptor as before, and remembers it.
+	 * Counts a descriptor in its lease, and records it.
 	 */
 	private final class Held implements DescriptorCharge {
 
@@ -141,9 +141,9 @@ public final class HeldDescriptors implements CallAdvice, AutoCloseable {
 		}
 
 		/**
-		 * Ask once: the answer does not change, and a question that hangs is not
-		 * repeated. The number of a descriptor that is being closed may belong to another
-		 * file.
+		 * Ask the kernel once: the kind does not change, and a system call that hangs is
+		 * not repeated. The number of a descriptor that is being closed may belong to
+		 * another file.
 		 */
 		private void inspect() {
 			if (!this.closing && this.inspected.compareAndSet(false, true)) {

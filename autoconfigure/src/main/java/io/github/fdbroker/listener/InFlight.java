@@ -56,7 +56,7 @@ final class InFlight {
 	/** The results that are not complete yet. */
 	private final Set<CompletableFuture<?>> results = ConcurrentHashMap.newKeySet();
 
-	/** Those of them that a peer awaits as replies. */
+	/** The results that a peer awaits as replies. */
 	private final Set<CompletableFuture<?>> requested = ConcurrentHashMap.newKeySet();
 
 	/** The channels of pending asynchronous replies. */
@@ -167,7 +167,7 @@ final class InFlight {
 	}
 
 	/**
-	 * Wait until all replies to a peer are sent, or it has left and they are cancelled.
+	 * Wait until all replies to a peer are sent, or are cancelled because it has left.
 	 */
 	void awaitAll(ReplyChannel replies) {
 		acquire(this.context.settings().maxPending(), replies);
@@ -202,7 +202,8 @@ final class InFlight {
 
 	private void await(ListenerCall call, Envelope envelope, ReplyChannel replies) {
 		this.results.add(call.result());
-		// What a format cannot tell from a one-way message goes on without its sender.
+		// Where a format cannot distinguish a request from a one-way message, the call
+		// continues without its sender.
 		if (isRequest(envelope, replies)) {
 			this.requested.add(call.result());
 		}

@@ -31,6 +31,7 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.system.PlatformThreads;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
+import io.github.fdbroker.wire.OutgoingMessage;
 
 /**
  * Serves one connection on one thread, from its first message to its last reply.
@@ -73,7 +74,7 @@ final class ListenerConnection implements ServedConnection {
 			FdException failure = serve();
 			this.inFlight.awaitAll(this.connection);
 			if (failure instanceof FdLimitException || failure instanceof FdProtocolException) {
-				this.connection.refuse(failure);
+				refuse(failure);
 			}
 		}
 		finally {
@@ -110,13 +111,7 @@ final class ListenerConnection implements ServedConnection {
 
 	private @Nullable FdException serve() {
 		try {
-			Envelope envelope = receive();
-			while (envelope != null) {
-				this.record.messageReceived();
-				check(envelope);
-				this.inFlight.deliver(envelope, sender(envelope), this.connection);
-				envelope = receive();
-			}
+			deliverAll();
 		}
 		catch (FdException ex) {
 			this.context.refusals().refused(ex, this.connection.peer(), ex.getMessage() + "; the connection is closed");
@@ -126,6 +121,30 @@ final class ListenerConnection implements ServedConnection {
 			logger.error(this.connection + " is closed", ex);
 		}
 		return null;
+	}
+
+	private void deliverAll() {
+		Envelope envelope = receive();
+		while (envelope != null) {
+			this.record.messageReceived();
+			check(envelope);
+			this.inFlight.deliver(envelope, sender(envelope), this.connection);
+			envelope = receive();
+		}
+	}
+
+	/**
+	 * Send the reason why the connection is about to be closed, if the format has errors.
+	 */
+	private void refuse(FdException reason) {
+		if (this.connection.replies().repliesToAll()) {
+			try {
+				this.connection.send(OutgoingMessage.error(0, reason));
+			}
+			catch (FdException ex) {
+				// The peer has closed its end, or does not read.
+			}
+		}
 	}
 
 	private void check(Envelope envelope) {

@@ -35,8 +35,11 @@ import io.github.fdbroker.PeerCredentials;
 record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, ContainerServices services,
 		ContainerCounters counters, Refusals refusals) {
 
+	private static final int PAUSE_MILLIS = 100;
+
 	static {
-		// Loaded with this class: a full descriptor table must not keep them from that.
+		// Load the events with this class: later, a full descriptor table may prevent
+		// that.
 		FdEvent.class.getPermittedSubclasses();
 	}
 
@@ -76,6 +79,19 @@ record ListenerContext(SocketSettings settings, FdListenerAdapter adapter, Conta
 
 	boolean isAllowed(PeerCredentials peer) {
 		return new Admission(this.settings.authorizer(), this.settings.name(), this.refusals).isAllowed(peer);
+	}
+
+	/**
+	 * Wait for a moment, after the system ran out of a resource. An interrupt ends the
+	 * pause: the caller tries again, or finds its socket closed.
+	 */
+	static void pause() {
+		try {
+			Thread.sleep(PAUSE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			// The pause is over.
+		}
 	}
 
 	/**

@@ -22,8 +22,8 @@ import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.ReplyChannel;
 
 /**
- * Calls a handler with the messages of a connection that no socket of this process
- * accepted, such as that of a child, and sends what the handler replies.
+ * Calls a handler with the messages of a connection that was not accepted on a socket,
+ * such as that of a child, and sends the replies of the handler.
  */
 public final class MessageHandling {
 
@@ -50,7 +50,7 @@ public final class MessageHandling {
 	}
 
 	/**
-	 * Cancel the results that are awaited.
+	 * Cancel the pending results.
 	 */
 	public void cancel() {
 		this.inFlight.cancel();

@@ -29,8 +29,7 @@ import io.github.fdbroker.convert.TextMessageConverter;
 
 /**
  * The argument for a parameter that takes the payload as bytes or as text. A payload that
- * is not empty and comes without headers needs none of what spring-messaging looks up for
- * each message.
+ * is not empty and has no headers is converted without spring-messaging, which is faster.
  *
  * @param otherwise resolves all other payloads
  * @param text whether the parameter takes text
@@ -55,7 +54,7 @@ record PayloadArgument(SpringArgument otherwise, boolean text) implements Argume
 	}
 
 	/**
-	 * Whether text is read by this library, and by nothing before it.
+	 * Whether the first converter that reads text is the one of this library.
 	 */
 	private static boolean isBuiltIn(MessageConverter converter) {
 		return converter instanceof CompositeMessageConverter composite && composite.getConverters()

@@ -20,10 +20,10 @@ import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdConnection;
 
 /**
- * Closes the connections of one socket that were refused. The closing of descriptors that
- * wait in them may hang. If that of too many does, the socket takes no descriptors from
- * new peers until all of those are closed. Where the kernel cannot do that, more may
- * hang, and then the socket accepts nothing until some of them are closed.
+ * Closes the connections of one socket that were refused. Closing the descriptors that
+ * wait in them may hang. While too many closes hang, the socket takes no descriptors from
+ * new peers. If the kernel does not support that, more closes may hang, and then the
+ * socket accepts no connections until some of them have ended.
  */
 final class RefusedConnections {
 
@@ -50,8 +50,8 @@ final class RefusedConnections {
 	}
 
 	/**
-	 * Whether there was a time in which the socket took no descriptors: its connections
-	 * may be of that time.
+	 * Whether the socket has taken no descriptors for some time. Connections that were
+	 * made in that time take none either.
 	 */
 	boolean haveHung() {
 		return this.hung;
@@ -112,7 +112,7 @@ final class RefusedConnections {
 		if (socket.passDescriptors(false)) {
 			this.withoutDescriptors = true;
 			this.hung = true;
-			log("takes no descriptors of peers before it has admitted them");
+			log("takes no descriptors from peers that it has not admitted yet");
 		}
 		else if (this.limit == MAX_PENDING) {
 			this.limit += Math.min(this.context.settings().maxConnections() / 4,
@@ -125,8 +125,8 @@ final class RefusedConnections {
 
 	private void log(String consequence) {
 		this.context.refusals()
-			.paused("Socket %s %s: the closing of %d refused connections hangs"
-				.formatted(this.context.settings().path(), consequence, this.pending));
+			.paused("Socket %s %s: closing %d refused connections hangs".formatted(this.context.settings().path(),
+					consequence, this.pending));
 	}
 
 }

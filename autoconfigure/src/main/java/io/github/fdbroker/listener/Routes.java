@@ -61,18 +61,8 @@ final class Routes implements DeliveryHandler {
 	 */
 	synchronized void add(Route added) {
 		boolean hasHeaders = this.settings.format().wireFormat().hasHeaders();
-		if (!hasHeaders && !added.headers().isEmpty()) {
-			throw new FdConfigurationException(
-					"Listener %s of %s requires the headers %s, but messages of its format have no headers"
-						.formatted(added, label(), added.headers()),
-					"Remove the headers from @FdListener, or set %s=frame".formatted(this.settings.property("format")));
-		}
-		if (!hasHeaders && added.handler().needsNames()) {
-			throw new FdConfigurationException(
-					"Listener %s of %s selects descriptors by name, but those of messages of its format have no names"
-						.formatted(added, label()),
-					"Take the descriptors in their order, without @Fd(\"name\") and Map, or set %s=frame"
-						.formatted(this.settings.property("format")));
+		if (!hasHeaders) {
+			requireNoHeaders(added);
 		}
 		for (Route other : this.routes) {
 			if (other.overlaps(added) || !hasHeaders) {
@@ -82,6 +72,22 @@ final class Routes implements DeliveryHandler {
 		List<Route> all = new ArrayList<>(this.routes);
 		all.add(added);
 		this.routes = List.copyOf(all);
+	}
+
+	private void requireNoHeaders(Route added) {
+		if (!added.headers().isEmpty()) {
+			throw new FdConfigurationException(
+					"Listener %s of %s requires the headers %s, but messages of its format have no headers"
+						.formatted(added, label(), added.headers()),
+					"Remove the headers from @FdListener, or set %s=frame".formatted(this.settings.property("format")));
+		}
+		if (added.handler().needsNames()) {
+			throw new FdConfigurationException(
+					"Listener %s of %s selects descriptors by name, but those of messages of its format have no names"
+						.formatted(added, label()),
+					"Take the descriptors in their order, without @Fd(\"name\") and Map, or set %s=frame"
+						.formatted(this.settings.property("format")));
+		}
 	}
 
 	/**

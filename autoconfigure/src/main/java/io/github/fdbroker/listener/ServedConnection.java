@@ -22,7 +22,7 @@ package io.github.fdbroker.listener;
 interface ServedConnection extends Runnable {
 
 	/**
-	 * Return what is known of the connection.
+	 * Return the state of the connection.
 	 */
 	ConnectionStatus status();
 

@@ -49,13 +49,13 @@ interface Server {
 	/**
 	 * Duplicate the listening socket, for another process.
 	 * @return the duplicate, which the caller has to close, or {@code null} if another
-	 * process cannot go on with it
+	 * process cannot serve it
 	 */
 	@Nullable OwnedFd duplicate();
 
 	/**
-	 * Stop accepting, and leave the socket and its address to another process. The
-	 * connections are served on.
+	 * Stop accepting, and leave the socket and its address to another process. Open
+	 * connections continue to be served.
 	 */
 	void release();
 

@@ -20,6 +20,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.Family;
@@ -65,20 +68,29 @@ final class Servers {
 	}
 
 	/**
-	 * Serve a listening socket that another process accepts from as well.
-	 * @param adopted the socket; it is closed if this fails
-	 * @param shared whether a service manager owns its address
-	 * @return the running server
+	 * Serve listening sockets that another process accepts from as well. If one of them
+	 * cannot be served, it and those after it are closed.
+	 * @param sockets the sockets
+	 * @param shared whether a service manager owns their address
+	 * @param started receives the running servers
 	 */
-	static Server adopt(ListenerContext context, OwnedFd adopted, boolean shared) {
+	static void adopt(ListenerContext context, List<OwnedFd> sockets, boolean shared, Consumer<Server> started) {
+		try {
+			sockets.forEach((socket) -> started.accept(adopt(context, socket, shared)));
+		}
+		finally {
+			sockets.forEach(OwnedFd::close);
+		}
+	}
+
+	private static Server adopt(ListenerContext context, OwnedFd adopted, boolean shared) {
 		try {
 			if (!context.settings().type().isConnected()) {
 				return DatagramServer.adopt(context, adopted.detach());
 			}
 			SocketKind kind = adopted.kind().socket();
 			ExecutorService threads = threads(context);
-			ConnectionSource source = (kind != null && kind.family() == Family.UNIX)
-					? new UnixConnectionSource(context, threads) : new ForeignConnectionSource(context, threads);
+			ConnectionSource source = source((kind != null) ? kind.family() : null, context, threads);
 			return AcceptLoop.start(context, acceptor(context.settings(), adopted, shared), source, threads);
 		}
 		finally {
@@ -110,8 +122,14 @@ final class Servers {
 	}
 
 	private static Server start(InheritedDescriptor inherited, ListenerContext context) {
-		SocketSettings settings = context.settings();
 		SocketKind kind = inherited.socket();
+		requireStream(inherited, kind, context.settings());
+		ExecutorService threads = threads(context);
+		return AcceptLoop.start(context, acceptor(context.settings().name(), inherited),
+				source(kind.family(), context, threads), threads);
+	}
+
+	private static void requireStream(InheritedDescriptor inherited, SocketKind kind, SocketSettings settings) {
 		if (settings.type().preservesBoundaries()) {
 			throw new InheritedDescriptorException(
 					("Socket '%s' is configured with type %s, but is to be served on inherited descriptor %d: "
@@ -124,11 +142,11 @@ final class Servers {
 					+ "but a listening or connected stream socket is required")
 				.formatted(inherited.number(), settings.name(), kind));
 		}
-		ExecutorService threads = threads(context);
-		return AcceptLoop.start(
-				context, acceptor(settings.name(), inherited), (kind.family() == Family.UNIX)
-						? new UnixConnectionSource(context, threads) : new ForeignConnectionSource(context, threads),
-				threads);
+	}
+
+	private static ConnectionSource source(@Nullable Family family, ListenerContext context, ExecutorService threads) {
+		return (family == Family.UNIX) ? new UnixConnectionSource(context, threads)
+				: new ForeignConnectionSource(context, threads);
 	}
 
 	private static ExecutorService threads(ListenerContext context) {

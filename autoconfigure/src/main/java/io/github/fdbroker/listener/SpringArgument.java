@@ -48,7 +48,8 @@ record SpringArgument(MethodParameter parameter, HandlerMethodArgumentResolver r
 			throw new FdConversionException("The payload is not valid: " + errors(ex.getBindingResult()), ex);
 		}
 		catch (MethodArgumentResolutionException ex) {
-			// Its message contains the signature of the method, which peers must not see.
+			// The message of the exception contains the signature of the method, which
+			// peers must not see.
 			throw new FdConversionException("The message does not fit parameter %d of %s()"
 				.formatted(this.parameter.getParameterIndex(), this.parameter.getExecutable().getName()), ex);
 		}

@@ -41,8 +41,8 @@ final class SpringResolvers {
 	private final SingletonSupplier<List<HandlerMethodArgumentResolver>> validatingResolvers;
 
 	/**
-	 * The validator is not asked for before a method needs it: that of Spring MVC cannot
-	 * be created as long as there is no web server.
+	 * The validator is requested only when a method needs it, because the validator of
+	 * Spring MVC cannot be created before the web server.
 	 */
 	SpringResolvers(MessageConverter converter, Supplier<@Nullable Validator> validator, BeanFactory beanFactory) {
 		this.resolvers = new Factory(converter, null, beanFactory).initArgumentResolvers();
@@ -60,7 +60,7 @@ final class SpringResolvers {
 			.filter((resolver) -> resolver.supportsParameter(parameter))
 			.findFirst()
 			.map((resolver) -> new SpringArgument(parameter, resolver))
-			.orElseThrow(() -> new IllegalArgumentException("nothing resolves it"));
+			.orElseThrow(() -> new IllegalArgumentException("no resolver supports it"));
 	}
 
 	static boolean isValidated(MethodParameter parameter) {

@@ -73,9 +73,7 @@ final class UnixConnectionSource implements ConnectionSource {
 		FileDescriptor next = (this.waiting != null) ? this.waiting : socket.accept();
 		this.waiting = next;
 		try {
-			FdConnection connection = FdConnection.of("socket '" + socket.name() + "'", next,
-					this.context.services().transport(), this.settings.messageSocket(),
-					Descriptors.peerCredentials(next));
+			FdConnection connection = connection(socket.name(), next);
 			this.waiting = null;
 			return connection;
 		}
@@ -91,6 +89,11 @@ final class UnixConnectionSource implements ConnectionSource {
 			close();
 			throw ex;
 		}
+	}
+
+	private FdConnection connection(String name, FileDescriptor accepted) throws IOException {
+		return FdConnection.of("socket '" + name + "'", accepted, this.context.services().transport(),
+				this.settings.messageSocket(), Descriptors.peerCredentials(accepted));
 	}
 
 	@Override

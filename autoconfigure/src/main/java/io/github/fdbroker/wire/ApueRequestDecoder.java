@@ -80,8 +80,8 @@ final class ApueRequestDecoder implements Decoder {
 	}
 
 	/**
-	 * Return where the first NUL is, or -1.
-	 * @param from the number of bytes that are known to be none
+	 * Return where the first NUL is, or -1. @param from the number of bytes that are
+	 * known to be no NUL
 	 */
 	static int indexOfNul(ByteBuffer bytes, int from) {
 		for (int i = bytes.position() + from; i < bytes.limit(); i++) {

@@ -97,13 +97,18 @@ record Frame(WireLimits limits, int messages, int length, List<DescriptorHandle>
 			throw new FdProtocolException("The messages of a frame have more descriptors than the %d it announces"
 				.formatted(this.descriptors.size()));
 		}
+		List<Attachment> attachments = attachments(message, firstDescriptor, count);
+		Map<String, String> headers = headers(message, headerCount);
+		return new Envelope(kind, correlation, FdMessage.of(rest(message), headers, attachments));
+	}
+
+	private List<Attachment> attachments(ByteBuffer message, int first, int count) {
 		List<Attachment> attachments = new ArrayList<>(count);
-		for (DescriptorHandle descriptor : this.descriptors.subList(firstDescriptor, firstDescriptor + count)) {
+		for (DescriptorHandle descriptor : this.descriptors.subList(first, first + count)) {
 			String name = text(message, Byte.toUnsignedInt(require(message, 1).get()));
 			attachments.add(new Attachment(name.isBlank() ? null : name, descriptor));
 		}
-		Map<String, String> headers = headers(message, headerCount);
-		return new Envelope(kind, correlation, FdMessage.of(rest(message), headers, attachments));
+		return attachments;
 	}
 
 	private static Map<String, String> headers(ByteBuffer message, int count) {

@@ -139,19 +139,22 @@ final class FrameDecoder implements Decoder {
 			}
 			this.current = readHeader(bytes);
 		}
-		Frame frame = this.current;
-		int size = FrameFormat.HEADER_BYTES + frame.length();
-		if (bytes.remaining() < size) {
+		if (bytes.remaining() < FrameFormat.HEADER_BYTES + this.current.length()) {
 			return false;
 		}
+		decodeMessages(this.current, bytes);
+		this.current = null;
+		return true;
+	}
+
+	private void decodeMessages(Frame frame, ByteBuffer bytes) {
+		int size = FrameFormat.HEADER_BYTES + frame.length();
 		int limit = bytes.limit();
 		int end = bytes.position() + size;
 		bytes.position(bytes.position() + FrameFormat.HEADER_BYTES).limit(end);
 		this.consumed += size;
 		this.decoded.addAll(frame.decode(bytes));
 		bytes.limit(limit);
-		this.current = null;
-		return true;
 	}
 
 	/**

@@ -19,7 +19,6 @@ package io.github.fdbroker.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,19 +72,26 @@ final class FrameFormat implements WireFormat {
 		for (OutgoingMessage message : messages) {
 			descriptors += message.attachments().size();
 		}
-		out.room(HEADER_BYTES)
-			.putInt(MAGIC)
-			.put(VERSION)
-			.put((byte) 0)
-			.putShort((short) descriptors)
-			.putShort((short) messages.size())
-			.putShort((short) 0)
-			.putInt(0);
+		putHeader(descriptors, messages.size(), out);
 		for (OutgoingMessage message : messages) {
 			encode(message, out);
 		}
 		ByteBuffer written = out.room(0);
 		written.putInt(LENGTH_OFFSET, written.position() - HEADER_BYTES);
+	}
+
+	/**
+	 * The length is written at the end.
+	 */
+	private static void putHeader(int descriptors, int messages, OutgoingBuffer out) {
+		out.room(HEADER_BYTES)
+			.putInt(MAGIC)
+			.put(VERSION)
+			.put((byte) 0)
+			.putShort((short) descriptors)
+			.putShort((short) messages)
+			.putShort((short) 0)
+			.putInt(0);
 	}
 
 	@Override
@@ -128,29 +134,32 @@ final class FrameFormat implements WireFormat {
 	}
 
 	private static void encode(OutgoingMessage message, OutgoingBuffer out) {
-		List<OutgoingMessage.Attachment> attachments = message.attachments();
-		Map<String, String> headers = message.headers();
-		if (headers.size() > MAX_HEADERS) {
-			throw new FdLimitException("A message with " + headers.size() + " headers has more than the " + MAX_HEADERS
-					+ " that the frame format allows");
-		}
 		int start = out.room(MESSAGE_BYTES).position();
-		out.room(MESSAGE_BYTES)
-			.putInt(0)
-			.put(message.kind().code())
-			.put((byte) attachments.size())
-			.putShort((short) headers.size())
-			.putLong(message.correlation());
-		for (OutgoingMessage.Attachment attachment : attachments) {
+		putFixedFields(message, out);
+		for (OutgoingMessage.Attachment attachment : message.attachments()) {
 			byte[] name = text("The name of a descriptor", attachment.name(), SHORT_TEXT);
 			out.room(1 + name.length).put((byte) name.length).put(name);
 		}
-		headers.forEach((name, value) -> {
+		message.headers().forEach((name, value) -> {
 			putHeaderText(name, out);
 			putHeaderText(value, out);
 		});
 		ByteBuffer written = out.room(message.payload().length).put(message.payload());
 		written.putInt(start, written.position() - start - Integer.BYTES);
+	}
+
+	private static void putFixedFields(OutgoingMessage message, OutgoingBuffer out) {
+		int headers = message.headers().size();
+		if (headers > MAX_HEADERS) {
+			throw new FdLimitException("A message with " + headers + " headers has more than the " + MAX_HEADERS
+					+ " that the frame format allows");
+		}
+		out.room(MESSAGE_BYTES)
+			.putInt(0)
+			.put(message.kind().code())
+			.put((byte) message.attachments().size())
+			.putShort((short) headers)
+			.putLong(message.correlation());
 	}
 
 	private static void putHeaderText(String text, OutgoingBuffer out) {

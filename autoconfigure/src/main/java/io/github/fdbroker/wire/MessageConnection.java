@@ -36,8 +36,9 @@ import io.github.fdbroker.system.DescriptorConversion;
 /**
  * A connection that carries messages.
  * <p>
- * Several threads may send; their messages do not interleave. One thread may receive. Any
- * thread may shut down.
+ * Several threads may send; their messages do not interleave. Any thread may shut down.
+ * One thread may receive; it alone may also {@linkplain #trySend try to send},
+ * {@linkplain #hasUnreceived look for data} and close.
  */
 public final class MessageConnection implements ReplyChannel, Closeable {
 
@@ -107,21 +108,6 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 		}
 	}
 
-	/**
-	 * Send the reason why the connection is about to be closed, if the format has errors.
-	 * @param reason the reason
-	 */
-	public void refuse(FdException reason) {
-		if (this.format.replies().repliesToAll()) {
-			try {
-				send(OutgoingMessage.error(0, reason));
-			}
-			catch (FdException ex) {
-				// The peer has closed its end, or does not read.
-			}
-		}
-	}
-
 	private void encodeAndSend(List<OutgoingMessage> messages) {
 		this.sending.lock();
 		try {
@@ -137,9 +123,8 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 
 	/**
 	 * Send messages in one sendmsg(2) on a connection that may have broken since it was
-	 * last used. For the thread that receives.
-	 * @param messages the messages, which the caller has to close; several only if the
-	 * format supports that
+	 * last used.
+	 * @param messages as for {@link #send(List)}
 	 * @param peer the name of the peer
 	 * @return {@code false} if the connection had broken and accepted nothing; it is
 	 * closed then
@@ -183,12 +168,9 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 
 	/**
 	 * Receive the next message, waiting for it.
-	 * @return the message, which the caller has to close, or {@code null} at the end of
-	 * the stream
-	 * @throws FdProtocolException if the bytes received are not a message; close the
-	 * connection
-	 * @throws FdTimeoutException if nothing is received for too long; close the
-	 * connection
+	 * @return the message, which the caller has to close, or {@code null} at the end
+	 * @throws FdProtocolException if the bytes received are not a message
+	 * @throws FdTimeoutException if nothing is received for too long
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public @Nullable Envelope receive() {
@@ -198,8 +180,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	/**
 	 * Receive the next message, waiting for it for a limited time.
 	 * @param timeout how long to wait
-	 * @return the message, which the caller has to close, or {@code null} at the end of
-	 * the stream
+	 * @return the message, which the caller has to close, or {@code null} at the end
 	 * @throws FdTimeoutException if it is not complete in time; close the connection
 	 * @throws FdException as {@link #receive()}
 	 */
@@ -209,8 +190,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Return whether there is unreceived data, or the end of the stream. For the thread
-	 * that receives.
+	 * Return whether there is unreceived data, or the end of the stream.
 	 * @return {@code true} if receiving would not wait
 	 * @throws FdConnectException if the connection broke
 	 */
@@ -220,7 +200,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 
 	/**
 	 * Drop the data of one read, so that a peer that replies to messages that are not
-	 * requests does not block. For the thread that receives.
+	 * requests does not block.
 	 * @throws FdException as {@link FdConnection#receive}
 	 */
 	public void dropUnreceived() {
@@ -250,8 +230,7 @@ public final class MessageConnection implements ReplyChannel, Closeable {
 	}
 
 	/**
-	 * Close the connection, and the descriptors of messages that were not returned. For
-	 * the thread that receives.
+	 * Close the connection, and the descriptors of messages that were not returned.
 	 */
 	@Override
 	public void close() {

@@ -71,15 +71,15 @@ public final class PacketDecoding {
 			return envelopes;
 		}
 		catch (RuntimeException | Error ex) {
-			// With the descriptors of the messages that were decoded before.
+			// This closes the descriptors of the messages that were decoded before, too.
 			incoming.close();
 			throw ex;
 		}
 	}
 
 	/**
-	 * Check that a message is complete, before its descriptors have an owner that would
-	 * close them.
+	 * Check that a message is complete. If not, close its descriptors, which have no
+	 * other owner yet.
 	 */
 	static void check(WireFormat format, WireLimits limits, ByteBuffer bytes, Received incoming) {
 		try {

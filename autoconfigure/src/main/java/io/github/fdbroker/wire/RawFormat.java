@@ -19,7 +19,7 @@ package io.github.fdbroker.wire;
 import java.util.List;
 
 /**
- * Payload and descriptors without headers, as described in {@code wire-format.md}.
+ * Payloads and descriptors without headers, as described in {@code wire-format.md}.
  */
 final class RawFormat implements WireFormat {
 

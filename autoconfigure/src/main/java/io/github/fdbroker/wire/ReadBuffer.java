@@ -42,7 +42,7 @@ final class ReadBuffer {
 	}
 
 	/**
-	 * Whether a read needs no more memory than a connection may hold while nothing comes.
+	 * Whether a read needs no more memory than an idle connection may hold.
 	 * @param wanted how many bytes the buffer has to hold
 	 */
 	static boolean isSmall(int wanted) {

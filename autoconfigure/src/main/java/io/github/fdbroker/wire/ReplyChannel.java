@@ -43,8 +43,8 @@ public interface ReplyChannel {
 	void shutdown();
 
 	/**
-	 * Whether the other side has closed the connection, and takes no reply any more.
-	 * @return {@code false} also where that does not show
+	 * Whether the other side has closed the connection, and takes no more replies.
+	 * @return {@code false} also if this cannot be determined
 	 */
 	default boolean hasPeerLeft() {
 		return false;

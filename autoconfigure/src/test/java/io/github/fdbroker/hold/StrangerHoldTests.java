@@ -85,7 +85,7 @@ class StrangerHoldTests {
 				"only the native transport can refuse descriptors");
 		assumeTrue(TransportMode.AUTO.select().system().canRefuseDescriptors(), "SO_PASSRIGHTS needs Linux 6.16");
 		try (PeerProcess attack = server.ambush(OtherUser.command(server.command("linger", "strangers", 120)))) {
-			awaitLine("takes no descriptors of peers before it has admitted them");
+			awaitLine("takes no descriptors from peers that it has not admitted yet");
 			assertThat(server.runAsOther("flood", "strangers", 300)).startsWith("refused True");
 			assertThat(server.runAsOther("knock", "strangers", 1000)).isEqualTo("knocked 1000");
 			assertThat(server.run("greet", "strangers", 20)).isEqualTo("greeted 20");

@@ -138,7 +138,7 @@ public final class FdBrokerEndpoint {
 	}
 
 	/**
-	 * What can be done with a socket.
+	 * An operation on a socket.
 	 */
 	public enum Action {
 

@@ -47,7 +47,7 @@ record DescriptorMetrics(DescriptorQuota held, Closer closer, DescriptorLeaks le
 			.description("Closes that are in progress or wait for a thread")
 			.register(registry);
 		FunctionCounter.builder("fdbroker.descriptors.leaked", this.leaks, DescriptorLeaks::count)
-			.description("Descriptors that were garbage-collected unclosed, and then closed")
+			.description("Descriptors that the application did not close before they were garbage-collected")
 			.register(registry);
 		if (this.broker != null) {
 			Gauge.builder("fdbroker.descriptors.waiting", this.broker, DefaultFdBroker::waitingDescriptors)

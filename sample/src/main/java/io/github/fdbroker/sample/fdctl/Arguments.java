@@ -34,7 +34,7 @@ import io.github.fdbroker.SocketType;
 import io.github.fdbroker.wire.Format;
 
 /**
- * What stands on the command line behind the name of the subcommand.
+ * The arguments of the command line after the name of the subcommand.
  */
 final class Arguments {
 
@@ -106,7 +106,7 @@ final class Arguments {
 			throw new UsageException("there is no option " + word);
 		}
 		if (this.path == null) {
-			// An abstract name is no file of the working directory.
+			// An abstract name is not a file in the working directory.
 			this.path = word.startsWith("@") ? Path.of(word) : Path.of(word).toAbsolutePath();
 		}
 		else {

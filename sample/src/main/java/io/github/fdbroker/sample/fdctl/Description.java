@@ -33,7 +33,7 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Says in words what a message brings, a line for each thing.
+ * Describes a message in text, one line for each of its parts.
  */
 final class Description {
 
@@ -95,7 +95,7 @@ final class Description {
 	}
 
 	/**
-	 * What a terminal can show in one line and would not obey.
+	 * Return text that a terminal shows in one line, without control characters.
 	 */
 	private static String printable(String text) {
 		StringBuilder printable = new StringBuilder();

@@ -47,7 +47,7 @@ import io.github.fdbroker.socket.ChildProcess;
 import io.github.fdbroker.takeover.Takeover;
 
 /**
- * Sends files to sockets, asks for files, and tells what comes, from the command line.
+ * Sends files to sockets, requests files, and describes messages, from the command line.
  */
 public final class Fdctl {
 
@@ -77,7 +77,7 @@ public final class Fdctl {
 	 */
 	public static void main(String[] arguments) {
 		PrintStream output = System.out;
-		// What is logged is no result.
+		// Log lines are not results.
 		System.setOut(System.err);
 		if (!List.of(arguments).contains("--listen")) {
 			logNothing();
@@ -88,8 +88,8 @@ public final class Fdctl {
 	}
 
 	/**
-	 * What goes wrong is printed, and to start a logging system takes as long as all
-	 * else.
+	 * Failures are printed, and starting a logging system would take as long as
+	 * everything else.
 	 */
 	private static void logNothing() {
 		System.setProperty(LogFactory.FACTORY_PROPERTY, "org.apache.commons.logging.impl.LogFactoryImpl");
@@ -192,8 +192,8 @@ public final class Fdctl {
 	}
 
 	/**
-	 * The command has the descriptor as its standard input, and all else as this process
-	 * has it.
+	 * The command has the descriptor as its standard input, and inherits everything else
+	 * from this process.
 	 */
 	private int execute(List<String> command, OwnedFd descriptor) throws InterruptedException {
 		ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -225,7 +225,7 @@ public final class Fdctl {
 	}
 
 	/**
-	 * Leave out what only tells which bean could not be created.
+	 * Leave out the exceptions that only name the bean that could not be created.
 	 */
 	private static Throwable unwrap(Throwable failure) {
 		Throwable cause = failure;

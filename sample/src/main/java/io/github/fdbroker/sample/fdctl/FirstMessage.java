@@ -24,7 +24,7 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
 
 /**
- * Tells what the first message that comes brings.
+ * Describes the first message that is received.
  */
 class FirstMessage {
 

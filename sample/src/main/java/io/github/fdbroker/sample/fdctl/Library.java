@@ -103,7 +103,7 @@ final class Library {
 	}
 
 	/**
-	 * Nothing but the library.
+	 * The configuration of the library alone.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What the tool can do.
+ * The subcommands of the tool.
  */
 enum Subcommand {
 
@@ -31,7 +31,7 @@ enum Subcommand {
 			Sends a message with open files to the socket at PATH, and waits for no reply.
 			"""),
 
-	/** Ask for a file. */
+	/** Request a file. */
 	REQUEST("""
 			usage: fdctl request PATH [OPTION...] [FILE...] [-- COMMAND [ARGUMENT...]]
 
@@ -40,7 +40,7 @@ enum Subcommand {
 			file, whatever it is, as its standard input, and ends with its exit code.
 			"""),
 
-	/** Tell what a message brings. */
+	/** Describe a message. */
 	DESCRIBE("""
 			usage: fdctl describe PATH [OPTION...] [FILE...]
 			       fdctl describe --listen PATH [OPTION...]

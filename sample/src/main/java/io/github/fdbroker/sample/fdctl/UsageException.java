@@ -17,7 +17,7 @@
 package io.github.fdbroker.sample.fdctl;
 
 /**
- * What was asked for makes no sense.
+ * The arguments of the command line are not valid.
  */
 final class UsageException extends RuntimeException {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * A command-line tool to try a socket with.
+ * A command-line tool for trying out sockets.
  */
 @NullMarked
 package io.github.fdbroker.sample.fdctl;

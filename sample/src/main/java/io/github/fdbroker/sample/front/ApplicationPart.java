@@ -37,8 +37,9 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Runs a part of the sample as a process of its own for as long as this application runs.
- * However this process dies, the part notices: its standard input, which is a pipe from
- * here, ends, and so does the process whose number it has in its environment.
+ * The part notices the end of this process in any case: its standard input, which is a
+ * pipe from this process, ends, and so does the process whose number is in its
+ * environment.
  */
 final class ApplicationPart implements SmartLifecycle {
 
@@ -116,7 +117,7 @@ final class ApplicationPart implements SmartLifecycle {
 	}
 
 	/**
-	 * A part that ends in order was taken over by another process.
+	 * If a part ends in order, another process has taken over from it.
 	 */
 	private void ended(Process ended) {
 		boolean stopped = this.process != ended || this.context.isClosed();

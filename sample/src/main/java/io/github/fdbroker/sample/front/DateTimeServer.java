@@ -36,7 +36,7 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdException;
 
 /**
- * Accepts TCP connections and hands each over to the worker, without a look at it.
+ * Accepts TCP connections and hands each over to the worker, without reading from it.
  */
 @Component
 class DateTimeServer implements SmartLifecycle {
@@ -81,7 +81,7 @@ class DateTimeServer implements SmartLifecycle {
 			this.listening = null;
 		}
 		catch (IOException ex) {
-			logger.debug("The server is closed anyway", ex);
+			logger.debug("Closing the listening socket failed", ex);
 		}
 	}
 

@@ -29,7 +29,7 @@ import org.springframework.stereotype.Component;
 import io.github.fdbroker.FdBroker;
 
 /**
- * Reads the vault's file as soon as the worker is there, and says what to try next.
+ * Reads the vault's file as soon as the worker is ready, and prints what to try next.
  */
 @Component
 class Welcome implements ApplicationRunner {

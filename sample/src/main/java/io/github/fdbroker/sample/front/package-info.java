@@ -15,7 +15,8 @@
  */
 
 /**
- * The process that is started: it accepts TCP connections and hands them over.
+ * The process that a user starts. It accepts TCP connections and hands them over to the
+ * worker.
  */
 @NullMarked
 package io.github.fdbroker.sample.front;

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Says where to look as soon as the page can be opened.
+ * Prints the address of the page as soon as it can be opened.
  */
 @Component
 class Announcement implements ApplicationRunner {

@@ -25,8 +25,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.stereotype.Component;
 
 /**
- * Closes this application when the front has ended. The processes that take over are no
- * children of the front, so it cannot do that itself.
+ * Closes this application when the front has ended. The front cannot do that itself,
+ * because the processes that take over are not its children.
  */
 @Component
 class FrontWatch implements ApplicationRunner {

@@ -20,7 +20,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /**
- * Serves the page, and lives no longer than the front. Started once more, it takes over.
+ * Serves the page, and ends when the front ends. A second process of it takes over from
+ * the first.
  */
 @SpringBootApplication
 public class PageApplication {

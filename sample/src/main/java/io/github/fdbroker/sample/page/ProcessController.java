@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Tells which process answers. The page asks this all the time.
+ * Returns the process that replies. The page requests this repeatedly.
  */
 @RestController
 class ProcessController {

@@ -19,7 +19,7 @@ package io.github.fdbroker.sample.page;
 import java.time.Instant;
 
 /**
- * A process that answers requests.
+ * A process that serves requests.
  *
  * @param pid its number
  * @param version the version of the application that it runs

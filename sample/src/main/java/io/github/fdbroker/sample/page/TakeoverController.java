@@ -26,7 +26,7 @@ import io.github.fdbroker.takeover.Takeover;
 import io.github.fdbroker.takeover.TakeoverStatus;
 
 /**
- * Has a new process take over when a user of the page asks for that.
+ * Starts a take-over by a new process when a user of the page requests it.
  */
 @RestController
 @RequestMapping("/takeover")
@@ -39,8 +39,8 @@ class TakeoverController {
 	}
 
 	/**
-	 * Start the next process. Pages of other sites cannot send JSON to here without
-	 * permission.
+	 * Start the next process. The pages of other sites cannot send JSON to this address
+	 * without permission.
 	 */
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	Started start() {

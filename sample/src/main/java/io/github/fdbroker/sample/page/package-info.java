@@ -15,7 +15,7 @@
  */
 
 /**
- * The process that serves a page, which shows in a web browser the process that answers.
+ * The process that serves a web page. The page shows which process has replied.
  */
 @NullMarked
 package io.github.fdbroker.sample.page;

@@ -52,8 +52,8 @@ class DateTimeListener {
 	}
 
 	/**
-	 * Reply in the background, so that a client that takes its time holds up no other.
-	 * The connection is closed when the future completes.
+	 * Reply on another thread, so that a slow client does not delay others. The
+	 * connection is closed when the future completes.
 	 */
 	@FdListener("date-time")
 	CompletableFuture<Void> reply(SocketChannel client) {
@@ -64,7 +64,7 @@ class DateTimeListener {
 		try {
 			client.write(StandardCharsets.UTF_8.encode(response()));
 			client.shutdownOutput();
-			// Closing a connection that has something unread in it would reset it.
+			// Closing a connection with unread data would reset it.
 			Socket socket = client.socket();
 			socket.setSoTimeout(REQUEST_MILLIS);
 			socket.getInputStream().readNBytes(REQUEST_BYTES);

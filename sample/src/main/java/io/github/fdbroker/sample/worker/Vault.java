@@ -30,8 +30,8 @@ import org.springframework.stereotype.Component;
 import io.github.fdbroker.annotation.FdListener;
 
 /**
- * Keeps a file that only this user can open, and lends it for reading to whoever knows
- * the password.
+ * Keeps a file that only this user can open, and sends it, open for reading, to clients
+ * that know the password.
  */
 @Component
 class Vault implements DisposableBean {
@@ -48,7 +48,7 @@ class Vault implements DisposableBean {
 	}
 
 	/**
-	 * Reply a password with the open file. An exception closes the connection.
+	 * Reply to the password with the open file. An exception closes the connection.
 	 */
 	@FdListener("vault")
 	FileInputStream open(byte[] password) throws IOException {

@@ -24,7 +24,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The worker, which lives no longer than the front that started it.
+ * The worker, which ends when the front that started it ends.
  */
 @SpringBootApplication
 public class WorkerApplication {
@@ -38,8 +38,7 @@ public class WorkerApplication {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(WorkerApplication.class)
 			.profiles("worker")
 			.run(args)) {
-			// The front holds the other end of this pipe, and however it dies, the pipe
-			// ends.
+			// The front holds the other end of this pipe, so the pipe ends with it.
 			System.in.transferTo(OutputStream.nullOutputStream());
 		}
 	}

@@ -15,7 +15,8 @@
  */
 
 /**
- * The second process: it replies the connections and lends out the vault's file.
+ * The worker process. It serves the connections that the front accepts, and sends the
+ * vault's file to clients that know the password.
  */
 @NullMarked
 package io.github.fdbroker.sample.worker;
