@@ -32,7 +32,7 @@ import java.nio.channels.NotYetConnectedException;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.system.InetDatagrams;
 import io.github.fdbroker.system.ReadinessWait;
 
 /**
@@ -55,14 +55,14 @@ final class PortableDatagramChannel extends DatagramChannel implements PortableN
 
 	@Override
 	public SocketAddress receive(ByteBuffer target) throws IOException {
-		return this.io.call(ReadinessWait.READ, (socket) -> Descriptors.receiveFrom(socket, target));
+		return this.io.call(ReadinessWait.READ, (socket) -> InetDatagrams.receive(socket, target));
 	}
 
 	@Override
 	public int send(ByteBuffer source, SocketAddress target) throws IOException {
 		int size = source.remaining();
 		this.io.call(ReadinessWait.WRITE, (socket) -> {
-			int sent = Descriptors.sendTo(socket, source.duplicate(), (InetSocketAddress) target);
+			int sent = InetDatagrams.send(socket, source.duplicate(), (InetSocketAddress) target);
 			return (sent == size) ? true : null;
 		});
 		source.position(source.limit());

@@ -20,14 +20,14 @@ import java.io.IOException;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
- * The hold that a socket has on its address.
+ * The address that a socket owns.
  */
 interface Binding {
 
-	/** That of a socket without an address, or with one that the system manages. */
+	/** For a socket without an address, or with one that the system manages. */
 	Binding NONE = new Binding() {
 
 		@Override
@@ -43,7 +43,7 @@ interface Binding {
 	};
 
 	/**
-	 * Give the address up.
+	 * Remove the address.
 	 */
 	void remove();
 
@@ -63,21 +63,21 @@ interface Binding {
 	/**
 	 * Bind a socket and open it.
 	 * @param created the socket, which stays the caller's
-	 * @throws FdConfigurationException if somebody has the address
-	 * @throws FdConfigurationException if the socket cannot be there
+	 * @throws FdConfigurationException if another process has the address, or the socket
+	 * cannot be there
 	 */
 	static Binding of(NewSocket created, SocketPath socket, SocketFileSettings settings) {
 		if (!socket.isAbstract()) {
 			return SocketFile.publish(created, socket, settings);
 		}
 		try {
-			Junixsocket.bindAbstract(created.descriptor(), socket.bytes());
+			Kernel.calls().bindAbstract(created.descriptor(), socket.bytes());
 			created.open();
 			return NONE;
 		}
 		catch (IOException ex) {
 			if (Errno.of(ex) == Errno.EADDRINUSE) {
-				throw socket.inUse("another process of this network namespace, of whatever user");
+				throw socket.inUse("another process, of any user, in this network namespace");
 			}
 			throw socket.unusable(String.valueOf(ex.getMessage()), "Choose another name, or a path", ex);
 		}

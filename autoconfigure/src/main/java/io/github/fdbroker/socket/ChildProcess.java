@@ -20,8 +20,10 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * A process whose standard input is one end of a socketpair(2), and the other end.
@@ -33,14 +35,14 @@ import io.github.fdbroker.system.Junixsocket;
 public record ChildProcess(Process process, FileDescriptor socket) {
 
 	/**
-	 * Start a process. Its end of the pair is open in that process alone, so that the end
-	 * of the stream comes as soon as it closes it.
-	 * @param builder what to start; the redirection of its standard input is put back
+	 * Start a process. Only that process has its end of the pair open, so the stream ends
+	 * as soon as it closes that end.
+	 * @param builder what to start; the redirection of its standard input is restored
 	 * @return the process and the connection to it
 	 * @throws IOException if it cannot be started
 	 */
 	public static ChildProcess start(ProcessBuilder builder) throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		boolean started = false;
 		try {
 			ChildProcess child = new ChildProcess(start(builder, ends[1]), ends[0]);
@@ -57,15 +59,15 @@ public record ChildProcess(Process process, FileDescriptor socket) {
 
 	/**
 	 * Start a process that inherits a descriptor of any kind as its standard input.
-	 * @param builder what to start; the redirection of its standard input is put back
-	 * @param input the descriptor, still the caller's, who may close it after this
+	 * @param builder what to start; the redirection of its standard input is restored
+	 * @param input the descriptor, which the caller still owns and may close after this
 	 * @return the process
 	 * @throws IOException if it cannot be started
 	 */
 	public static Process start(ProcessBuilder builder, FileDescriptor input) throws IOException {
 		Redirect before = builder.redirectInput();
 		try {
-			return builder.redirectInput(Junixsocket.redirect(input)).start();
+			return builder.redirectInput(FileDescriptors.redirect(input)).start();
 		}
 		finally {
 			builder.redirectInput(before);

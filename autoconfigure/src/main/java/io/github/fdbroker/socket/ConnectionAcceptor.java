@@ -19,14 +19,13 @@ package io.github.fdbroker.socket;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.OwnedFd;
 
 /**
- * Where the connections of one socket come from.
+ * Accepts the connections of one socket.
  */
 public interface ConnectionAcceptor extends Closeable {
 
@@ -43,18 +42,6 @@ public interface ConnectionAcceptor extends Closeable {
 	 * free
 	 */
 	FileDescriptor accept() throws IOException;
-
-	/**
-	 * Wait for a connection that carries messages.
-	 * @param transport the transport for bytes and descriptors
-	 * @param sendTimeout how long a send on it waits for room, zero for no limit
-	 * @return the connection, from which nothing was read yet
-	 * @throws IOException if there is none, because this was closed or no descriptor is
-	 * free
-	 */
-	default FdConnection accept(Transport transport, Duration sendTimeout) throws IOException {
-		return accept(transport, MessageSocketSettings.stream(sendTimeout));
-	}
 
 	/**
 	 * Wait for a connection that carries messages.

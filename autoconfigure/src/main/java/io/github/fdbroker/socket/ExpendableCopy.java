@@ -27,9 +27,9 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Kernel;
 
 /**
- * A copy of a socket for calls of junixsocket, which closes what it is given when the
- * peer is gone: the socket itself stays open, and its number belongs to nobody else as
- * long as it is used. A copy that was lost is replaced.
+ * A duplicate of a socket for calls of junixsocket, which closes the descriptor that it
+ * gets when the peer is gone. The socket itself stays open, so its number refers to no
+ * other file while it is used. A duplicate that junixsocket has closed is replaced.
  */
 final class ExpendableCopy {
 
@@ -38,7 +38,7 @@ final class ExpendableCopy {
 	private boolean closed;
 
 	/**
-	 * Borrow the copy.
+	 * Borrow the duplicate.
 	 * @param socket the socket, acquired
 	 */
 	synchronized BorrowedFd lend(FileDescriptor socket) throws IOException {
@@ -52,7 +52,7 @@ final class ExpendableCopy {
 	}
 
 	/**
-	 * Close the copy as soon as it is not in use.
+	 * Close the duplicate as soon as it is not in use.
 	 */
 	synchronized void close() {
 		this.closed = true;

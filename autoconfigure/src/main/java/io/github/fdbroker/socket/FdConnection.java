@@ -19,12 +19,9 @@ package io.github.fdbroker.socket;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +34,6 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Errno;
 
 /**
  * A connection for bytes and descriptors, with the credentials of its other end.
@@ -47,8 +43,8 @@ import io.github.fdbroker.system.Errno;
  */
 public final class FdConnection implements Closeable {
 
-	/** How long to try to send descriptors to a peer that takes none yet. */
-	private static final long AUTHORIZATION_NANOS = TimeUnit.SECONDS.toNanos(5);
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final ReceiveFailure FAILURE = new ReceiveFailure();
 
 	private final String description;
 
@@ -58,7 +54,7 @@ public final class FdConnection implements Closeable {
 
 	private final PeerCredentials peer;
 
-	private final int maxDescriptors;
+	private final ConnectionSender sender;
 
 	private FdConnection(String description, MessageSocket messageSocket, SocketType type, PeerCredentials peer,
 			int maxDescriptors) {
@@ -66,25 +62,11 @@ public final class FdConnection implements Closeable {
 		this.description = description;
 		this.messageSocket = messageSocket;
 		this.peer = peer;
-		this.maxDescriptors = maxDescriptors;
+		this.sender = new ConnectionSender(description, messageSocket, maxDescriptors);
 	}
 
 	/**
-	 * Take over a connected socket.
-	 * @param name the name of the socket in exceptions
-	 * @param descriptor the socket, which is closed if this fails
-	 * @param transport the transport for bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for no limit
-	 * @return the connection
-	 * @throws IOException if the socket is not usable
-	 */
-	public static FdConnection of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
-			throws IOException {
-		return of(name, descriptor, transport, MessageSocketSettings.stream(sendTimeout));
-	}
-
-	/**
-	 * Take over a connected socket.
+	 * Adopt a connected socket.
 	 * @param name the name of the socket in exceptions
 	 * @param descriptor the socket, which is closed if this fails
 	 * @param transport the transport for bytes and descriptors
@@ -104,8 +86,8 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
-	 * Take over one end of a socketpair(2), for which the kernel does not tell who holds
-	 * the other end, but who made the pair: {@link #peer()} is this process.
+	 * Adopt one end of a socketpair(2). For the other end, the kernel reports the process
+	 * that made the pair, not the process that holds it: {@link #peer()} is this process.
 	 * @param name the name of the holder of the other end in exceptions
 	 * @param descriptor the socket, which is closed if this fails
 	 * @param transport the transport for bytes and descriptors
@@ -127,7 +109,7 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
-	 * Take over a connected socket whose peer is known.
+	 * Adopt a connected socket whose peer is known.
 	 * @param name the name of the socket in exceptions
 	 * @param descriptor the socket
 	 * @param transport the transport for bytes and descriptors
@@ -161,88 +143,29 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
-	 * Send bytes and descriptors, all of them or, as far as anyone can tell, none. If the
-	 * connection breaks, nothing more can be sent on it.
+	 * Send bytes and descriptors. If the connection breaks, nothing more can be sent on
+	 * it.
 	 * @param data a direct buffer, on a stream with at least one byte
-	 * @param descriptors the descriptors, which go with the first byte; nobody may close
-	 * them meanwhile
+	 * @param descriptors the descriptors, which go with the first byte; they must stay
+	 * open during the call
 	 * @throws FdLimitException if there are more descriptors than the system passes, or
-	 * it can take no more at present; the connection goes on
+	 * it can take no more at present; the connection stays usable
 	 * @throws FdAccessDeniedException if the peer takes no descriptors for five seconds,
 	 * or a security module forbids sending them; the connection is closed
 	 * @throws FdTimeoutException if the peer takes nothing for the send timeout; the
 	 * connection is closed
 	 * @throws FdConnectException if the connection is broken; what the peer sent before
-	 * can still be received, and the exception tells whether nothing was sent
+	 * can still be received, and the exception says whether nothing was sent
 	 */
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors) {
-		SendFailure.checkDescriptors(descriptors.size(), this.maxDescriptors);
-		int start = data.position();
-		try {
-			begin(data, descriptors);
-			while (data.hasRemaining()) {
-				this.messageSocket.send(data, List.of());
-			}
-		}
-		catch (IOException ex) {
-			throw sendFailed(ex, data.position() - start, data.limit() - start);
-		}
-		catch (RuntimeException | Error ex) {
-			if (data.position() > start) {
-				this.messageSocket.close();
-			}
-			throw ex;
-		}
-	}
-
-	/**
-	 * A peer may take no descriptors before it has authorized this process, and nothing
-	 * tells when it has.
-	 */
-	private void begin(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
-		try {
-			this.messageSocket.send(data, descriptors);
-		}
-		catch (IOException ex) {
-			long end = System.nanoTime() + AUTHORIZATION_NANOS;
-			long pause = 1;
-			IOException failure = ex;
-			while (failure != null) {
-				if (descriptors.isEmpty() || Errno.of(failure) != Errno.EPERM || end - System.nanoTime() <= 0) {
-					throw failure;
-				}
-				pause(pause);
-				pause *= 2;
-				failure = trySend(data, descriptors);
-			}
-		}
-	}
-
-	private @Nullable IOException trySend(ByteBuffer data, List<FileDescriptor> descriptors) {
-		try {
-			this.messageSocket.send(data, descriptors);
-			return null;
-		}
-		catch (IOException ex) {
-			return ex;
-		}
-	}
-
-	private static void pause(long millis) throws IOException {
-		try {
-			Thread.sleep(millis);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("interrupted before the peer took descriptors");
-		}
+		this.sender.send(data, descriptors);
 	}
 
 	/**
 	 * Receive what the kernel has, waiting for some.
 	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @return what came with these bytes, if it is not the end; the caller owns the
-	 * descriptors, also those of a message that was cut
+	 * descriptors, also those of a truncated message
 	 * @throws FdProtocolException if descriptors were lost; none is left open
 	 * @throws FdConnectException if the connection broke
 	 */
@@ -251,7 +174,7 @@ public final class FdConnection implements Closeable {
 			return this.messageSocket.receive(into);
 		}
 		catch (IOException ex) {
-			throw receiveFailed(ex);
+			throw FAILURE.explain(this.description, ex);
 		}
 	}
 
@@ -267,22 +190,13 @@ public final class FdConnection implements Closeable {
 			return this.messageSocket.receive(into, Math.max(1, timeout.toMillis()));
 		}
 		catch (IOException ex) {
-			throw receiveFailed(ex);
+			throw FAILURE.explain(this.description, ex);
 		}
-	}
-
-	private FdException receiveFailed(IOException ex) {
-		if (ex instanceof TruncatedControlDataException) {
-			return new FdProtocolException(this + ": " + ex.getMessage(), ex);
-		}
-		return new FdConnectException(
-				this + " broke: " + ex.getMessage() + ((Errno.of(ex) == Errno.ECONNRESET) ? SendFailure.REFUSED : ""),
-				ex);
 	}
 
 	/**
-	 * Take descriptors from now on, where the listening socket has its connections take
-	 * none before (see {@link FdServerSocket#open}).
+	 * Take descriptors from now on, if the listening socket was opened such that its
+	 * connections take none before (see {@link FdServerSocket#open}).
 	 * @throws FdConnectException if the connection is closed
 	 */
 	public void allowDescriptors() {
@@ -290,13 +204,13 @@ public final class FdConnection implements Closeable {
 			this.messageSocket.passDescriptors(true);
 		}
 		catch (IOException ex) {
-			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+			throw FAILURE.explain(this.description, ex);
 		}
 	}
 
 	/**
 	 * Wait until there is something to receive, the end of the stream included.
-	 * @param timeout how long to wait, zero to only look, and else at least a millisecond
+	 * @param timeout how long to wait, zero for not at all, else at least a millisecond
 	 * @return {@code false} if there was nothing in that time
 	 * @throws FdConnectException if the connection broke
 	 */
@@ -305,13 +219,13 @@ public final class FdConnection implements Closeable {
 			return this.messageSocket.awaitReadable(timeout.isZero() ? 0 : Math.max(1, timeout.toMillis()));
 		}
 		catch (IOException ex) {
-			throw new FdConnectException(this + " broke: " + ex.getMessage(), ex);
+			throw FAILURE.explain(this.description, ex);
 		}
 	}
 
 	/**
-	 * Whether the other end is closed, or receives nothing any more: not if it has only
-	 * said that it sends nothing more.
+	 * Whether the other end is closed, or receives nothing more. If it has only shut down
+	 * its output, it has not left.
 	 * @return {@code true} if so, or if this end is closed
 	 */
 	public boolean hasPeerLeft() {
@@ -324,17 +238,17 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
-	 * Receive nothing more than what has come already: the peer's sends fail, and who
-	 * waits to receive sees the end of the stream after that. Sending goes on.
+	 * Receive nothing more than what has arrived. Sends of the peer fail, and a thread
+	 * that waits to receive sees the end of the stream. This side can still send.
 	 */
 	public void shutdownInput() {
 		this.messageSocket.shutdownInput();
 	}
 
 	/**
-	 * Shut the connection down, and close it if nothing waits in it that may take long to
-	 * close.
-	 * @return {@code false} if something does, and the connection is still open
+	 * Shut the connection down, and close it unless it may contain descriptors that take
+	 * long to close.
+	 * @return {@code false} if it may, and the connection is still open
 	 */
 	public boolean closeIfEmpty() {
 		shutdown();
@@ -346,7 +260,7 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
-	 * A message without bytes looks like none.
+	 * On sockets that preserve boundaries, a message without bytes looks like none.
 	 */
 	private boolean isEmpty() {
 		try {
@@ -359,16 +273,15 @@ public final class FdConnection implements Closeable {
 	}
 
 	/**
-	 * Shut the connection down, which wakes whoever waits in it with the end of the
-	 * stream.
+	 * Shut the connection down. Threads that wait to receive see the end of the stream.
 	 */
 	public void shutdown() {
 		this.messageSocket.shutdown();
 	}
 
 	/**
-	 * Shut the connection down, and close it as soon as no thread uses it any more. No
-	 * descriptor that came over it is affected.
+	 * Shut the connection down, and close it as soon as no thread uses it any more.
+	 * Descriptors that it has received stay open.
 	 */
 	@Override
 	public void close() {
@@ -378,27 +291,6 @@ public final class FdConnection implements Closeable {
 	@Override
 	public String toString() {
 		return this.description;
-	}
-
-	private FdException sendFailed(IOException ex, int sent, int length) {
-		if (sent == 0) {
-			FdException failure = SendFailure.explain(toString(), ex, length);
-			if (failure instanceof FdConnectException) {
-				this.messageSocket.shutdownOutput();
-			}
-			else if (!(failure instanceof FdLimitException)) {
-				this.messageSocket.close();
-			}
-			return failure;
-		}
-		if (ex instanceof SocketTimeoutException) {
-			this.messageSocket.close();
-			return new FdTimeoutException(this + " is closed: " + ex.getMessage(), ex);
-		}
-		// Whatever is sent next would be taken for the rest of this message.
-		this.messageSocket.shutdownOutput();
-		return new FdConnectException(
-				this + " broke in the middle of a message: " + ex.getMessage() + SendFailure.REFUSED, ex);
 	}
 
 }

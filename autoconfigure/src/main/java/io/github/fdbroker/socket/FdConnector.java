@@ -32,10 +32,11 @@ import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
- * Connects to listening sockets, and waits for those that are not there yet.
+ * Connects to listening sockets, and waits for a socket that does not exist yet.
  */
 public final class FdConnector {
 
@@ -63,19 +64,8 @@ public final class FdConnector {
 	 * @param path where to connect to
 	 * @param transport the transport for bytes and descriptors
 	 * @param timeout how long to wait for a server that is not there yet or has no room
-	 * @param sendTimeout how long a send waits for room, zero for no limit
-	 */
-	public FdConnector(SocketPath path, Transport transport, Duration timeout, Duration sendTimeout) {
-		this(path, transport, timeout, MessageSocketSettings.stream(sendTimeout));
-	}
-
-	/**
-	 * Create a connector.
-	 * @param path where to connect to
-	 * @param transport the transport for bytes and descriptors
-	 * @param timeout how long to wait for a server that is not there yet or has no room
-	 * @param settings how the socket is used: one for datagrams that is told its senders
-	 * is given an address, to which the peer can reply
+	 * @param settings how the socket is used; a datagram socket that receives credentials
+	 * gets an address, to which the peer can reply
 	 */
 	public FdConnector(SocketPath path, Transport transport, Duration timeout, MessageSocketSettings settings) {
 		this.path = path;
@@ -91,48 +81,55 @@ public final class FdConnector {
 	 */
 	public FdConnection connect() {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
+		Attempt attempt = attempt();
 		long pause = FIRST_PAUSE_MILLIS;
-		while (true) {
-			String reason = "its backlog is full";
-			boolean thereBefore = isThere();
-			try {
-				FileDescriptor connected = tryConnect();
-				if (connected != null) {
-					return connection(connected);
-				}
-			}
-			catch (ConnectionRefusedSocketException ex) {
-				reason = "nobody listens";
-			}
-			catch (IOException ex) {
-				if (thereBefore && isThere()) {
-					throw new FdConnectException(
-							"Peer " + this.path + " cannot be connected to: " + ex.getMessage() + hint(ex), ex);
-				}
-				reason = "there is no such file";
-			}
-			if (this.cancelled) {
-				throw new FdConnectException(
-						"Peer %s was not there: %s, and nobody waits for it any more".formatted(this.path, reason));
-			}
-			if (deadline - System.nanoTime() <= 0) {
-				throw new FdConnectException(
-						"Peer %s was not there within %d ms: %s".formatted(this.path, this.timeout.toMillis(), reason));
-			}
+		while (attempt.connection() == null) {
+			checkWaiting(attempt.reason(), deadline);
 			pause(pause);
 			pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+			attempt = attempt();
+		}
+		return attempt.connection();
+	}
+
+	private Attempt attempt() {
+		boolean thereBefore = isThere();
+		try {
+			FileDescriptor connected = tryConnect();
+			return new Attempt((connected != null) ? connection(connected) : null, "its backlog is full");
+		}
+		catch (ConnectionRefusedSocketException ex) {
+			return new Attempt(null, "nobody listens");
+		}
+		catch (IOException ex) {
+			if (thereBefore && isThere()) {
+				throw new FdConnectException(
+						"Peer " + this.path + " cannot be connected to: " + ex.getMessage() + hint(ex), ex);
+			}
+			return new Attempt(null, "there is no such file");
+		}
+	}
+
+	private void checkWaiting(String reason, long deadline) {
+		if (this.cancelled) {
+			throw new FdConnectException(
+					"Peer %s was not there: %s, and nobody waits for it any more".formatted(this.path, reason));
+		}
+		if (deadline - System.nanoTime() <= 0) {
+			throw new FdConnectException(
+					"Peer %s was not there within %d ms: %s".formatted(this.path, this.timeout.toMillis(), reason));
 		}
 	}
 
 	/**
-	 * Wait for the server no longer.
+	 * Stop waiting for the server.
 	 */
 	public void cancel() {
 		this.cancelled = true;
 	}
 
 	/**
-	 * Whether there is a file, or something that keeps us from seeing it.
+	 * Whether there is a file, or this process may not see whether there is one.
 	 */
 	private boolean isThere() {
 		return this.path.isAbstract() || !Files.notExists(this.path.path());
@@ -144,32 +141,35 @@ public final class FdConnector {
 	}
 
 	/**
-	 * The kernel reports the process at the other end of a connection, and the owner of a
-	 * file.
+	 * Identify the peer: for a connection the kernel reports its process, for datagrams
+	 * only the owner of the socket file is known.
 	 */
 	private FdConnection connection(FileDescriptor connected) throws IOException {
 		String name = "peer '" + this.path.name() + "'";
 		if (this.settings.type().isConnected()) {
 			return FdConnection.of(name, connected, this.transport, this.settings);
 		}
-		FdConnection connection;
-		try {
-			connection = FdConnection.of(name, connected, this.transport, this.settings, owner());
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			Descriptors.close(connected);
-			throw ex;
-		}
+		FdConnection connection = ofOwner(name, connected);
 		if (this.settings.passesCredentials()) {
 			dropEarlier(connection);
 		}
 		return connection;
 	}
 
+	private FdConnection ofOwner(String name, FileDescriptor connected) throws IOException {
+		try {
+			return FdConnection.of(name, connected, this.transport, this.settings, owner());
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			Descriptors.close(connected);
+			throw ex;
+		}
+	}
+
 	/**
-	 * Until it is connected, a datagram socket with an address takes messages of anybody
-	 * who finds it in the list of bound sockets. From then on the kernel admits the peer
-	 * alone (unix(7)), so that what is there before a request is sent is no reply.
+	 * Drop the messages that arrived before the socket was connected. Until then, a
+	 * datagram socket with an address takes messages from any process that finds it in
+	 * the list of bound sockets. From then on the kernel admits only the peer (unix(7)).
 	 */
 	static void dropEarlier(FdConnection connection) {
 		ByteBuffer into = ByteBuffer.allocateDirect(1);
@@ -205,25 +205,33 @@ public final class FdConnector {
 	}
 
 	private @Nullable FileDescriptor tryConnect() throws IOException {
-		FileDescriptor descriptor = Junixsocket.socket(this.settings.type());
-		boolean usable = false;
+		FileDescriptor socket = Kernel.calls().socket(this.settings.type());
+		boolean connected = false;
 		try {
-			this.transport.prepare(descriptor, this.settings);
-			if (this.settings.type() == SocketType.DATAGRAM && this.settings.passesCredentials()) {
-				Junixsocket.bindAbstract(descriptor, new byte[0]);
-			}
-			// A blocking connect waits without a limit if the backlog is full.
-			Junixsocket.configureBlocking(descriptor, false);
-			boolean connected = Junixsocket.connect(descriptor, this.path.bytes());
-			Junixsocket.configureBlocking(descriptor, true);
-			usable = connected;
-			return connected ? descriptor : null;
+			connected = prepareAndConnect(socket);
+			return connected ? socket : null;
 		}
 		finally {
-			if (!usable) {
-				Descriptors.close(descriptor);
+			if (!connected) {
+				Descriptors.close(socket);
 			}
 		}
+	}
+
+	/**
+	 * Connect without blocking: a blocking connect waits without a limit if the backlog
+	 * is full.
+	 */
+	private boolean prepareAndConnect(FileDescriptor socket) throws IOException {
+		SystemCalls calls = Kernel.calls();
+		this.transport.prepare(socket, this.settings);
+		if (this.settings.type() == SocketType.DATAGRAM && this.settings.passesCredentials()) {
+			calls.bindAbstract(socket, new byte[0]);
+		}
+		calls.configureBlocking(socket, false);
+		boolean connected = calls.connect(socket, this.path.bytes());
+		calls.configureBlocking(socket, true);
+		return connected;
 	}
 
 	private void pause(long millis) {
@@ -234,6 +242,15 @@ public final class FdConnector {
 			Thread.currentThread().interrupt();
 			throw new FdConnectException("Interrupted while connecting to peer " + this.path, ex);
 		}
+	}
+
+	/**
+	 * The outcome of one attempt to connect.
+	 *
+	 * @param connection the connection, {@code null} if there is none yet
+	 * @param reason why there is none
+	 */
+	private record Attempt(@Nullable FdConnection connection, String reason) {
 	}
 
 }

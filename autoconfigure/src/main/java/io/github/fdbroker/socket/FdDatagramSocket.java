@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * An {@code AF_UNIX} datagram socket without a connection. Several threads may send, one
@@ -43,6 +42,9 @@ import io.github.fdbroker.system.Junixsocket;
  * at any time.
  */
 public final class FdDatagramSocket implements Closeable {
+
+	/** Loaded with this class: a full descriptor table must not keep it from that. */
+	private static final ReceiveFailure FAILURE = new ReceiveFailure();
 
 	private final String name;
 
@@ -52,29 +54,26 @@ public final class FdDatagramSocket implements Closeable {
 
 	private final ReentrantLock sending = new ReentrantLock();
 
-	/** Until this socket gives its address up. */
-	private @Nullable Binding binding;
+	private final AddressHold address;
 
-	private volatile boolean open = true;
-
-	private FdDatagramSocket(String name, MessageSocket messageSocket, int maxDescriptors, @Nullable Binding binding) {
+	private FdDatagramSocket(String name, FileDescriptor descriptor, Transport transport,
+			MessageSocketSettings settings, @Nullable Binding binding) throws IOException {
 		this.name = name;
-		this.messageSocket = messageSocket;
-		this.maxDescriptors = maxDescriptors;
-		this.binding = binding;
+		this.messageSocket = messageSocket(descriptor, transport, settings);
+		this.maxDescriptors = transport.maxDescriptors();
+		this.address = new AddressHold(binding);
 	}
 
 	/**
 	 * Open a socket that receives. Its file appears complete, with its mode and group,
 	 * and replaces nothing but a stale socket of this user.
 	 * @param path where
-	 * @param settings how its file is to look
+	 * @param settings the mode and group of its file
 	 * @param transport the transport for bytes and descriptors
 	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the socket
-	 * @throws FdConfigurationException if somebody serves the path
-	 * @throws FdConfigurationException if a socket cannot be there
-	 * @throws FdConfigurationException if this system has no such sockets
+	 * @throws FdConfigurationException if another process serves the path, a socket
+	 * cannot be there, or this system has no such sockets
 	 */
 	public static FdDatagramSocket bind(SocketPath path, SocketFileSettings settings, Transport transport,
 			Duration sendTimeout) {
@@ -82,8 +81,7 @@ public final class FdDatagramSocket implements Closeable {
 				new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout), 0);
 		Binding binding = bind(created, path, settings);
 		try {
-			MessageSocket messageSocket = messageSocket(created.descriptor(), transport, created.settings());
-			return new FdDatagramSocket(path.name(), messageSocket, transport.maxDescriptors(), binding);
+			return new FdDatagramSocket(path.name(), created.descriptor(), transport, created.settings(), binding);
 		}
 		catch (IOException ex) {
 			binding.remove();
@@ -107,9 +105,8 @@ public final class FdDatagramSocket implements Closeable {
 	public static FdDatagramSocket adopt(SocketPath path, FileDescriptor descriptor, Transport transport,
 			Duration sendTimeout) {
 		try {
-			MessageSocket messageSocket = messageSocket(descriptor, transport,
-					new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout));
-			return new FdDatagramSocket(path.name(), messageSocket, transport.maxDescriptors(), null);
+			return new FdDatagramSocket(path.name(), descriptor, transport,
+					new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout), null);
 		}
 		catch (IOException ex) {
 			throw new FdConnectException("Socket '%s' cannot be served: %s".formatted(path.name(), ex.getMessage()),
@@ -123,10 +120,8 @@ public final class FdDatagramSocket implements Closeable {
 	 * @param path where it is
 	 * @throws FdConfigurationException if another process owns the path
 	 */
-	public synchronized void bind(SocketPath path) {
-		if (this.binding == null && this.open) {
-			this.binding = Binding.takeOver(path);
-		}
+	public void bind(SocketPath path) {
+		this.address.takeOver(path);
 	}
 
 	private static Binding bind(NewSocket created, SocketPath path, SocketFileSettings settings) {
@@ -149,29 +144,12 @@ public final class FdDatagramSocket implements Closeable {
 	 */
 	public static FdDatagramSocket open(String name, Transport transport, Duration sendTimeout) {
 		try {
-			MessageSocket messageSocket = messageSocket(Junixsocket.socket(SocketType.DATAGRAM), transport,
-					MessageSocketSettings.of(SocketType.DATAGRAM, sendTimeout));
-			return new FdDatagramSocket(name, messageSocket, transport.maxDescriptors(), Binding.NONE);
+			return new FdDatagramSocket(name, Kernel.calls().socket(SocketType.DATAGRAM), transport,
+					MessageSocketSettings.of(SocketType.DATAGRAM, sendTimeout), Binding.NONE);
 		}
 		catch (IOException ex) {
 			throw new FdConnectException("Socket '%s' cannot be created: %s".formatted(name, ex.getMessage()), ex);
 		}
-	}
-
-	/**
-	 * Take over a datagram socket that receives.
-	 * @param name the name of the socket in exceptions
-	 * @param descriptor the socket, which is closed if this fails
-	 * @param transport the transport for bytes and descriptors
-	 * @param sendTimeout how long a send waits for room, zero for no limit
-	 * @return the socket
-	 * @throws IOException if the socket is not usable
-	 */
-	public static FdDatagramSocket of(String name, FileDescriptor descriptor, Transport transport, Duration sendTimeout)
-			throws IOException {
-		MessageSocket messageSocket = messageSocket(descriptor, transport,
-				new MessageSocketSettings(SocketType.DATAGRAM, true, sendTimeout));
-		return new FdDatagramSocket(name, messageSocket, transport.maxDescriptors(), Binding.NONE);
 	}
 
 	private static MessageSocket messageSocket(FileDescriptor descriptor, Transport transport,
@@ -214,9 +192,9 @@ public final class FdDatagramSocket implements Closeable {
 	 * Receive one message, waiting for it.
 	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @return what came with the bytes, if it is not the end; the caller owns the
-	 * descriptors, also those of a message that was cut
+	 * descriptors, also those of a truncated message
 	 * @throws FdProtocolException if descriptors were lost; none is left open, and the
-	 * socket goes on
+	 * socket stays usable
 	 * @throws FdException if the socket is closed
 	 */
 	public Received receive(ByteBuffer into) {
@@ -224,7 +202,7 @@ public final class FdDatagramSocket implements Closeable {
 			return this.messageSocket.receive(into);
 		}
 		catch (IOException ex) {
-			throw receiveFailed(ex);
+			throw FAILURE.explain(toString(), ex);
 		}
 	}
 
@@ -240,14 +218,8 @@ public final class FdDatagramSocket implements Closeable {
 			return this.messageSocket.receive(into, timeout.toMillis());
 		}
 		catch (IOException ex) {
-			throw receiveFailed(ex);
+			throw FAILURE.explain(toString(), ex);
 		}
-	}
-
-	private FdException receiveFailed(IOException ex) {
-		return (ex instanceof TruncatedControlDataException)
-				? new FdProtocolException(this + ": " + ex.getMessage(), ex)
-				: new FdConnectException(this + " broke: " + ex.getMessage(), ex);
 	}
 
 	/**
@@ -264,9 +236,9 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	/**
-	 * Set whether this socket accepts descriptors ({@code SO_PASSRIGHTS}, Linux 6.16):
-	 * who sends some to it nevertheless gets EPERM. Has no effect where the system cannot
-	 * do that, see {@link #takesDescriptors()}.
+	 * Set whether this socket accepts descriptors ({@code SO_PASSRIGHTS}, Linux 6.16): a
+	 * process that sends some to it gets EPERM. Has no effect where the system cannot do
+	 * that, see {@link #takesDescriptors()}.
 	 * @param pass whether it takes descriptors
 	 */
 	public void passDescriptors(boolean pass) {
@@ -283,7 +255,7 @@ public final class FdDatagramSocket implements Closeable {
 	 * @return {@code false} once the input is shut down
 	 */
 	public boolean isOpen() {
-		return this.open;
+		return !this.address.isEnded();
 	}
 
 	/**
@@ -301,11 +273,11 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	/**
-	 * Remove the file if it is still this socket's, and receive nothing more than what
-	 * has come already.
+	 * Remove the file if it is still the file of this socket, and receive nothing more
+	 * than what has arrived.
 	 */
 	public void shutdownInput() {
-		end(Binding::remove);
+		this.address.remove();
 		this.messageSocket.shutdownInput();
 	}
 
@@ -314,16 +286,7 @@ public final class FdDatagramSocket implements Closeable {
 	 * {@link #leave()} was sent to all of them.
 	 */
 	public void release() {
-		end(Binding::release);
-	}
-
-	private synchronized void end(Consumer<Binding> last) {
-		Binding held = this.binding;
-		this.binding = null;
-		this.open = false;
-		if (held != null) {
-			last.accept(held);
-		}
+		this.address.release();
 	}
 
 	/**
@@ -336,8 +299,8 @@ public final class FdDatagramSocket implements Closeable {
 	}
 
 	/**
-	 * Remove the file if it is still this socket's, shut the socket down, and close it as
-	 * soon as no thread uses it any more.
+	 * Remove the file if it is still the file of this socket, shut the socket down, and
+	 * close it as soon as no thread uses it any more.
 	 */
 	@Override
 	public void close() {

@@ -18,8 +18,6 @@ package io.github.fdbroker.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,59 +36,32 @@ public final class FdServerSocket implements ConnectionAcceptor {
 
 	private final SharedServerSocket socket;
 
-	/** Until this socket gives its address up. */
-	private @Nullable Binding binding;
+	private final AddressHold address;
 
 	private FdServerSocket(SocketPath path, SharedServerSocket socket, @Nullable Binding binding) {
 		this.path = path;
 		this.socket = socket;
-		this.binding = binding;
+		this.address = new AddressHold(binding);
 	}
 
 	/**
-	 * Open a listening socket. Its file appears complete, with its mode and group, and
-	 * replaces nothing but a stale socket of this user.
+	 * Open a listening socket of any type that has connections. Its file appears
+	 * complete, with its mode and group, and replaces nothing but a stale socket of this
+	 * user.
 	 * @param path where
-	 * @param settings how its file is to look
-	 * @param backlog how many connections the system keeps waiting, see listen(2)
-	 * @return the socket
-	 * @throws FdConfigurationException if somebody serves the path
-	 * @throws FdConfigurationException if a socket cannot be there
-	 * @throws FdConfigurationException if this system has no such sockets
-	 */
-	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog) {
-		return open(path, settings, backlog, true);
-	}
-
-	/**
-	 * Open a listening socket, as {@link #open(SocketPath, SocketFileSettings, int)}.
-	 * @param path where
-	 * @param settings how its file is to look
-	 * @param backlog how many connections the system keeps waiting, see listen(2)
-	 * @param passRights whether its connections take descriptors from the beginning, or
-	 * not before {@link FdConnection#allowDescriptors()}
-	 * @return the socket
-	 */
-	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights) {
-		return open(path, settings, backlog, passRights, new JunixsocketTransport(),
-				MessageSocketSettings.stream(Duration.ZERO));
-	}
-
-	/**
-	 * Open a listening socket of any type that has connections, as
-	 * {@link #open(SocketPath, SocketFileSettings, int)}.
-	 * @param path where
-	 * @param settings how its file is to look
+	 * @param settings the mode and group of the file
 	 * @param backlog how many connections the system keeps waiting, see listen(2)
 	 * @param passRights whether its connections take descriptors from the beginning, or
 	 * not before {@link FdConnection#allowDescriptors()}
 	 * @param transport how bytes and descriptors will be moved over connections
-	 * @param carrierSettings how connections will be used
+	 * @param connectionSettings how connections will be used
 	 * @return the socket
+	 * @throws FdConfigurationException if another process serves the path, a socket
+	 * cannot be there, or this system has no such sockets
 	 */
 	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog, boolean passRights,
-			Transport transport, MessageSocketSettings carrierSettings) {
-		NewSocket created = NewSocket.create(transport, carrierSettings, backlog);
+			Transport transport, MessageSocketSettings connectionSettings) {
+		NewSocket created = NewSocket.create(transport, connectionSettings, backlog);
 		SharedServerSocket socket = shared(path, created.descriptor());
 		try {
 			if (!passRights) {
@@ -129,10 +100,8 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 * @throws FdConfigurationException if another process owns the path
 	 */
 	@Override
-	public synchronized void bind() {
-		if (this.binding == null && isOpen()) {
-			this.binding = Binding.takeOver(this.path);
-		}
+	public void bind() {
+		this.address.takeOver(this.path);
 	}
 
 	@Override
@@ -167,12 +136,14 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	}
 
 	/**
-	 * Remove the file if it is still this socket's, accept no more connections, wake who
-	 * waits for one, and close the socket as soon as that thread has left.
+	 * Remove the file if it is still the file of this socket. Accept no more connections,
+	 * wake the thread that waits for one, and close the socket as soon as that thread has
+	 * left.
 	 */
 	@Override
 	public void close() {
-		end(Binding::remove);
+		this.address.remove();
+		this.socket.close();
 	}
 
 	/**
@@ -180,15 +151,7 @@ public final class FdServerSocket implements ConnectionAcceptor {
 	 */
 	@Override
 	public void release() {
-		end(Binding::release);
-	}
-
-	private synchronized void end(Consumer<Binding> last) {
-		Binding held = this.binding;
-		this.binding = null;
-		if (held != null) {
-			last.accept(held);
-		}
+		this.address.release();
 		this.socket.close();
 	}
 

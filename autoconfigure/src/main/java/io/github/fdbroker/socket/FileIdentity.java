@@ -22,7 +22,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * What stays the same of a file whatever it is called.
+ * What identifies a file under all of its names.
  *
  * @param device the device it is on
  * @param inode its inode number there

@@ -29,15 +29,15 @@ import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
 import io.github.fdbroker.system.Kernel;
 
 /**
- * A descriptor that this process was started with, be it by inetd, by systemd or by any
- * other parent. It belongs to the process rather than to an application context: a
- * listening socket is lent to each context that claims it, anything else is given once.
+ * A descriptor that inetd, systemd or another parent passed to this process. It belongs
+ * to the process rather than to an application context: each context that claims a
+ * listening socket gets a duplicate, any other descriptor can be claimed once.
  * <p>
- * Close-on-exec is set when it is taken over. Safe for use by several threads.
+ * Close-on-exec is set when it is adopted. Safe for use by several threads.
  */
 public final class InheritedDescriptor {
 
@@ -61,8 +61,8 @@ public final class InheritedDescriptor {
 	}
 
 	/**
-	 * Take over a descriptor by its number. A socket that is a standard stream (0 to 2)
-	 * is moved to another number, and its place is taken: see {@link StandardStreams}.
+	 * Adopt a descriptor by its number. A socket that is a standard stream (0 to 2) is
+	 * moved to another number, see {@link StandardStreams}.
 	 * @param number the number that the parent gave it
 	 * @return the descriptor
 	 * @throws InheritedDescriptorException if there is none
@@ -77,7 +77,7 @@ public final class InheritedDescriptor {
 	}
 
 	private static InheritedDescriptor takeOver(int number) {
-		FileDescriptor descriptor = Junixsocket.descriptor(number);
+		FileDescriptor descriptor = FileDescriptors.of(number);
 		try {
 			if (number < 0 || Kernel.calls().status(descriptor).mode() < 0) {
 				throw new InheritedDescriptorException("Descriptor " + number + " is not open in this process");
@@ -85,7 +85,7 @@ public final class InheritedDescriptor {
 			if (number < FIRST_FREE && isSocket(descriptor)) {
 				return new InheritedDescriptor(number, StandardStreams.takeAway(number));
 			}
-			Junixsocket.setCloseOnExec(descriptor);
+			Kernel.calls().setCloseOnExec(descriptor);
 			return new InheritedDescriptor(number, descriptor);
 		}
 		catch (IOException ex) {
@@ -164,7 +164,7 @@ public final class InheritedDescriptor {
 	}
 
 	/**
-	 * Whether somebody took the descriptor.
+	 * Whether the descriptor was taken.
 	 * @return {@code true} from the first {@link #claim()} on
 	 */
 	public boolean isClaimed() {

@@ -19,11 +19,8 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +28,9 @@ import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.BorrowedFd;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.KernelAddress;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
  * A socket over junixsocket's native methods, which block in the kernel: only platform
@@ -42,22 +40,6 @@ final class JunixsocketMessageSocket extends TimedSocket {
 
 	/** Loaded with this class: a full descriptor table must not keep it from that. */
 	private static final Received END = Received.END;
-
-	/**
-	 * Where the descriptors begin, behind the header (struct cmsghdr on 64-bit Linux).
-	 */
-	private static final int CONTROL_DATA = 16;
-
-	private static final int CONTROL_TYPE = 12;
-
-	private static final int SCM_RIGHTS = 1;
-
-	/** What credentials take, padded. */
-	private static final int CREDENTIALS_BYTES = 32;
-
-	/** Room for the most descriptors there can be, and for credentials. */
-	private static final int CONTROL_BYTES = CREDENTIALS_BYTES + CONTROL_DATA
-			+ Transport.MAX_DESCRIPTORS * Integer.BYTES;
 
 	private static final int FAMILY_BYTES = 2;
 
@@ -72,16 +54,14 @@ final class JunixsocketMessageSocket extends TimedSocket {
 
 	private final MessageSocketSettings settings;
 
-	/** Where messages are received, which may be longer than they should. */
+	/**
+	 * Has one byte more room than the caller, which shows that a message is truncated.
+	 */
 	private ByteBuffer message = ByteBuffer.allocateDirect(0);
 
 	private final @Nullable ByteBuffer name;
 
-	private final ByteBuffer control = ByteBuffer.allocateDirect(CONTROL_BYTES).order(ByteOrder.nativeOrder());
-
-	private final Object incoming = Junixsocket.ancillary(this.control);
-
-	private final Object outgoing = Junixsocket.ancillary(ByteBuffer.allocateDirect(0));
+	private final JunixsocketControl control = new JunixsocketControl();
 
 	JunixsocketMessageSocket(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException {
 		super(descriptor, settings.sendTimeoutMillis(), Readiness.POLL);
@@ -90,13 +70,12 @@ final class JunixsocketMessageSocket extends TimedSocket {
 			Descriptors.configureBlocking(descriptor, false);
 		}
 		this.settings = settings;
-		this.name = (settings.type() == SocketType.DATAGRAM) ? ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH)
-				: null;
+		this.name = (settings.type() == SocketType.DATAGRAM) ? KernelAddress.buffer() : null;
 		openCopies(descriptor);
 	}
 
 	/**
-	 * At once, so that a full descriptor table is no matter later.
+	 * Open both copies now: later the descriptor table may be full.
 	 */
 	private void openCopies(FileDescriptor descriptor) throws IOException {
 		try {
@@ -109,20 +88,24 @@ final class JunixsocketMessageSocket extends TimedSocket {
 		}
 	}
 
+	/**
+	 * junixsocket does not report whether an empty message was sent. The socket blocks,
+	 * so it was sent unless the send timeout has elapsed.
+	 */
 	@Override
 	public void send(ByteBuffer data, List<FileDescriptor> descriptors, @Nullable UnixAddress to) throws IOException {
-		ByteBuffer address = (to != null) ? Junixsocket.address(to.name()) : null;
+		ByteBuffer address = (to != null) ? KernelAddress.encode(to.name()) : null;
 		FileDescriptor descriptor = acquire();
 		try (BorrowedFd copy = this.sending.lend(descriptor)) {
 			long start = System.nanoTime();
-			int sent = trySend(copy.descriptor(), data, descriptors, address);
+			int sent = this.control.send(copy.descriptor(), data, descriptors, address);
 			if (!data.hasRemaining()) {
 				checkSendTimeout(start);
 				return;
 			}
 			while (sent == 0) {
 				awaitWritable(descriptor, start);
-				sent = trySend(copy.descriptor(), data, descriptors, address);
+				sent = this.control.send(copy.descriptor(), data, descriptors, address);
 			}
 			data.position(data.position() + sent);
 			if (data.hasRemaining()) {
@@ -132,17 +115,6 @@ final class JunixsocketMessageSocket extends TimedSocket {
 		finally {
 			release();
 		}
-	}
-
-	/**
-	 * The descriptors are set for each attempt, because junixsocket drops them together
-	 * with an attempt that finds no room. Whether an empty message was sent it does not
-	 * tell: the socket blocks, so it was unless the send timeout has elapsed.
-	 */
-	private int trySend(FileDescriptor descriptor, ByteBuffer data, List<FileDescriptor> descriptors,
-			@Nullable ByteBuffer address) throws IOException {
-		Junixsocket.setPendingDescriptors(this.outgoing, numbers(descriptors));
-		return Junixsocket.send(descriptor, data, address, this.outgoing);
 	}
 
 	@Override
@@ -167,7 +139,7 @@ final class JunixsocketMessageSocket extends TimedSocket {
 	private @Nullable Received receiveBytes(FileDescriptor copy, ByteBuffer into, Deadline deadline)
 			throws IOException {
 		int count = awaitReceive(copy, into, deadline);
-		List<DescriptorHandle> descriptors = takeDescriptors();
+		List<DescriptorHandle> descriptors = this.control.takeDescriptors();
 		if (count <= 0) {
 			DescriptorHandle.closeEach(descriptors);
 			return deadline.isOver() ? null : END;
@@ -177,7 +149,7 @@ final class JunixsocketMessageSocket extends TimedSocket {
 	}
 
 	/**
-	 * That a message is cut shows by the byte that it has more than it should.
+	 * A message is truncated if it has one byte more than there is room for.
 	 */
 	private @Nullable Received receiveMessage(FileDescriptor copy, ByteBuffer into, Deadline deadline)
 			throws IOException {
@@ -186,7 +158,7 @@ final class JunixsocketMessageSocket extends TimedSocket {
 		}
 		int room = into.remaining();
 		int count = awaitReceive(copy, this.message.clear().limit(room + 1), deadline);
-		List<DescriptorHandle> descriptors = takeDescriptors();
+		List<DescriptorHandle> descriptors = this.control.takeDescriptors();
 		if (count <= 0 && descriptors.isEmpty()) {
 			if (deadline.isOver()) {
 				return null;
@@ -200,12 +172,13 @@ final class JunixsocketMessageSocket extends TimedSocket {
 	}
 
 	/**
-	 * Whether nothing came because nothing will. An empty message looks the same; it is
-	 * one if nothing can be read behind it yet, or something can that is not empty.
+	 * Whether nothing came because this is the end. An empty message looks the same. It
+	 * is one if nothing can be read after it yet, or something that is not empty.
 	 */
 	private boolean isEnd(FileDescriptor descriptor) throws IOException {
+		SystemCalls calls = Kernel.calls();
 		return (isInputEnding() || this.settings.type().isConnected())
-				&& Junixsocket.poll(descriptor, Junixsocket.OP_READ, 0) != 0 && Junixsocket.available(descriptor) == 0;
+				&& calls.poll(descriptor, SystemCalls.OP_READ, 0) != 0 && calls.available(descriptor) == 0;
 	}
 
 	private @Nullable UnixAddress sender() {
@@ -218,70 +191,22 @@ final class JunixsocketMessageSocket extends TimedSocket {
 	}
 
 	/**
-	 * Return how many bytes came, -1 for an empty message, the end, or if the kernel has
-	 * waited long enough, and 0 if the socket does not block and this waited instead. A
-	 * datagram socket that does not block stays readable after its shutdown, but
-	 * recvmsg(2) says EAGAIN.
+	 * Wait for bytes. A datagram socket that does not block stays readable after its
+	 * shutdown, but recvmsg(2) fails with EAGAIN.
+	 * @return how many bytes came; -1 for an empty message, the end, or if the kernel has
+	 * waited long enough; 0 if the socket does not block and this method has waited
 	 */
 	private int awaitReceive(FileDescriptor copy, ByteBuffer into, Deadline deadline) throws IOException {
 		boolean ended = isInputEnded();
-		int count = tryReceive(copy, into);
+		int count = this.control.receive(copy, into, this.name);
 		while (count == 0 && !ended && !deadline.isOver()) {
 			boolean readable = awaitReadable(deadline.remainingMillis());
-			// Nobody else reads a socket that does not block: it was shut down, perhaps
-			// by other code.
+			// No other thread reads a socket that does not block. So it was shut down,
+			// perhaps by other code.
 			ended = isInputEnded() || readable && this.settings.neverWaits();
-			count = tryReceive(copy, into);
+			count = this.control.receive(copy, into, this.name);
 		}
 		return count;
-	}
-
-	/**
-	 * Where control data is truncated, junixsocket reports an error and says nothing of
-	 * the descriptors that the kernel installed all the same. They stand in the control
-	 * buffer, which the kernel leaves as it is where there is no control message.
-	 */
-	private int tryReceive(FileDescriptor descriptor, ByteBuffer into) throws IOException {
-		this.control.putLong(0, 0).putLong(CREDENTIALS_BYTES, 0);
-		try {
-			return Junixsocket.receive(descriptor, into, this.name, this.incoming);
-		}
-		catch (IOException ex) {
-			int installed = closeInstalled();
-			boolean truncated = installed > 0 || Errno.of(ex) == Errno.ENOBUFS;
-			throw truncated ? new TruncatedControlDataException(installed) : ex;
-		}
-	}
-
-	/**
-	 * Where somebody has set {@code SO_PASSCRED} on the socket, credentials come first.
-	 */
-	private int closeInstalled() {
-		int start = (this.control.getInt(CONTROL_TYPE) == SCM_RIGHTS) ? 0 : CREDENTIALS_BYTES;
-		int installed = (int) (this.control.getLong(start) - CONTROL_DATA) / Integer.BYTES;
-		for (int i = 0; i < installed; i++) {
-			Descriptors.close(Junixsocket.descriptor(this.control.getInt(start + CONTROL_DATA + i * Integer.BYTES)));
-		}
-		return Math.max(installed, 0);
-	}
-
-	private List<DescriptorHandle> takeDescriptors() {
-		FileDescriptor[] received = Junixsocket.takeReceived(this.incoming);
-		if (received.length == 0) {
-			return List.of();
-		}
-		try {
-			List<DescriptorHandle> descriptors = new ArrayList<>(received.length);
-			for (FileDescriptor descriptor : received) {
-				setCloseOnExec(descriptor);
-				descriptors.add(new DescriptorHandle(Descriptors.number(descriptor)));
-			}
-			return descriptors;
-		}
-		catch (OutOfMemoryError ex) {
-			Descriptors.close(List.of(received));
-			throw ex;
-		}
 	}
 
 	@Override
@@ -289,48 +214,6 @@ final class JunixsocketMessageSocket extends TimedSocket {
 		super.closeDescriptor();
 		this.sending.close();
 		this.receiving.close();
-	}
-
-	private static int @Nullable [] numbers(List<FileDescriptor> descriptors) {
-		if (descriptors.isEmpty()) {
-			return null;
-		}
-		int[] numbers = new int[descriptors.size()];
-		for (int i = 0; i < numbers.length; i++) {
-			numbers[i] = Junixsocket.number(descriptors.get(i));
-		}
-		return numbers;
-	}
-
-	private static void setCloseOnExec(FileDescriptor descriptor) {
-		try {
-			Junixsocket.setCloseOnExec(descriptor);
-		}
-		catch (IOException ex) {
-			// The flag guards child processes, and the descriptor works without it.
-		}
-	}
-
-	/**
-	 * When to wait no longer.
-	 *
-	 * @param end the time, as {@link System#nanoTime()} has it
-	 * @param limited whether there is such a time
-	 */
-	private record Deadline(long end, boolean limited) {
-
-		Deadline(long timeoutMillis) {
-			this(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis), timeoutMillis > 0);
-		}
-
-		boolean isOver() {
-			return this.limited && this.end - System.nanoTime() <= 0;
-		}
-
-		long remainingMillis() {
-			return this.limited ? 1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, this.end - System.nanoTime())) : -1;
-		}
-
 	}
 
 }

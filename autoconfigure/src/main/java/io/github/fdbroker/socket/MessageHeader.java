@@ -130,7 +130,7 @@ final class MessageHeader {
 	}
 
 	/**
-	 * Set where to put what comes.
+	 * Set the buffer to receive into.
 	 */
 	void prepareReceive(ByteBuffer into) {
 		setData(into);
@@ -160,7 +160,7 @@ final class MessageHeader {
 	}
 
 	/**
-	 * Ask where a datagram comes from.
+	 * Request the address of the sender of a datagram.
 	 */
 	void clearName() {
 		this.bytes.putLong(0, address() + NAME_DATA);
@@ -168,8 +168,8 @@ final class MessageHeader {
 	}
 
 	/**
-	 * Return where the datagram came from.
-	 * @return {@code null} if its sender has no address, or was not asked for
+	 * Return the address of the sender of the datagram.
+	 * @return {@code null} if the sender has none, or it was not requested
 	 */
 	@Nullable UnixAddress name() {
 		int length = this.bytes.getInt(NAME_LENGTH) - FAMILY_BYTES;
@@ -182,7 +182,7 @@ final class MessageHeader {
 	}
 
 	/**
-	 * Whether the message that came was longer than the buffer.
+	 * Whether the message was longer than the buffer.
 	 */
 	boolean isTruncated() {
 		return (this.bytes.getInt(FLAGS) & MSG_TRUNC) != 0;

@@ -32,9 +32,9 @@ public interface MessageSocket {
 	/**
 	 * Hand bytes and descriptors to the kernel in one sendmsg(2), waiting for room.
 	 * @param data a direct buffer, on a stream with at least one byte; its position moves
-	 * past what was taken, which is all of it where messages are kept
-	 * @param descriptors the descriptors, which go with the first byte, and which nobody
-	 * may close meanwhile
+	 * past what was taken, which is all of it on a socket that preserves boundaries
+	 * @param descriptors the descriptors, which go with the first byte, and which must
+	 * stay open during the call
 	 * @throws IOException if nothing was taken
 	 */
 	default void send(ByteBuffer data, List<FileDescriptor> descriptors) throws IOException {
@@ -56,7 +56,7 @@ public interface MessageSocket {
 	 * waiting for some.
 	 * @param into a direct buffer with room; its position moves past the received bytes
 	 * @return what came with the bytes, if it is not the end; the caller owns the
-	 * descriptors, also those of a message that was cut
+	 * descriptors, also those of a truncated message
 	 * @throws TruncatedControlDataException if the kernel dropped descriptors; those that
 	 * came are closed
 	 * @throws IOException if the connection failed
@@ -112,9 +112,9 @@ public interface MessageSocket {
 	void passDescriptors(boolean pass) throws IOException;
 
 	/**
-	 * Receive nothing more than what has come already (shutdown(2) with {@code SHUT_RD}):
-	 * the peer's sends fail, and who waits to receive sees the end of the stream. Sending
-	 * goes on.
+	 * Receive nothing more than what has arrived (shutdown(2) with {@code SHUT_RD}).
+	 * Sends of the peer fail, and a thread that waits to receive sees the end of the
+	 * stream. This side can still send.
 	 */
 	void shutdownInput();
 

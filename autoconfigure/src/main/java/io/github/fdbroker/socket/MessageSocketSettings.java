@@ -24,9 +24,9 @@ import io.github.fdbroker.SocketType;
  * How a socket is used.
  *
  * @param type its type
- * @param passesCredentials whether the kernel is to tell who sent each message
- * ({@code SO_PASSCRED}), where the transport can; it tells empty messages from the end
- * too, so that sockets of type {@link SocketType#SEQPACKET} always ask
+ * @param passesCredentials whether the kernel reports the sender of each message
+ * ({@code SO_PASSCRED}), where the transport can; this also distinguishes empty messages
+ * from the end, so it is always set for sockets of type {@link SocketType#SEQPACKET}
  * @param sendTimeout how long a send waits for room, zero for no limit, or
  * {@link #NO_WAIT}
  */

@@ -21,7 +21,7 @@ import java.io.IOException;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * A socket that is about to get an address.
@@ -35,7 +35,7 @@ record NewSocket(FileDescriptor descriptor, Transport transport, MessageSocketSe
 
 	static NewSocket create(Transport transport, MessageSocketSettings settings, int backlog) {
 		try {
-			return new NewSocket(Junixsocket.socket(settings.type()), transport, settings, backlog);
+			return new NewSocket(Kernel.calls().socket(settings.type()), transport, settings, backlog);
 		}
 		catch (IOException ex) {
 			throw FdConfigurationException.unsupportedSystem(
@@ -48,13 +48,13 @@ record NewSocket(FileDescriptor descriptor, Transport transport, MessageSocketSe
 	}
 
 	/**
-	 * Make the bound socket ready before anyone can know its address. Connections inherit
+	 * Make the bound socket ready before its address is published. Connections inherit
 	 * the options that it has then.
 	 */
 	void open() throws IOException {
 		this.transport.prepare(this.descriptor, this.settings);
 		if (type().isConnected()) {
-			Junixsocket.listen(this.descriptor, this.backlog);
+			Kernel.calls().listen(this.descriptor, this.backlog);
 		}
 	}
 

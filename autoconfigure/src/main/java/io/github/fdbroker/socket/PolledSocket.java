@@ -21,18 +21,16 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Epoll;
 import io.github.fdbroker.system.ErrnoException;
-import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.PlatformThreads;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
- * Who waits for one socket: virtual threads by a {@link SocketPoller}, platform threads
- * by themselves in poll(2).
+ * The threads that wait for one socket. Virtual threads wait by a {@link SocketPoller},
+ * platform threads in poll(2).
  */
 final class PolledSocket implements Readiness {
 
@@ -62,12 +60,12 @@ final class PolledSocket implements Readiness {
 		if (!PlatformThreads.isVirtual()) {
 			return POLL.await(socket, operation, timeoutMillis);
 		}
-		Waiter waiter = new Waiter((operation == Junixsocket.OP_READ) ? Epoll.IN : Epoll.OUT);
+		Waiter waiter = new Waiter((operation == SystemCalls.OP_READ) ? Epoll.IN : Epoll.OUT);
 		try {
 			enter(waiter);
 		}
 		catch (ErrnoException ex) {
-			// The process can open no more descriptors, and epoll takes some at first.
+			// The process can open no more descriptors, and epoll needs some.
 			return Boolean.TRUE.equals(PlatformThreads.call(() -> POLL.await(socket, operation, timeoutMillis)));
 		}
 		if (waiter.await(timeoutMillis)) {
@@ -87,7 +85,7 @@ final class PolledSocket implements Readiness {
 			}
 		}
 		catch (IOException ex) {
-			// Then it is not watched any more.
+			// It is no longer watched.
 		}
 		finally {
 			forget();
@@ -165,63 +163,9 @@ final class PolledSocket implements Readiness {
 	private int events() {
 		int events = 0;
 		for (Waiter waiter : this.waiters) {
-			events |= waiter.events;
+			events |= waiter.events();
 		}
 		return events;
-	}
-
-	/**
-	 * A thread that waits, as patiently as one in the kernel: interrupting it does not
-	 * wake it.
-	 */
-	private static final class Waiter {
-
-		private final int events;
-
-		private final CountDownLatch woken = new CountDownLatch(1);
-
-		Waiter(int events) {
-			this.events = events;
-		}
-
-		boolean wake(int happened) {
-			boolean concerned = (happened & (this.events | Epoll.ENDED)) != 0;
-			if (concerned) {
-				wake();
-			}
-			return concerned;
-		}
-
-		void wake() {
-			this.woken.countDown();
-		}
-
-		boolean await(int timeoutMillis) {
-			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-			boolean interrupted = false;
-			try {
-				while (true) {
-					try {
-						return (timeoutMillis < 0) ? awaitForever()
-								: this.woken.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-					}
-					catch (InterruptedException ex) {
-						interrupted = true;
-					}
-				}
-			}
-			finally {
-				if (interrupted) {
-					Thread.currentThread().interrupt();
-				}
-			}
-		}
-
-		private boolean awaitForever() throws InterruptedException {
-			this.woken.await();
-			return true;
-		}
-
 	}
 
 }

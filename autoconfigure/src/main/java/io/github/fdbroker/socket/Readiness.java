@@ -19,7 +19,8 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
  * How a thread waits for one socket.
@@ -27,21 +28,21 @@ import io.github.fdbroker.system.Junixsocket;
 interface Readiness {
 
 	/** In poll(2), which is for platform threads: the thread blocks in the kernel. */
-	Readiness POLL = (socket, operation, timeoutMillis) -> Junixsocket.poll(socket, operation, timeoutMillis) != 0;
+	Readiness POLL = (socket, operation, timeoutMillis) -> Kernel.calls().poll(socket, operation, timeoutMillis) != 0;
 
 	/**
 	 * Wait until an operation would not block, an error or the end of the stream
 	 * included.
 	 * @param socket the socket, acquired
-	 * @param operation {@link Junixsocket#OP_READ} or {@link Junixsocket#OP_WRITE}
+	 * @param operation {@link SystemCalls#OP_READ} or {@link SystemCalls#OP_WRITE}
 	 * @param timeoutMillis how long to wait, -1 for no limit
 	 * @return {@code false} if it still would block after that time
 	 */
 	boolean await(FileDescriptor socket, int operation, int timeoutMillis) throws IOException;
 
 	/**
-	 * Wait for the socket no more, and wake who does. To be called before the socket is
-	 * closed.
+	 * Stop waiting for the socket, and wake the threads that wait for it. This is called
+	 * before the socket is closed.
 	 */
 	default void close() {
 	}

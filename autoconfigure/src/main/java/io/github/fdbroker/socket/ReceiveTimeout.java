@@ -19,7 +19,7 @@ package io.github.fdbroker.socket;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * The receive timeout of a socket, as set in the kernel. For use by one thread at a time.
@@ -34,8 +34,8 @@ final class ReceiveTimeout {
 	private long millis;
 
 	/**
-	 * Tell the kernel how long to wait, unless what it knows is a little longer: what is
-	 * left of a timeout differs from call to call.
+	 * Set the timeout in the kernel, unless it is only a little longer there: the rest of
+	 * a timeout differs from call to call.
 	 * @param socket the socket, acquired
 	 * @param wanted how long at least, 0 for no limit
 	 */
@@ -43,7 +43,7 @@ final class ReceiveTimeout {
 		long slack = (wanted > 0) ? Math.min(MAX_SLACK, 1 + wanted / SLACK_SHARE) : 0;
 		if (this.millis < wanted || this.millis > wanted + 2 * slack) {
 			this.millis = wanted + slack;
-			Junixsocket.setReceiveTimeout(socket, (int) Math.min(this.millis, Integer.MAX_VALUE));
+			Kernel.calls().setReceiveTimeout(socket, (int) Math.min(this.millis, Integer.MAX_VALUE));
 		}
 	}
 

@@ -26,10 +26,10 @@ import io.github.fdbroker.system.DescriptorConversion;
 import io.github.fdbroker.system.DescriptorHandle;
 
 /**
- * What one recvmsg(2) brought beside bytes.
+ * The result of one recvmsg(2), apart from the bytes.
  *
- * @param descriptors the descriptors that came, which the receiver owns
- * @param isEnd whether nothing came, and nothing will
+ * @param descriptors the descriptors, which the receiver owns
+ * @param isEnd whether this is the end: nothing came, and nothing will
  * @param isTruncated whether the message was longer than the buffer ({@code MSG_TRUNC}),
  * and its rest is lost
  * @param sender who sent it, {@code null} where the socket does not ask the kernel, or
@@ -46,7 +46,7 @@ public record Received(List<DescriptorHandle> descriptors, boolean isEnd, boolea
 	static final Received END = new Received(List.of(), true, false, null, null);
 
 	/**
-	 * Return what brought bytes of a stream.
+	 * Return the result of a call that received bytes of a stream.
 	 */
 	static Received of(List<DescriptorHandle> descriptors) {
 		return descriptors.isEmpty() ? BYTES : new Received(descriptors, false, false, null, null);

@@ -46,7 +46,7 @@ final class SendFailure {
 	}
 
 	/**
-	 * Explain why the kernel took nothing of a message.
+	 * Explain why the kernel accepted nothing of a message.
 	 * @param where what was tried
 	 * @param length how many bytes the message has
 	 */

@@ -26,17 +26,18 @@ import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
 import io.github.fdbroker.system.ErrnoException;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.ReadinessWait;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
- * A listening socket that other processes hold too, and go on with when this one stops:
- * it is neither shut down nor is its file removed, and a connection that nobody accepted
- * is left in the queue for whoever comes next.
+ * A listening socket that other processes may hold too, and continue to use when this one
+ * stops: it is neither shut down nor is its file removed, and connections that were not
+ * accepted stay in its queue.
  * <p>
- * Accepting sets {@code O_NONBLOCK}, as systemd does too, since another process may take
- * a connection away between poll(2) and accept(2). The flag is part of the open file
- * description, so the others see it as well.
+ * {@code O_NONBLOCK} is set, as systemd does too, because another process may accept a
+ * connection between poll(2) and accept(2). The flag is part of the open file
+ * description, so it applies to the other processes as well.
  */
 public final class SharedServerSocket implements ConnectionAcceptor {
 
@@ -47,7 +48,7 @@ public final class SharedServerSocket implements ConnectionAcceptor {
 	private final ReadinessWait wait;
 
 	/**
-	 * Take over a listening socket.
+	 * Adopt a listening socket.
 	 * @param name the name of the socket in the configuration
 	 * @param descriptor the socket, of any family; it is closed if this fails
 	 * @throws IOException if the process can open no more descriptors
@@ -89,11 +90,11 @@ public final class SharedServerSocket implements ConnectionAcceptor {
 	}
 
 	/**
-	 * A socket that other code has shut down is ready for ever and accepts nothing, which
-	 * a non-blocking accept(2) does not report.
+	 * A socket that other code has shut down is always ready and accepts nothing, which a
+	 * non-blocking accept(2) does not report.
 	 */
 	private void checkNotShutDown(FileDescriptor listening) throws IOException {
-		if ((Junixsocket.poll(listening, ReadinessWait.READ, 0) & Junixsocket.OP_INVALID) != 0) {
+		if ((Kernel.calls().poll(listening, ReadinessWait.READ, 0) & SystemCalls.OP_INVALID) != 0) {
 			throw new ErrnoException("it was shut down", Errno.EINVAL);
 		}
 	}
@@ -117,8 +118,8 @@ public final class SharedServerSocket implements ConnectionAcceptor {
 	}
 
 	/**
-	 * Close this process's copy of the socket as soon as no thread uses it, and wake who
-	 * waits for a connection. Others who hold the socket notice nothing.
+	 * Close this descriptor of the socket as soon as no thread uses it, and wake the
+	 * thread that waits for a connection. Other holders of the socket are not affected.
 	 */
 	@Override
 	public void close() {

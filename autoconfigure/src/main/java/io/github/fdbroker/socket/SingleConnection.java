@@ -25,7 +25,7 @@ import io.github.fdbroker.system.Descriptors;
 
 /**
  * The one connection, or other socket that does not listen, that a process was started
- * for: it is accepted once, and there is no other.
+ * for. It can be accepted once.
  */
 public final class SingleConnection implements ConnectionAcceptor {
 
@@ -34,7 +34,7 @@ public final class SingleConnection implements ConnectionAcceptor {
 	private final DescriptorHandle handle;
 
 	/**
-	 * Take over a connection.
+	 * Adopt a connection.
 	 * @param name the name of the socket in the configuration
 	 * @param descriptor the connection, which starts out blocking
 	 */

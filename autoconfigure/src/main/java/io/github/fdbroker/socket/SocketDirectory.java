@@ -33,11 +33,10 @@ import org.jspecify.annotations.Nullable;
 import io.github.fdbroker.system.Descriptors;
 
 /**
- * Finds out who can replace what is in the directory of a socket. Whoever may write to
- * it, or to a directory above it, can put something else in the place of the socket
- * between any two system calls, unless the sticky bit keeps others from touching what is
- * not theirs. Every directory on the way has to belong to a trusted user, and every
- * symbolic link as well.
+ * Determines which users can replace the files in the directory of a socket. A user who
+ * may write to it, or to a directory above it, can replace the socket between any two
+ * system calls, unless the sticky bit allows this only to the owner of the file. Every
+ * directory and every symbolic link in the path has to belong to a trusted user.
  */
 final class SocketDirectory {
 
@@ -58,8 +57,7 @@ final class SocketDirectory {
 		this.directory = directory;
 		this.create = create;
 		this.root = Path.of("/");
-		// Where root itself is not known by name, as in a user namespace, it is who owns
-		// /.
+		// In a user namespace, root may have another uid: that of the owner of /.
 		this.trusted = new HashSet<>(Set.of(SUPERUSER));
 		this.trusted.add(user);
 		this.trusted.add(PathStatus.of(this.root).uid());
@@ -67,7 +65,7 @@ final class SocketDirectory {
 
 	/**
 	 * Require that only this user and root can replace the files of a directory.
-	 * @param create whether to create what is missing of it, for this user alone
+	 * @param create whether to create missing directories, for this user alone
 	 * @throws io.github.fdbroker.FdConfigurationException if others can
 	 * @throws IOException if the directory is missing or cannot be seen
 	 */
@@ -134,7 +132,7 @@ final class SocketDirectory {
 			Files.createDirectory(path, StagingDirectory.PRIVATE);
 		}
 		catch (FileAlreadyExistsException ex) {
-			// Another process made it meanwhile, and it is checked as any other.
+			// Another process created it meanwhile, and it is checked like any other.
 		}
 	}
 

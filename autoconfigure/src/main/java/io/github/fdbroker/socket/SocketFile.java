@@ -28,14 +28,15 @@ import java.nio.file.Path;
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * The socket file of a listening socket, from before it can be seen until it is removed.
  * <p>
  * The socket is bound in a private directory beside its final place, gets its mode and
  * group there, listens, and only then appears under its name, by link(2), which replaces
- * nothing. So nobody can connect who should not, and whoever can is served.
+ * nothing. So no process can connect before the permissions are set and the socket
+ * listens.
  */
 final class SocketFile implements Binding {
 
@@ -54,24 +55,11 @@ final class SocketFile implements Binding {
 	/**
 	 * Bind a socket, open it, and publish its file.
 	 * @param created the socket, which stays the caller's
-	 * @throws FdConfigurationException if somebody serves the path
-	 * @throws FdConfigurationException if the socket cannot be there
+	 * @throws FdConfigurationException if another process serves the path, or the socket
+	 * cannot be there
 	 */
 	static SocketFile publish(NewSocket created, SocketPath socket, SocketFileSettings settings) {
-		try {
-			SocketDirectory.require(socket, settings.createDirectory());
-			PathLock lock = PathLock.acquire(socket);
-			try {
-				return new SocketFile(socket, lock, publishLocked(created, socket, settings));
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				lock.release();
-				throw ex;
-			}
-		}
-		catch (IOException ex) {
-			throw explain(socket, ex);
-		}
+		return locked(socket, settings.createDirectory(), () -> publishLocked(created, socket, settings));
 	}
 
 	/**
@@ -80,11 +68,15 @@ final class SocketFile implements Binding {
 	 * file
 	 */
 	static SocketFile takeOver(SocketPath socket) {
+		return locked(socket, false, () -> FileIdentity.of(socket.path(), LinkOption.NOFOLLOW_LINKS));
+	}
+
+	private static SocketFile locked(SocketPath socket, boolean createDirectory, Finding finding) {
 		try {
-			SocketDirectory.require(socket, false);
+			SocketDirectory.require(socket, createDirectory);
 			PathLock lock = PathLock.acquire(socket);
 			try {
-				return new SocketFile(socket, lock, FileIdentity.of(socket.path(), LinkOption.NOFOLLOW_LINKS));
+				return new SocketFile(socket, lock, finding.find());
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				lock.release();
@@ -102,7 +94,7 @@ final class SocketFile implements Binding {
 	}
 
 	/**
-	 * Remove the file if it is still ours, and give up the right to the path.
+	 * Remove the file if it is still the file of this socket, and release the path.
 	 */
 	@Override
 	public void remove() {
@@ -112,7 +104,7 @@ final class SocketFile implements Binding {
 			}
 		}
 		catch (IOException | FdConfigurationException ex) {
-			// A file that is gone, or that we may no longer touch, is not ours to remove.
+			// The file is gone, or this process may no longer remove it.
 		}
 		finally {
 			this.lock.release();
@@ -130,7 +122,7 @@ final class SocketFile implements Binding {
 		try (StagingDirectory staging = StagingDirectory.create(socket)) {
 			Path staged = staging.entry();
 			try {
-				Junixsocket.bind(created.descriptor(), SocketPath.bytes(staged));
+				Kernel.calls().bind(created.descriptor(), SocketPath.bytes(staged));
 				setGroup(socket, staged, settings);
 				Files.setPosixFilePermissions(staged, settings.mode());
 				created.open();
@@ -168,7 +160,8 @@ final class SocketFile implements Binding {
 	}
 
 	/**
-	 * The staged file is in the one place of its own directory.
+	 * Use a staging directory of its own: the other one has the staged file in its one
+	 * place.
 	 */
 	private static void removeStale(SocketPath socket, SocketType type) throws IOException {
 		try (StagingDirectory staging = StagingDirectory.create(socket)) {
@@ -192,6 +185,15 @@ final class SocketFile implements Binding {
 		String reason = (ex instanceof FileSystemException fs && fs.getReason() != null) ? fs.getReason()
 				: String.valueOf(ex.getMessage());
 		return socket.unusable(reason, "Make " + directory + " usable", ex);
+	}
+
+	/**
+	 * Finds or creates the file while its path is locked.
+	 */
+	private interface Finding {
+
+		FileIdentity find() throws IOException;
+
 	}
 
 }

@@ -27,8 +27,8 @@ import io.github.fdbroker.system.Epoll;
 
 /**
  * Waits for the sockets of one transport in epoll(7), on one thread, so that virtual
- * threads wait without blocking a thread that carries them. The thread runs from the
- * first wait until a moment after the last socket that was waited for is closed.
+ * threads wait without blocking their carrier threads. The thread runs from the first
+ * wait until shortly after the last watched socket is closed.
  */
 final class SocketPoller {
 
@@ -39,7 +39,7 @@ final class SocketPoller {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** By key: unlike its number, a socket's key never becomes another one's. */
+	/** By key: unlike the number, the key of a socket is never used again. */
 	private final Map<Long, PolledSocket> sockets = new HashMap<>();
 
 	private long lastKey = Epoll.WOKEN_UP;
@@ -77,7 +77,7 @@ final class SocketPoller {
 	}
 
 	/**
-	 * Watch a socket no more.
+	 * Stop watching a socket.
 	 */
 	void remove(PolledSocket socket, long key) throws IOException {
 		this.sockets.remove(key);

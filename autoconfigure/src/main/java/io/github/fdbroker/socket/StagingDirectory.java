@@ -47,15 +47,8 @@ final class StagingDirectory implements Closeable {
 
 	static StagingDirectory create(SocketPath socket) throws IOException {
 		while (true) {
-			String name = ".f" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36, 36 * 36 * 36), 36);
-			StagingDirectory staging = new StagingDirectory(socket.directory().resolve(name));
-			int excess = SocketPath.bytes(staging.entry()).length - SocketPath.MAX_BYTES;
-			if (excess > 0) {
-				throw socket.unusable(
-						"it is prepared in a private directory beside its path, and the path there is %d bytes too long"
-							.formatted(excess),
-						"Choose a directory with a shorter path, for example below /run");
-			}
+			StagingDirectory staging = new StagingDirectory(socket.directory().resolve(randomName()));
+			staging.checkLength(socket);
 			try {
 				Files.createDirectory(staging.directory, PRIVATE);
 				return staging;
@@ -63,6 +56,20 @@ final class StagingDirectory implements Closeable {
 			catch (FileAlreadyExistsException ex) {
 				// Another socket is being prepared under this name: take the next one.
 			}
+		}
+	}
+
+	private static String randomName() {
+		return ".f" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36, 36 * 36 * 36), 36);
+	}
+
+	private void checkLength(SocketPath socket) {
+		int excess = SocketPath.bytes(entry()).length - SocketPath.MAX_BYTES;
+		if (excess > 0) {
+			throw socket.unusable(
+					"it is prepared in a private directory beside its path, and the path there is %d bytes too long"
+						.formatted(excess),
+					"Choose a directory with a shorter path, for example below /run");
 		}
 	}
 
@@ -74,8 +81,8 @@ final class StagingDirectory implements Closeable {
 	}
 
 	/**
-	 * Remove a file if it is a certain one. It is looked at where nobody can replace it
-	 * any more: whatever else it turns out to be is put back.
+	 * Remove a file if it is the expected one. It is moved to this directory, where no
+	 * other user can replace it, and checked there. Another file is moved back.
 	 * @return whether it was removed
 	 * @throws IOException if there is no such file, or it can be neither removed nor put
 	 * back; then it stays here
@@ -91,7 +98,7 @@ final class StagingDirectory implements Closeable {
 	}
 
 	/**
-	 * Remove the directory, unless a file of somebody else is left in it.
+	 * Remove the directory, unless a file of another owner is left in it.
 	 */
 	@Override
 	public void close() throws IOException {
@@ -99,7 +106,7 @@ final class StagingDirectory implements Closeable {
 			Files.deleteIfExists(this.directory);
 		}
 		catch (DirectoryNotEmptyException ex) {
-			// Whoever put the file at the path finds it here.
+			// The owner of the file finds it here.
 		}
 	}
 

@@ -33,10 +33,10 @@ import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
- * Tells a socket file that a dead process of ours left behind from everything else that
+ * Distinguishes the socket file of a dead process of this user from everything else that
  * may be at its path. For use by the holder of the {@link PathLock} only.
  */
 final class StaleSocket {
@@ -55,9 +55,9 @@ final class StaleSocket {
 	}
 
 	/**
-	 * Remove the socket file if it is stale and ours.
-	 * @param staging where it can be looked at
-	 * @throws FdConfigurationException if something else is at the path, or somebody
+	 * Remove the socket file if it is stale and belongs to this user.
+	 * @param staging where it can be checked
+	 * @throws FdConfigurationException if another file is at the path, or a process
 	 * serves it
 	 */
 	static void remove(SocketPath socket, SocketType type, StagingDirectory staging) throws IOException {
@@ -93,10 +93,10 @@ final class StaleSocket {
 	}
 
 	private static void refuseIfServed(SocketPath socket, SocketType type) throws IOException {
-		FileDescriptor probe = Junixsocket.socket(type);
+		FileDescriptor probe = Kernel.calls().socket(type);
 		try {
-			Junixsocket.configureBlocking(probe, false);
-			boolean connected = Junixsocket.connect(probe, socket.bytes());
+			Kernel.calls().configureBlocking(probe, false);
+			boolean connected = Kernel.calls().connect(probe, socket.bytes());
 			throw socket.inUse(holder(probe, type, connected));
 		}
 		catch (ConnectionRefusedSocketException ex) {

@@ -23,12 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
 import io.github.fdbroker.system.Kernel;
 
 /**
- * Keeps {@code System.in}, {@code System.out} and {@code System.err} away from a socket
- * that a process was started with in their place, as inetd does it.
+ * Separates {@code System.in}, {@code System.out} and {@code System.err} from a socket
+ * that a parent such as inetd passed as standard streams.
  */
 final class StandardStreams {
 
@@ -42,20 +42,20 @@ final class StandardStreams {
 	}
 
 	/**
-	 * Move a socket to a number that is no standard stream's. Where it was, and wherever
-	 * else it was a standard stream, there are from then on: the standard error for the
-	 * standard output, unless that is the socket too, and {@code /dev/null} otherwise. So
-	 * nothing that the application prints or logs goes to a client.
+	 * Move a socket to a number that is not the number of a standard stream. The standard
+	 * streams that were this socket are replaced: the standard output by the standard
+	 * error, unless that was the socket too, and the others by {@code /dev/null}. So the
+	 * client receives nothing that the application prints or logs.
 	 * @return the socket, with close-on-exec set
 	 */
 	static FileDescriptor takeAway(int number) throws IOException {
-		FileDescriptor socket = Descriptors.duplicate(Junixsocket.descriptor(number));
+		FileDescriptor socket = Descriptors.duplicate(FileDescriptors.of(number));
 		try (RandomAccessFile nothing = new RandomAccessFile("/dev/null", "rw")) {
 			for (int stream : new int[] { ERROR, OUTPUT, INPUT }) {
 				if (stream == number || isSame(stream, socket)) {
 					Kernel.calls()
-						.replace((stream == OUTPUT) ? Junixsocket.descriptor(ERROR) : nothing.getFD(),
-								Junixsocket.descriptor(stream));
+						.replace((stream == OUTPUT) ? FileDescriptors.of(ERROR) : nothing.getFD(),
+								FileDescriptors.of(stream));
 				}
 			}
 			return socket;

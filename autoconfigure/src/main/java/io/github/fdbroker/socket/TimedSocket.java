@@ -24,12 +24,12 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
 import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
- * A message socket as far as all transports do the same: they differ in how they send and
- * receive.
+ * The part of a message socket that is the same for all transports. They differ in how
+ * they send and receive.
  */
 abstract class TimedSocket implements MessageSocket {
 
@@ -42,13 +42,13 @@ abstract class TimedSocket implements MessageSocket {
 	private volatile Input input = Input.OPEN;
 
 	/**
-	 * Take over a connected socket.
+	 * Adopt a connected socket.
 	 * @param sendTimeout how long a send waits for room in milliseconds, 0 for no limit,
 	 * negative for not at all
 	 * @param readiness how threads wait for the socket
 	 */
 	TimedSocket(FileDescriptor descriptor, int sendTimeout, Readiness readiness) throws IOException {
-		Junixsocket.setSendTimeout(descriptor, Math.max(0, sendTimeout));
+		Kernel.calls().setSendTimeout(descriptor, Math.max(0, sendTimeout));
 		this.handle = new DescriptorHandle(descriptor);
 		this.sendTimeout = sendTimeout;
 		this.readiness = readiness;
@@ -70,7 +70,7 @@ abstract class TimedSocket implements MessageSocket {
 	 * @param socket the socket, acquired
 	 */
 	boolean isWritable(FileDescriptor socket) throws IOException {
-		return this.readiness.await(socket, Junixsocket.OP_WRITE, 0);
+		return this.readiness.await(socket, SystemCalls.OP_WRITE, 0);
 	}
 
 	/**
@@ -82,7 +82,7 @@ abstract class TimedSocket implements MessageSocket {
 		long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
 		int remaining = (this.sendTimeout != 0) ? (int) Math.max(0, this.sendTimeout - elapsed) : -1;
 		// A datagram socket has room for any message while its receiver has none.
-		if (remaining == 0 || !this.readiness.await(socket, Junixsocket.OP_WRITE, remaining)) {
+		if (remaining == 0 || !this.readiness.await(socket, SystemCalls.OP_WRITE, remaining)) {
 			throw timedOut();
 		}
 	}
@@ -92,7 +92,7 @@ abstract class TimedSocket implements MessageSocket {
 	 * @param socket the socket, acquired
 	 */
 	void awaitReadable(FileDescriptor socket) throws IOException {
-		this.readiness.await(socket, Junixsocket.OP_READ, -1);
+		this.readiness.await(socket, SystemCalls.OP_READ, -1);
 	}
 
 	/**
@@ -110,14 +110,14 @@ abstract class TimedSocket implements MessageSocket {
 	}
 
 	/**
-	 * Whether nothing more comes, or will come in a moment, because this side said so.
+	 * Whether this side has shut down its input, or is about to.
 	 */
 	boolean isInputEnding() {
 		return this.input != Input.OPEN;
 	}
 
 	/**
-	 * Whether the kernel takes nothing more, so that what is not there does not come.
+	 * Whether the input is shut down: only what the kernel has already can be received.
 	 */
 	boolean isInputEnded() {
 		return this.input == Input.ENDED;
@@ -126,12 +126,12 @@ abstract class TimedSocket implements MessageSocket {
 	@Override
 	public boolean awaitReadable(long timeoutMillis) throws IOException {
 		int timeout = (int) Math.min(timeoutMillis, Integer.MAX_VALUE);
-		return use((socket) -> this.readiness.await(socket, Junixsocket.OP_READ, timeout));
+		return use((socket) -> this.readiness.await(socket, SystemCalls.OP_READ, timeout));
 	}
 
 	@Override
 	public int available() throws IOException {
-		return use(Junixsocket::available);
+		return use(Kernel.calls()::available);
 	}
 
 	@Override
@@ -141,7 +141,7 @@ abstract class TimedSocket implements MessageSocket {
 
 	@Override
 	public boolean isHungUp() throws IOException {
-		return use((socket) -> Junixsocket.poll(socket, 0, 0) != 0);
+		return use((socket) -> Kernel.calls().poll(socket, 0, 0) != 0);
 	}
 
 	private <T> T use(SocketCall<T> call) throws IOException {
@@ -167,17 +167,17 @@ abstract class TimedSocket implements MessageSocket {
 
 	@Override
 	public void shutdownInput() {
-		end(() -> shutdown(Junixsocket.SHUT_RD));
+		end(() -> shutdown(SystemCalls.SHUT_RD));
 	}
 
 	@Override
 	public void shutdownOutput() {
-		shutdown(Junixsocket.SHUT_WR);
+		shutdown(SystemCalls.SHUT_WR);
 	}
 
 	@Override
 	public void shutdown() {
-		end(() -> shutdown(Junixsocket.SHUT_RDWR));
+		end(() -> shutdown(SystemCalls.SHUT_RDWR));
 	}
 
 	@Override
@@ -193,7 +193,7 @@ abstract class TimedSocket implements MessageSocket {
 	@Override
 	public void close() {
 		end(() -> {
-			shutdown(Junixsocket.SHUT_RDWR);
+			shutdown(SystemCalls.SHUT_RDWR);
 			closeDescriptor();
 		});
 	}
@@ -218,7 +218,7 @@ abstract class TimedSocket implements MessageSocket {
 		try {
 			FileDescriptor socket = acquire();
 			try {
-				Junixsocket.shutdown(socket, how);
+				Kernel.calls().shutdown(socket, how);
 			}
 			finally {
 				release();
@@ -230,7 +230,7 @@ abstract class TimedSocket implements MessageSocket {
 	}
 
 	/**
-	 * Whether anything more comes.
+	 * Whether the input is shut down.
 	 */
 	private enum Input {
 

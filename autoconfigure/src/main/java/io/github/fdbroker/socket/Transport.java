@@ -72,7 +72,7 @@ public interface Transport {
 	void prepare(FileDescriptor descriptor, MessageSocketSettings settings) throws IOException;
 
 	/**
-	 * Take over a connected stream.
+	 * Adopt a connected stream.
 	 * @param descriptor the socket, which the result owns
 	 * @param sendTimeout how long a send waits for room, zero for no limit
 	 * @return the means to use it
@@ -83,7 +83,7 @@ public interface Transport {
 	}
 
 	/**
-	 * Take over a socket.
+	 * Adopt a socket.
 	 * @param descriptor the socket, which the result owns
 	 * @param settings how it is used
 	 * @return the means to use it

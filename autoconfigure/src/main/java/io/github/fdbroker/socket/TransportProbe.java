@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 
 import io.github.fdbroker.FdConfigurationException;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.SocketType;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * Passes more descriptors than junixsocket by itself can receive, to see that a transport
@@ -41,17 +43,11 @@ record TransportProbe(Transport transport) {
 	 */
 	void verify() {
 		try {
-			FileDescriptor[] ends = Junixsocket.socketPair();
+			FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 			MessageSocket from = this.transport.messageSocket(ends[0], Duration.ZERO);
 			MessageSocket to = this.transport.messageSocket(ends[1], Duration.ZERO);
 			try {
-				from.send(ByteBuffer.allocateDirect(1), Collections.nCopies(DESCRIPTORS, ends[0]));
-				Received received = to.receive(ByteBuffer.allocateDirect(1));
-				int count = received.descriptors().size();
-				received.close();
-				if (count != DESCRIPTORS) {
-					throw new IOException(count + " of " + DESCRIPTORS + " descriptors arrived");
-				}
+				pass(from, Collections.nCopies(DESCRIPTORS, ends[0]), to);
 			}
 			finally {
 				from.close();
@@ -61,6 +57,17 @@ record TransportProbe(Transport transport) {
 		catch (IOException ex) {
 			throw FdConfigurationException
 				.unsupportedSystem("Passing descriptors does not work here: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static void pass(MessageSocket from, List<FileDescriptor> descriptors, MessageSocket to)
+			throws IOException {
+		from.send(ByteBuffer.allocateDirect(1), descriptors);
+		Received received = to.receive(ByteBuffer.allocateDirect(1));
+		int count = received.descriptors().size();
+		received.close();
+		if (count != descriptors.size()) {
+			throw new IOException(count + " of " + descriptors.size() + " descriptors arrived");
 		}
 	}
 

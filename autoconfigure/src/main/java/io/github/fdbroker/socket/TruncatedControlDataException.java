@@ -20,7 +20,7 @@ import java.io.IOException;
 
 /**
  * The kernel could not deliver all descriptors of a message ({@code MSG_CTRUNC}, see
- * recvmsg(2)): there were more than fit a message, or this process can open no more.
+ * recvmsg(2)): there were more than fit into a message, or this process can open no more.
  */
 public final class TruncatedControlDataException extends IOException {
 

@@ -19,10 +19,10 @@ package io.github.fdbroker.system;
 import java.io.FileDescriptor;
 
 /**
- * A descriptor that stays open until it is given back.
+ * A descriptor that stays open until the borrower has finished.
  *
  * @param descriptor the descriptor
- * @param giveBack what ends the loan
+ * @param giveBack what the borrower calls when it has finished
  */
 public record BorrowedFd(FileDescriptor descriptor, Runnable giveBack) implements AutoCloseable {
 

@@ -21,6 +21,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.fdbroker.SocketType;
+
 /**
  * A descriptor to be sent, and the means to see when its receiver has closed it. For use
  * by one thread.
@@ -36,7 +38,7 @@ public final class CloseBarrier implements Closeable {
 	 * @throws IOException if the process can open no more
 	 */
 	public CloseBarrier() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		this.watched = new DescriptorHandle(ends[0]);
 		this.sent = new DescriptorHandle(ends[1]);
 	}
@@ -62,7 +64,7 @@ public final class CloseBarrier implements Closeable {
 		FileDescriptor descriptor = this.watched.acquire();
 		try {
 			int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-			return Junixsocket.poll(descriptor, Junixsocket.OP_READ, millis) != 0;
+			return Kernel.calls().poll(descriptor, SystemCalls.OP_READ, millis) != 0;
 		}
 		finally {
 			this.watched.release();

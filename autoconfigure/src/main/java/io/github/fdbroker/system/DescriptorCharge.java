@@ -22,15 +22,15 @@ package io.github.fdbroker.system;
 public interface DescriptorCharge {
 
 	/**
-	 * Close descriptors, at once or on another thread, and count them no longer after
-	 * that.
+	 * Close descriptors, on this thread or on another one, and count them until they are
+	 * closed.
 	 * @param count how many descriptors
 	 * @param close what closes them, which may block
 	 */
 	void close(int count, Runnable close);
 
 	/**
-	 * A descriptor has another owner now, and is counted no longer.
+	 * End the count of one descriptor, which has another owner now.
 	 */
 	void end();
 

@@ -18,72 +18,39 @@ package io.github.fdbroker.system;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
 
 /**
- * The one owner of an open descriptor: it is closed once, and only when no system call
- * uses its number any more, so that a number which the system gave to another file
- * meanwhile is never used by mistake.
+ * The one owner of an open descriptor. Calls use the descriptor between
+ * {@link #acquire()} and {@link #release()}, so a close waits for them.
  */
-public final class DescriptorHandle implements OwnedFd {
-
-	private static final AtomicIntegerFieldUpdater<DescriptorHandle> STATE = AtomicIntegerFieldUpdater
-		.newUpdater(DescriptorHandle.class, "state");
-
-	private static final AtomicReferenceFieldUpdater<DescriptorHandle, @Nullable DescriptorCharge> CHARGE = AtomicReferenceFieldUpdater
-		.newUpdater(DescriptorHandle.class, DescriptorCharge.class, "charge");
+public final class DescriptorHandle extends CountedDescriptor implements OwnedFd {
 
 	/** Loaded with this class: a full descriptor table must not keep it from that. */
 	private static final DescriptorRun EMPTY = DescriptorRun.EMPTY;
 
-	private static final int CLOSED = Integer.MIN_VALUE;
-
-	private static final int ALONE = 1 << 30;
-
-	/**
-	 * How many use the descriptor, with one bit set where nobody else may, and the sign
-	 * bit once it is closed.
-	 */
-	private volatile int state;
-
-	private final int number;
-
-	/** Made when it is first asked for: most descriptors are received and closed. */
-	private volatile @Nullable FileDescriptor descriptor;
-
 	/** Set before the descriptor is handed out. */
 	private DescriptorConversion conversion = DescriptorConversion.NONE;
-
-	/** Whether the application has to close this. Set before it is handed out. */
-	private boolean escaped;
-
-	/** Until the descriptor is closed or detached. */
-	private volatile @Nullable DescriptorCharge charge;
 
 	/**
 	 * Take ownership of a descriptor.
 	 * @param descriptor the descriptor
 	 */
 	public DescriptorHandle(FileDescriptor descriptor) {
-		this.number = Descriptors.number(descriptor);
-		this.descriptor = descriptor;
+		super(descriptor);
 	}
 
 	/**
 	 * Take ownership of a descriptor that no object of the Java runtime stands for yet.
+	 * @param number the number of the descriptor
 	 */
 	public DescriptorHandle(int number) {
-		this.number = number;
+		super(number);
 	}
 
 	/**
@@ -112,75 +79,20 @@ public final class DescriptorHandle implements OwnedFd {
 	}
 
 	private DescriptorHandle watched() {
-		this.escaped = true;
+		markEscaped();
 		this.conversion.escaped(this);
 		return this;
 	}
 
 	/**
-	 * Set what the descriptor is counted against until it is closed or detached. If an
-	 * object of another type takes it, it is counted until this handle is closed, because
-	 * its message closes it. The application need not close a handle without a
-	 * descriptor, so one that it has received ends the count at once.
-	 * @param charge the charge
-	 */
-	public void chargedTo(DescriptorCharge charge) {
-		this.charge = charge;
-	}
-
-	/**
-	 * Return what the descriptor is counted against.
-	 * @return the charge, or {@code null}
-	 */
-	public @Nullable DescriptorCharge charge() {
-		return this.charge;
-	}
-
-	/**
-	 * Borrow the descriptor: it stays open until the loan is over, whoever closes this
-	 * handle meanwhile.
-	 * @return the loan
-	 * @throws IllegalStateException if it is no longer owned, or somebody has it alone
+	 * Borrow the descriptor. It stays open until the borrower has finished, even if this
+	 * handle is closed meanwhile.
+	 * @return the borrowed descriptor
+	 * @throws IllegalStateException if it is no longer owned, or another user has it
+	 * alone
 	 */
 	public BorrowedFd lend() {
 		return new BorrowedFd(acquire(), this::release);
-	}
-
-	/**
-	 * Keep the descriptor open until {@link #release()}.
-	 * @return the descriptor
-	 * @throws IllegalStateException if it is no longer owned, or somebody has it alone
-	 */
-	public FileDescriptor acquire() {
-		int users = STATE.getAndUpdate(this, (count) -> (count < 0 || count > ALONE) ? count : count + 1);
-		if (users < 0 || users > ALONE) {
-			throw notAvailable();
-		}
-		return descriptor();
-	}
-
-	/**
-	 * Keep the descriptor open until {@link #release()}, or fail like a channel.
-	 * @return the descriptor
-	 * @throws ClosedChannelException if it is no longer owned, or somebody has it alone
-	 */
-	public FileDescriptor acquireOrClosed() throws ClosedChannelException {
-		try {
-			return acquire();
-		}
-		catch (IllegalStateException ex) {
-			throw new ClosedChannelException();
-		}
-	}
-
-	/**
-	 * Undo an {@link #acquire()} or {@link #acquireAlone()}, and close the descriptor if
-	 * that was put off until now.
-	 */
-	public void release() {
-		if (STATE.updateAndGet(this, (users) -> (users - 1) & ~ALONE) == CLOSED) {
-			closeClaimed();
-		}
 	}
 
 	@Override
@@ -190,7 +102,7 @@ public final class DescriptorHandle implements OwnedFd {
 
 	@Override
 	public int number() {
-		return use((descriptor) -> this.number);
+		return use((descriptor) -> acquiredNumber());
 	}
 
 	@Override
@@ -241,18 +153,6 @@ public final class DescriptorHandle implements OwnedFd {
 		closeOnce();
 	}
 
-	/**
-	 * Close the descriptor, at once or as soon as it is no longer in use.
-	 * @return {@code false} if it was no longer owned
-	 */
-	public boolean closeOnce() {
-		int users = markClosed();
-		if (users == 0) {
-			closeClaimed();
-		}
-		return users >= 0;
-	}
-
 	@Override
 	public void closeAll(List<? extends OwnedFd> descriptors) {
 		closeEach(descriptors);
@@ -279,70 +179,14 @@ public final class DescriptorHandle implements OwnedFd {
 		}
 	}
 
-	private DescriptorRun closeWith(DescriptorRun run) {
-		if (markClosed() != 0) {
-			return run;
-		}
-		if (this.descriptor != null) {
-			closeClaimed();
-			return run;
-		}
-		DescriptorCharge charged = takeCharge();
-		try {
-			return run.add(this.number, charged);
-		}
-		catch (OutOfMemoryError ex) {
-			Kernel.calls().close(this.number);
-			if (charged != null) {
-				charged.end();
-			}
-			throw ex;
-		}
-	}
-
-	private int markClosed() {
-		int users = STATE.getAndUpdate(this, (count) -> count | CLOSED);
-		if (users == CLOSED) {
-			endCharge();
-		}
-		return users;
-	}
-
 	@Override
 	public FileDescriptor detach() {
-		if (!STATE.compareAndSet(this, 0, CLOSED)) {
-			throw notAvailable();
-		}
-		endCharge();
-		return descriptor();
-	}
-
-	/**
-	 * Keep the descriptor open for nobody but the caller, until {@link #release()} or
-	 * {@link #detachAcquired()}.
-	 * @return the descriptor
-	 * @throws IllegalStateException if it is no longer owned, or in use
-	 */
-	public FileDescriptor acquireAlone() {
-		if (!STATE.compareAndSet(this, 0, ALONE + 1)) {
-			throw notAvailable();
-		}
-		return descriptor();
-	}
-
-	/**
-	 * Give up ownership of a descriptor that the caller has {@link #acquireAlone()
-	 * acquired alone}, in place of releasing it. A concurrent close has no effect.
-	 */
-	public void detachAcquired() {
-		if (STATE.getAndSet(this, CLOSED) < 0 || this.escaped) {
-			endCharge();
-		}
+		return detachIdle();
 	}
 
 	@Override
 	public boolean isOpen() {
-		return this.state >= 0;
+		return isOwned();
 	}
 
 	@Override
@@ -358,62 +202,6 @@ public final class DescriptorHandle implements OwnedFd {
 		finally {
 			release();
 		}
-	}
-
-	/**
-	 * For a caller that has acquired or detached it, or has not passed it on yet.
-	 */
-	FileDescriptor descriptor() {
-		FileDescriptor known = this.descriptor;
-		if (known == null) {
-			synchronized (this) {
-				known = this.descriptor;
-				if (known == null) {
-					known = Junixsocket.descriptor(this.number);
-					this.descriptor = known;
-				}
-			}
-		}
-		return known;
-	}
-
-	/**
-	 * An object that stands for the descriptor has to learn that it is closed.
-	 */
-	private void closeClaimed() {
-		DescriptorCharge charged = takeCharge();
-		if (charged != null) {
-			charged.close(1, this::closeNow);
-		}
-		else {
-			closeNow();
-		}
-	}
-
-	private @Nullable DescriptorCharge takeCharge() {
-		return CHARGE.getAndSet(this, null);
-	}
-
-	private void endCharge() {
-		DescriptorCharge charged = takeCharge();
-		if (charged != null) {
-			charged.end();
-		}
-	}
-
-	private void closeNow() {
-		FileDescriptor known = this.descriptor;
-		if (known != null) {
-			Descriptors.close(known);
-		}
-		else {
-			Kernel.calls().close(this.number);
-		}
-	}
-
-	private IllegalStateException notAvailable() {
-		return new IllegalStateException(
-				isOpen() ? "The descriptor is in use" : "The descriptor is closed or was taken");
 	}
 
 }

@@ -30,6 +30,7 @@ import io.github.fdbroker.FdKind;
 import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 
 /**
  * System calls on a descriptor of any kind.
@@ -60,12 +61,12 @@ public final class Descriptors {
 	}
 
 	/**
-	 * Close a descriptor (close(2)), and nothing else: a socket is not shut down. What
-	 * the system says about it is of no use to anyone and is not reported.
+	 * Close a descriptor (close(2)), and do nothing else: a socket is not shut down. A
+	 * failure is not reported, because the descriptor is closed in any case.
 	 * @param descriptor the descriptor; it is invalid from then on
 	 */
 	public static void close(FileDescriptor descriptor) {
-		Junixsocket.close(descriptor);
+		FileDescriptors.close(descriptor);
 	}
 
 	/**
@@ -82,17 +83,17 @@ public final class Descriptors {
 	 * @return the number, -1 if it is closed
 	 */
 	public static int number(FileDescriptor descriptor) {
-		return Junixsocket.number(descriptor);
+		return FileDescriptors.number(descriptor);
 	}
 
 	/**
-	 * Copy the number of a descriptor into a new object. There are two owners then: one
-	 * of them must be forgotten.
+	 * Copy the number of a descriptor into a new object. Only one of the two objects may
+	 * be used to close it.
 	 * @param descriptor the descriptor
 	 * @return another object for the same descriptor
 	 */
 	public static FileDescriptor alias(FileDescriptor descriptor) {
-		return Junixsocket.descriptor(Junixsocket.number(descriptor));
+		return FileDescriptors.of(FileDescriptors.number(descriptor));
 	}
 
 	/**
@@ -103,8 +104,8 @@ public final class Descriptors {
 	 * @throws IOException if that fails
 	 */
 	public static void shutdown(FileDescriptor descriptor, boolean input, boolean output) throws IOException {
-		Junixsocket.shutdown(descriptor,
-				input ? (output ? Junixsocket.SHUT_RDWR : Junixsocket.SHUT_RD) : Junixsocket.SHUT_WR);
+		Kernel.calls()
+			.shutdown(descriptor, input ? (output ? SystemCalls.SHUT_RDWR : SystemCalls.SHUT_RD) : SystemCalls.SHUT_WR);
 	}
 
 	/**
@@ -126,17 +127,17 @@ public final class Descriptors {
 	 * @throws IOException if that fails
 	 */
 	public static void configureBlocking(FileDescriptor descriptor, boolean blocking) throws IOException {
-		Junixsocket.configureBlocking(descriptor, blocking);
+		Kernel.calls().configureBlocking(descriptor, blocking);
 	}
 
 	/**
-	 * Make the number of a descriptor refer to a new unconnected socket (dup2(2)), so
-	 * that whatever a class does to it when it is closed, it does to nobody's connection.
+	 * Make the number of a descriptor refer to a new unconnected socket (dup2(2)). A
+	 * class that shuts its socket down when it is closed then affects no connection.
 	 * @param descriptor the descriptor; what it referred to loses one reference
 	 * @throws IOException if that fails
 	 */
 	public static void detachConnection(FileDescriptor descriptor) throws IOException {
-		FileDescriptor dummy = Junixsocket.socket();
+		FileDescriptor dummy = Kernel.calls().socket(SocketType.STREAM);
 		try {
 			Kernel.calls().replace(dummy, alias(descriptor));
 		}
@@ -176,32 +177,8 @@ public final class Descriptors {
 	 * @throws IOException if that fails
 	 */
 	public static @Nullable SocketAddress address(FileDescriptor descriptor, boolean peer) throws IOException {
-		byte[] name = Junixsocket.name(descriptor, peer);
+		byte[] name = Kernel.calls().name(descriptor, peer);
 		return (name != null) ? KernelAddress.decode(ByteBuffer.wrap(name)) : null;
-	}
-
-	/**
-	 * Receive a datagram (recvfrom(2)), waiting for one.
-	 * @param descriptor a UDP socket
-	 * @param target where to put it
-	 * @return its sender
-	 * @throws IOException if that fails
-	 */
-	public static @Nullable SocketAddress receiveFrom(FileDescriptor descriptor, ByteBuffer target) throws IOException {
-		return InetDatagrams.receive(descriptor, target);
-	}
-
-	/**
-	 * Send a datagram (sendto(2)).
-	 * @param descriptor a UDP socket
-	 * @param source what to send
-	 * @param target where to
-	 * @return how many bytes were sent
-	 * @throws IOException if that fails
-	 */
-	public static int sendTo(FileDescriptor descriptor, ByteBuffer source, InetSocketAddress target)
-			throws IOException {
-		return InetDatagrams.send(descriptor, source, target);
 	}
 
 	/**
@@ -228,7 +205,7 @@ public final class Descriptors {
 	 * @return the kind
 	 */
 	public static FdKind kind(int number) {
-		return DescriptorInspector.inspect(Junixsocket.descriptor(number));
+		return DescriptorInspector.inspect(FileDescriptors.of(number));
 	}
 
 	/**
@@ -246,7 +223,7 @@ public final class Descriptors {
 	}
 
 	/**
-	 * Ids come as signed 32-bit numbers.
+	 * Convert an id, which the system reports as a signed 32-bit number.
 	 */
 	public static long unsigned(long id) {
 		return id & 0xffffffffL;

@@ -78,16 +78,16 @@ public final class Epoll implements Closeable {
 		this.change = new CallMemory(libc, EVENT_BYTES);
 		this.events = new CallMemory(libc, MAX_EVENTS * EVENT_BYTES);
 		this.number = call(Syscall.EPOLL_CREATE1, CLOEXEC, 0);
-		this.descriptor = Junixsocket.descriptor(this.number);
+		this.descriptor = FileDescriptors.of(this.number);
 		try {
-			this.readable = Junixsocket.descriptor(call(Syscall.EVENTFD2, 1, CLOEXEC));
+			this.readable = FileDescriptors.of(call(Syscall.EVENTFD2, 1, CLOEXEC));
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			Junixsocket.close(this.descriptor);
+			FileDescriptors.close(this.descriptor);
 			throw ex;
 		}
 		try {
-			control(CTL_ADD, Junixsocket.number(this.readable), 0, WOKEN_UP);
+			control(CTL_ADD, FileDescriptors.number(this.readable), 0, WOKEN_UP);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			close();
@@ -113,7 +113,7 @@ public final class Epoll implements Closeable {
 	}
 
 	/**
-	 * Watch a socket no more.
+	 * Stop watching a socket.
 	 */
 	public void remove(int socket) throws IOException {
 		control(CTL_DEL, socket, 0, 0);
@@ -123,7 +123,7 @@ public final class Epoll implements Closeable {
 	 * Wake the thread that waits.
 	 */
 	public void wakeUp() throws IOException {
-		modify(Junixsocket.number(this.readable), IN, WOKEN_UP);
+		modify(FileDescriptors.number(this.readable), IN, WOKEN_UP);
 	}
 
 	/**
@@ -153,8 +153,8 @@ public final class Epoll implements Closeable {
 
 	@Override
 	public void close() {
-		Junixsocket.close(this.readable);
-		Junixsocket.close(this.descriptor);
+		FileDescriptors.close(this.readable);
+		FileDescriptors.close(this.descriptor);
 	}
 
 	private void control(int operation, int target, int events, long key) throws IOException {

@@ -17,12 +17,12 @@
 package io.github.fdbroker.system;
 
 /**
- * What the kernel says of an open file.
+ * What the kernel reports about an open file.
  *
- * @param mode its type and permissions, as in {@code st_mode} (inode(7)), or -1 where the
- * system does not tell
+ * @param mode its type and permissions, as in {@code st_mode} (inode(7)), or -1 if the
+ * system does not report it
  * @param flags its status flags and access mode, as by {@code F_GETFL} (fcntl(2)), or -1
- * where the system does not tell
+ * if the system does not report it
  */
 public record FileStatus(int mode, int flags) {
 

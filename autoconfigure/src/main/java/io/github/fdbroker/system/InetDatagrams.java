@@ -32,19 +32,34 @@ public final class InetDatagrams {
 	private InetDatagrams() {
 	}
 
+	/**
+	 * Receive a datagram (recvfrom(2)), waiting for one.
+	 * @param descriptor a UDP socket
+	 * @param target the buffer to put it into
+	 * @return its sender
+	 * @throws IOException if that fails
+	 */
 	public static @Nullable SocketAddress receive(FileDescriptor descriptor, ByteBuffer target) throws IOException {
 		ByteBuffer data = ByteBuffer.allocateDirect(Math.max(1, target.remaining()));
-		ByteBuffer address = ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH);
-		int count = Junixsocket.receiveFrom(descriptor, data, address);
+		ByteBuffer address = KernelAddress.buffer();
+		int count = JunixsocketMessages.receiveFrom(descriptor, data, address);
 		if (count > 0) {
 			target.put(data.limit(Math.min(count, target.remaining())));
 		}
 		return KernelAddress.decode(address);
 	}
 
+	/**
+	 * Send a datagram (sendto(2)).
+	 * @param descriptor a UDP socket
+	 * @param source the data to send
+	 * @param target the address to send to
+	 * @return how many bytes were sent
+	 * @throws IOException if that fails
+	 */
 	public static int send(FileDescriptor descriptor, ByteBuffer source, InetSocketAddress target) throws IOException {
 		ByteBuffer data = ByteBuffer.allocateDirect(source.remaining()).put(source).flip();
-		return Junixsocket.sendTo(descriptor, data,
+		return JunixsocketMessages.sendTo(descriptor, data,
 				KernelAddress.encode(target, Kernel.calls().socketKind(descriptor).family()));
 	}
 

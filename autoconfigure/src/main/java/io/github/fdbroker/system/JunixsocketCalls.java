@@ -32,7 +32,7 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * System calls by junixsocket, and by what the file system shows where it has none.
+ * System calls by junixsocket. Where it has none, the file system provides the result.
  */
 public final class JunixsocketCalls implements SystemCalls {
 
@@ -44,22 +44,22 @@ public final class JunixsocketCalls implements SystemCalls {
 
 	@Override
 	public void close(int number) {
-		Junixsocket.close(Junixsocket.descriptor(number));
+		FileDescriptors.close(FileDescriptors.of(number));
 	}
 
 	@Override
 	public FileDescriptor duplicate(FileDescriptor descriptor) throws IOException {
-		return Junixsocket.duplicate(descriptor);
+		return JunixsocketDescriptors.duplicate(descriptor);
 	}
 
 	@Override
 	public void replace(FileDescriptor descriptor, FileDescriptor target) throws IOException {
-		Junixsocket.replace(descriptor, target);
+		JunixsocketDescriptors.replace(descriptor, target);
 	}
 
 	@Override
 	public FileStatus status(FileDescriptor descriptor) {
-		int number = Junixsocket.number(descriptor);
+		int number = FileDescriptors.number(descriptor);
 		return new FileStatus(mode(number), flags(number));
 	}
 
@@ -95,24 +95,24 @@ public final class JunixsocketCalls implements SystemCalls {
 	}
 
 	/**
-	 * junixsocket closes what a call fails on, so that it is given a copy.
+	 * junixsocket closes a socket on which a call fails, so it gets a copy.
 	 */
 	@Override
 	public FileDescriptor accept(FileDescriptor listening) throws IOException {
-		FileDescriptor copy = Junixsocket.duplicate(listening);
+		FileDescriptor copy = JunixsocketDescriptors.duplicate(listening);
 		try {
-			return Junixsocket.accept(copy);
+			return JunixsocketSockets.accept(copy);
 		}
 		finally {
-			Junixsocket.close(copy);
+			FileDescriptors.close(copy);
 		}
 	}
 
 	@Override
 	public PeerCredentials peerCredentials(FileDescriptor connection) throws IOException {
-		AFUNIXSocketCredentials credentials = Junixsocket.peerCredentials(connection);
+		AFUNIXSocketCredentials credentials = JunixsocketSockets.peerCredentials(connection);
 		if (credentials == null || credentials.getUid() == -1 && credentials.getPid() == -1) {
-			throw new IOException("The system does not tell who the peer is");
+			throw new IOException("The system does not report the credentials of the peer");
 		}
 		return new PeerCredentials(credentials.getPid(), Integer.toUnsignedLong((int) credentials.getUid()),
 				Integer.toUnsignedLong((int) credentials.getGid()), List.of());
@@ -125,7 +125,7 @@ public final class JunixsocketCalls implements SystemCalls {
 
 	@Override
 	public void setPassRights(FileDescriptor socket, boolean pass) throws IOException {
-		throw new IOException("it takes the native transport");
+		throw new IOException("only the native transport can do that");
 	}
 
 	@Override

@@ -23,10 +23,11 @@ import org.springframework.util.function.SingletonSupplier;
 
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 
 /**
- * The way of this process to the kernel. Until one was chosen it is junixsocket, which
- * works everywhere.
+ * The binding that makes the system calls of this process. It is junixsocket, which works
+ * everywhere, until another one is chosen.
  */
 public final class Kernel {
 
@@ -68,17 +69,17 @@ public final class Kernel {
 
 	private PeerCredentials readSelf() {
 		try {
-			FileDescriptor[] ends = Junixsocket.socketPair();
+			FileDescriptor[] ends = this.calls.socketPair(SocketType.STREAM);
 			try {
 				return this.calls.peerCredentials(ends[0]);
 			}
 			finally {
-				this.calls.close(Junixsocket.number(ends[0]));
-				this.calls.close(Junixsocket.number(ends[1]));
+				this.calls.close(FileDescriptors.number(ends[0]));
+				this.calls.close(FileDescriptors.number(ends[1]));
 			}
 		}
 		catch (IOException ex) {
-			throw FdConfigurationException.unsupportedSystem("The system does not tell the user of this process", ex);
+			throw FdConfigurationException.unsupportedSystem("The system does not report the user of this process", ex);
 		}
 	}
 

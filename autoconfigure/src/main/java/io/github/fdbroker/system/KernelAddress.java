@@ -36,11 +36,14 @@ import io.github.fdbroker.FdKind.Family;
  */
 public final class KernelAddress {
 
-	private static final int AF_UNIX = 1;
+	static final int AF_UNIX = 1;
 
 	private static final int AF_INET = 2;
 
 	private static final int AF_INET6 = 10;
+
+	/** The capacity of a buffer for any address, which junixsocket demands. */
+	private static final int BUFFER_BYTES = 256;
 
 	private static final int PORT = 2;
 
@@ -87,12 +90,33 @@ public final class KernelAddress {
 	}
 
 	/**
+	 * Return a direct buffer that takes any address.
+	 */
+	public static ByteBuffer buffer() {
+		return ByteBuffer.allocateDirect(BUFFER_BYTES);
+	}
+
+	/**
+	 * Write an {@code AF_UNIX} address.
+	 * @param name a path, or an abstract name with its leading zero
+	 * @return a direct buffer that ends with the address
+	 */
+	public static ByteBuffer encode(byte[] name) throws IOException {
+		ByteBuffer address = buffer();
+		Junixsocket.call(() -> {
+			int length = (int) Junixsocket.TO_ADDRESS.invokeExact(AF_UNIX, address, name);
+			address.limit(length);
+		});
+		return address;
+	}
+
+	/**
 	 * Write an address for a socket of a family.
-	 * @return a direct buffer with the capacity that junixsocket wants
+	 * @return a direct buffer that ends with the address
 	 */
 	public static ByteBuffer encode(InetSocketAddress address, Family family) {
 		boolean inet6 = family == Family.INET6;
-		ByteBuffer buffer = ByteBuffer.allocateDirect(Junixsocket.ADDRESS_LENGTH);
+		ByteBuffer buffer = buffer();
 		buffer.order(ByteOrder.nativeOrder()).putShort(0, (short) (inet6 ? AF_INET6 : AF_INET));
 		buffer.order(ByteOrder.BIG_ENDIAN).putShort(PORT, (short) address.getPort());
 		buffer.position(inet6 ? INET6_ADDRESS : INET_ADDRESS);

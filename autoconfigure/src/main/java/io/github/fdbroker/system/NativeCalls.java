@@ -115,12 +115,12 @@ public final class NativeCalls implements SystemCalls {
 
 	@Override
 	public FileDescriptor duplicate(FileDescriptor descriptor) throws IOException {
-		return Junixsocket.descriptor(check(Syscall.FCNTL, call(Syscall.FCNTL, descriptor, F_DUPFD_CLOEXEC, 0)));
+		return FileDescriptors.of(check(Syscall.FCNTL, call(Syscall.FCNTL, descriptor, F_DUPFD_CLOEXEC, 0)));
 	}
 
 	@Override
 	public void replace(FileDescriptor descriptor, FileDescriptor target) throws IOException {
-		check(Syscall.DUP3, call(Syscall.DUP3, descriptor, Junixsocket.number(target), CLOEXEC));
+		check(Syscall.DUP3, call(Syscall.DUP3, descriptor, FileDescriptors.number(target), CLOEXEC));
 	}
 
 	@Override
@@ -176,11 +176,12 @@ public final class NativeCalls implements SystemCalls {
 			accepted = acceptOnce(listening);
 		}
 		return (accepted == -Errno.EAGAIN) ? new FileDescriptor()
-				: Junixsocket.descriptor(check(Syscall.ACCEPT4, accepted));
+				: FileDescriptors.of(check(Syscall.ACCEPT4, accepted));
 	}
 
 	private long acceptOnce(FileDescriptor listening) {
-		return this.libc.call(this.scratch.get(), Syscall.ACCEPT4, Junixsocket.number(listening), 0, 0, CLOEXEC, 0, 0);
+		return this.libc.call(this.scratch.get(), Syscall.ACCEPT4, FileDescriptors.number(listening), 0, 0, CLOEXEC, 0,
+				0);
 	}
 
 	@Override
@@ -191,7 +192,7 @@ public final class NativeCalls implements SystemCalls {
 		int uid = ucred.getInt(Long.BYTES + Integer.BYTES);
 		int gid = ucred.getInt(Long.BYTES + 2 * Integer.BYTES);
 		if (pid == 0 && uid == -1) {
-			throw new IOException("The system does not tell who the peer is");
+			throw new IOException("The system does not report the credentials of the peer");
 		}
 		return new PeerCredentials(pid, Integer.toUnsignedLong(uid), Integer.toUnsignedLong(gid),
 				peerGroups(connection));
@@ -223,12 +224,12 @@ public final class NativeCalls implements SystemCalls {
 	@Override
 	public boolean canRefuseDescriptors() {
 		try {
-			FileDescriptor socket = Junixsocket.socket();
+			FileDescriptor socket = socket(SocketType.STREAM);
 			try {
 				return option(socket, SO_PASSRIGHTS) != -1;
 			}
 			finally {
-				close(Junixsocket.number(socket));
+				close(FileDescriptors.number(socket));
 			}
 		}
 		catch (IOException ex) {
@@ -256,7 +257,7 @@ public final class NativeCalls implements SystemCalls {
 	public void setOption(FileDescriptor socket, int option, int value) throws IOException {
 		CallMemory memory = this.scratch.get();
 		memory.bytes().putInt(0, value);
-		check(Syscall.SETSOCKOPT, this.libc.call(memory, Syscall.SETSOCKOPT, Junixsocket.number(socket), SOL_SOCKET,
+		check(Syscall.SETSOCKOPT, this.libc.call(memory, Syscall.SETSOCKOPT, FileDescriptors.number(socket), SOL_SOCKET,
 				option, memory.address(), Integer.BYTES, 0));
 	}
 
@@ -277,12 +278,12 @@ public final class NativeCalls implements SystemCalls {
 	 */
 	private long getOption(FileDescriptor socket, int option, CallMemory memory, int room) {
 		memory.bytes().putInt(0, room);
-		return this.libc.call(memory, Syscall.GETSOCKOPT, Junixsocket.number(socket), SOL_SOCKET, option,
+		return this.libc.call(memory, Syscall.GETSOCKOPT, FileDescriptors.number(socket), SOL_SOCKET, option,
 				memory.address() + Long.BYTES, memory.address(), 0);
 	}
 
 	private long call(Syscall call, FileDescriptor descriptor, long second, long third) {
-		return this.libc.call(this.scratch.get(), call, Junixsocket.number(descriptor), second, third);
+		return this.libc.call(this.scratch.get(), call, FileDescriptors.number(descriptor), second, third);
 	}
 
 	private static int check(Syscall call, long result) throws IOException {

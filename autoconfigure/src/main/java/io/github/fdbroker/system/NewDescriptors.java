@@ -27,7 +27,7 @@ import io.github.fdbroker.SocketType;
 
 /**
  * System calls that open descriptors, which the caller has to close. They are made
- * directly, whatever the transport is, and set close-on-exec.
+ * directly with every transport, and set close-on-exec.
  */
 public final class NewDescriptors {
 
@@ -121,8 +121,8 @@ public final class NewDescriptors {
 	 */
 	public static FileDescriptor[] socketPair(SocketType type) throws IOException {
 		CallMemory memory = new CallMemory(libc(), 2 * Integer.BYTES);
-		return pair(Syscall.SOCKETPAIR, memory, libc().call(memory, Syscall.SOCKETPAIR, Junixsocket.DOMAIN_UNIX,
-				Junixsocket.number(type) | CLOEXEC, 0, memory.address(), 0, 0));
+		return pair(Syscall.SOCKETPAIR, memory, libc().call(memory, Syscall.SOCKETPAIR, KernelAddress.AF_UNIX,
+				SocketTypes.number(type) | CLOEXEC, 0, memory.address(), 0, 0));
 	}
 
 	private static Libc libc() {
@@ -137,13 +137,13 @@ public final class NewDescriptors {
 	}
 
 	private static FileDescriptor descriptor(Syscall call, long result) throws IOException {
-		return Junixsocket.descriptor(Errno.check(name(call), result));
+		return FileDescriptors.of(Errno.check(name(call), result));
 	}
 
 	private static FileDescriptor[] pair(Syscall call, CallMemory memory, long result) throws IOException {
 		Errno.check(name(call), result);
-		return new FileDescriptor[] { Junixsocket.descriptor(memory.bytes().getInt(0)),
-				Junixsocket.descriptor(memory.bytes().getInt(Integer.BYTES)) };
+		return new FileDescriptor[] { FileDescriptors.of(memory.bytes().getInt(0)),
+				FileDescriptors.of(memory.bytes().getInt(Integer.BYTES)) };
 	}
 
 	private static String name(Syscall call) {

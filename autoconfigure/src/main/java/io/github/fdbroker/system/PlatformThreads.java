@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Runs calls that block in the kernel on platform threads: a virtual thread that blocked
- * there would keep the thread that carries it from carrying others.
+ * Runs calls that block in the kernel on platform threads: there a virtual thread would
+ * block its carrier thread.
  */
 public final class PlatformThreads {
 
@@ -44,9 +44,9 @@ public final class PlatformThreads {
 	}
 
 	/**
-	 * Make a call, on this thread if it is a platform thread, else on another one that
-	 * this thread waits for, also if it is interrupted: what is begun must not be
-	 * forgotten.
+	 * Make a call, on this thread if it is a platform thread, else on another one. This
+	 * thread waits for that one, also if it is interrupted: the result of the call must
+	 * not be lost.
 	 */
 	public static <T> @Nullable T call(BlockingCall<T> call) throws IOException {
 		return isVirtual() ? callElsewhere(call) : call.run();

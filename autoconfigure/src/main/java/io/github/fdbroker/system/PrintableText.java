@@ -17,7 +17,7 @@
 package io.github.fdbroker.system;
 
 /**
- * Texts that somebody else chose, as they may stand in a log line or an exception.
+ * Makes texts that others chose safe for log lines and exceptions.
  */
 public final class PrintableText {
 
@@ -28,8 +28,8 @@ public final class PrintableText {
 	}
 
 	/**
-	 * Escape what is no printable character, so that a text neither ends a line nor
-	 * changes what a terminal shows, and cut what is too long.
+	 * Escape characters that are not printable, so that a text neither ends a line nor
+	 * changes what a terminal shows. A text that is too long is shortened.
 	 * @param text the text
 	 * @return the text with <code>&#92;n</code>, <code>&#92;r</code>, <code>&#92;t</code>
 	 * and <code>&#92;uXXXX</code> in place of control and format characters, line

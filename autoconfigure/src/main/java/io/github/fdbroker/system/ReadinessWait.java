@@ -22,6 +22,8 @@ import java.io.IOException;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.SocketType;
+
 /**
  * Waits for a descriptor that others share, so that nothing about it may be changed to
  * wake the thread that waits. Closing this wakes it instead.
@@ -29,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class ReadinessWait implements Closeable {
 
 	/** Until there is something to read, or to accept. */
-	public static final int READ = Junixsocket.OP_READ;
+	public static final int READ = SystemCalls.OP_READ;
 
 	/** Until there is room to write. */
-	public static final int WRITE = Junixsocket.OP_WRITE;
+	public static final int WRITE = SystemCalls.OP_WRITE;
 
 	private final DescriptorHandle watched;
 
@@ -43,7 +45,7 @@ public final class ReadinessWait implements Closeable {
 	 * @throws IOException if the process can open no more descriptors
 	 */
 	public ReadinessWait() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		this.watched = new DescriptorHandle(ends[0]);
 		this.signal = new DescriptorHandle(ends[1]);
 	}
@@ -71,8 +73,8 @@ public final class ReadinessWait implements Closeable {
 			return false;
 		}
 		try {
-			int[] ready = Junixsocket.poll(new FileDescriptor[] { descriptor, end }, new int[] { operations, READ },
-					-1);
+			int[] ready = Kernel.calls()
+				.poll(new FileDescriptor[] { descriptor, end }, new int[] { operations, READ }, -1);
 			return ready[1] == 0;
 		}
 		finally {

@@ -37,8 +37,8 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.SocketType;
 
 /**
- * Finds out what kind of socket a descriptor is without getsockopt(2), by what other
- * calls and the kernel's list of sockets tell.
+ * Determines what kind of socket a descriptor is without getsockopt(2): from the list of
+ * sockets of the kernel, and from other system calls.
  */
 final class SocketTraces {
 
@@ -56,71 +56,68 @@ final class SocketTraces {
 	/** {@code __SO_ACCEPTCON}. */
 	private static final String LISTENING_FLAGS = "00010000";
 
-	private static final int SOCK_STREAM = 1;
-
-	private static final int SOCK_DGRAM = 2;
-
-	private static final int SOCK_SEQPACKET = 5;
-
 	/** {@code SS_UNCONNECTED}. */
 	private static final String UNCONNECTED_STATE = "01";
 
 	private SocketTraces() {
 	}
 
-	private static @Nullable SocketType type(int number) {
-		return switch (number) {
-			case SOCK_STREAM -> SocketType.STREAM;
-			case SOCK_DGRAM -> SocketType.DATAGRAM;
-			case SOCK_SEQPACKET -> SocketType.SEQPACKET;
-			default -> null;
-		};
+	static SocketKind inspect(FileDescriptor descriptor) throws IOException {
+		Optional<String[]> listed = listed(descriptor);
+		return listed.isPresent() ? ofColumns(listed.get()) : ofCalls(descriptor);
 	}
 
-	static SocketKind inspect(FileDescriptor descriptor) throws IOException {
-		boolean named = Junixsocket.name(descriptor, true) != null;
-		Optional<String[]> listed = listed(descriptor);
-		if (listed.isPresent()) {
-			String[] columns = listed.get();
-			boolean listening = columns[FLAGS_COLUMN].equals(LISTENING_FLAGS);
-			boolean connected = !listening && !columns[STATE_COLUMN].equals(UNCONNECTED_STATE);
-			return new SocketKind(Family.UNIX, type(Integer.parseInt(columns[TYPE_COLUMN], 16)), listening, connected);
-		}
-		Class<?> primaryType = Junixsocket.primaryType(descriptor);
-		SocketType type = Socket.class.isAssignableFrom(primaryType) ? SocketType.STREAM
-				: (DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : null);
+	private static SocketKind ofColumns(String[] columns) {
+		boolean listening = columns[FLAGS_COLUMN].equals(LISTENING_FLAGS);
+		boolean connected = !listening && !columns[STATE_COLUMN].equals(UNCONNECTED_STATE);
+		return new SocketKind(Family.UNIX, SocketTypes.of(Integer.parseInt(columns[TYPE_COLUMN], 16)), listening,
+				connected);
+	}
+
+	private static SocketKind ofCalls(FileDescriptor descriptor) throws IOException {
+		boolean named = JunixsocketSockets.name(descriptor, true) != null;
+		Class<?> primaryType = JunixsocketSockets.primaryType(descriptor);
+		SocketType type = type(primaryType);
 		Family family = family(descriptor, primaryType);
 		boolean listening = !named && type == SocketType.STREAM && isListening(descriptor, family);
 		boolean connected = named || (!listening && family == Family.UNIX && !isHungUp(descriptor));
 		return new SocketKind(family, type, listening, connected);
 	}
 
+	private static @Nullable SocketType type(Class<?> primaryType) {
+		if (Socket.class.isAssignableFrom(primaryType)) {
+			return SocketType.STREAM;
+		}
+		return DatagramSocket.class.isAssignableFrom(primaryType) ? SocketType.DATAGRAM : null;
+	}
+
 	private static Family family(FileDescriptor descriptor, Class<?> primaryType) throws IOException {
 		if (primaryType == AFUNIXSocket.class || primaryType == AFUNIXDatagramSocket.class) {
 			return Family.UNIX;
 		}
-		byte[] name = Junixsocket.name(descriptor, false);
+		byte[] name = JunixsocketSockets.name(descriptor, false);
 		return (name != null) ? KernelAddress.family(ByteBuffer.wrap(name)) : Family.OTHER;
 	}
 
 	/**
-	 * Whether a stream socket without a named peer listens. poll(2) reports a hang-up for
-	 * one that does not. The peer of a UNIX connection may have no name, and such a
-	 * connection does not hang either, so there it counts whether it takes bytes.
+	 * Whether a stream socket without a named peer listens. If it does not, poll(2)
+	 * reports a hang-up. The peer of a UNIX connection may have no name, and poll(2)
+	 * reports no hang-up for such a connection, but reports that it is writable.
 	 */
 	private static boolean isListening(FileDescriptor descriptor, Family family) throws IOException {
 		return !isHungUp(descriptor) && (family != Family.UNIX || !isWritable(descriptor));
 	}
 
 	/**
-	 * Return the columns of a socket in the kernel's list. Names in the list may contain
-	 * line breaks, so that a process can make up lines: two for one socket are no answer.
+	 * Return the columns of a socket in the list of the kernel. Names in the list may
+	 * contain line breaks, so a process can forge lines. If there are two lines for one
+	 * socket, neither is used.
 	 */
 	private static Optional<String[]> listed(FileDescriptor descriptor) throws IOException {
 		if (!Files.isReadable(UNIX_SOCKETS)) {
 			return Optional.empty();
 		}
-		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + Junixsocket.number(descriptor)), "unix:ino")
+		String inode = Files.getAttribute(Path.of("/proc/self/fd/" + FileDescriptors.number(descriptor)), "unix:ino")
 			.toString();
 		try (Stream<String> lines = Files.lines(UNIX_SOCKETS, StandardCharsets.ISO_8859_1)) {
 			List<String[]> found = lines.map((line) -> line.trim().split(" +"))
@@ -131,16 +128,21 @@ final class SocketTraces {
 	}
 
 	private static boolean isHungUp(FileDescriptor descriptor) throws IOException {
-		return (Junixsocket.poll(descriptor, Junixsocket.OP_WRITE, 0) & Junixsocket.OP_INVALID) != 0;
+		return (pollWritable(descriptor) & SystemCalls.OP_INVALID) != 0;
 	}
 
 	private static boolean isWritable(FileDescriptor descriptor) {
 		try {
-			return (Junixsocket.poll(descriptor, Junixsocket.OP_WRITE, 0) & Junixsocket.OP_WRITE) != 0;
+			return (pollWritable(descriptor) & SystemCalls.OP_WRITE) != 0;
 		}
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	private static int pollWritable(FileDescriptor descriptor) throws IOException {
+		return JunixsocketDescriptors.poll(new FileDescriptor[] { descriptor }, new int[] { SystemCalls.OP_WRITE },
+				0)[0];
 	}
 
 }

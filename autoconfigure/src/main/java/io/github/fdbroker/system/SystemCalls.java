@@ -23,15 +23,24 @@ import io.github.fdbroker.FdKind.SocketKind;
 import io.github.fdbroker.PeerCredentials;
 
 /**
- * The system calls on descriptors of any kind that one binding makes better than another.
- * Which binding it is was decided once, see {@link Kernel}. Safe for use by several
- * threads.
+ * System calls, as one binding makes them. {@link Kernel} has the binding that was chosen
+ * for this process. junixsocket makes each call that a binding does not make itself. Safe
+ * for use by several threads.
  */
-public interface SystemCalls {
+public interface SystemCalls extends SocketSystemCalls {
+
+	/** There is something to receive, or a connection to accept. */
+	int OP_READ = 1;
+
+	/** There is room to send. */
+	int OP_WRITE = 4;
+
+	/** What {@link #poll} reports for POLLERR, POLLHUP and POLLNVAL. */
+	int OP_INVALID = 128;
 
 	/**
-	 * Close a descriptor (close(2)) that no {@link FileDescriptor} was made for. What the
-	 * system says about it is not reported: the number is free in any case.
+	 * Close a descriptor (close(2)) that no {@link FileDescriptor} was made for. A
+	 * failure is not reported: the number is free in any case.
 	 * @param number the number
 	 */
 	void close(int number);
@@ -59,11 +68,55 @@ public interface SystemCalls {
 	/**
 	 * Make the number of a descriptor refer to what another one refers to (dup3(2)), with
 	 * close-on-exec set.
-	 * @param descriptor what the number is to refer to
-	 * @param target the number; what it referred to loses one reference
+	 * @param descriptor the descriptor to refer to
+	 * @param target the number; the file that it referred to loses one reference
 	 * @throws IOException if that fails
 	 */
 	void replace(FileDescriptor descriptor, FileDescriptor target) throws IOException;
+
+	/**
+	 * Set close-on-exec.
+	 * @param descriptor the descriptor
+	 * @throws IOException if the descriptor is not open
+	 */
+	default void setCloseOnExec(FileDescriptor descriptor) throws IOException {
+		JunixsocketDescriptors.setCloseOnExec(descriptor);
+	}
+
+	/**
+	 * Set or clear {@code O_NONBLOCK}, for all descriptors of the open file description.
+	 * @param descriptor the descriptor
+	 * @param blocking whether calls block
+	 * @throws IOException if that fails
+	 */
+	default void configureBlocking(FileDescriptor descriptor, boolean blocking) throws IOException {
+		JunixsocketDescriptors.configureBlocking(descriptor, blocking);
+	}
+
+	/**
+	 * Wait for one descriptor (poll(2)).
+	 * @param descriptor the descriptor
+	 * @param operations {@link #OP_READ}, {@link #OP_WRITE}, both or 0
+	 * @param timeoutMillis how long to wait, -1 for no limit
+	 * @return the operations that are ready, with {@link #OP_INVALID} for a hang-up or
+	 * error
+	 * @throws IOException if that fails
+	 */
+	default int poll(FileDescriptor descriptor, int operations, int timeoutMillis) throws IOException {
+		return poll(new FileDescriptor[] { descriptor }, new int[] { operations }, timeoutMillis)[0];
+	}
+
+	/**
+	 * Wait for one of several descriptors (poll(2)).
+	 * @param descriptors the descriptors
+	 * @param operations what to wait for with each of them
+	 * @param timeoutMillis how long to wait, -1 for no limit
+	 * @return what is ready with each of them
+	 * @throws IOException if that fails
+	 */
+	default int[] poll(FileDescriptor[] descriptors, int[] operations, int timeoutMillis) throws IOException {
+		return JunixsocketDescriptors.poll(descriptors, operations, timeoutMillis);
+	}
 
 	/**
 	 * Return the status of an open file (statx(2), fcntl(2)).
@@ -82,7 +135,7 @@ public interface SystemCalls {
 
 	/**
 	 * Accept a connection (accept4(2)) of any family, with close-on-exec set.
-	 * @param listening the listening socket, which stays open whatever happens
+	 * @param listening the listening socket, which stays open also if the call fails
 	 * @return the connection, which the caller has to close; not
 	 * {@linkplain FileDescriptor#valid() valid} if the socket does not block and there is
 	 * none
@@ -99,16 +152,16 @@ public interface SystemCalls {
 	PeerCredentials peerCredentials(FileDescriptor connection) throws IOException;
 
 	/**
-	 * Whether the kernel can be told to keep descriptors off a socket
+	 * Whether the kernel can refuse descriptors that are sent to a socket
 	 * ({@code SO_PASSRIGHTS}, Linux 6.16).
-	 * @return {@code false} also where the binding cannot tell it
+	 * @return {@code false} also if the binding cannot set this
 	 */
 	boolean canRefuseDescriptors();
 
 	/**
-	 * Let a socket take descriptors or none ({@code SO_PASSRIGHTS}): a process that sends
-	 * some to it nevertheless gets EPERM. Connections inherit this from the listening
-	 * socket.
+	 * Set whether a socket takes descriptors ({@code SO_PASSRIGHTS}). If it does not, a
+	 * process that sends some to it gets EPERM. Connections inherit this from the
+	 * listening socket.
 	 * @param socket the socket
 	 * @param pass whether it takes descriptors
 	 * @throws IOException if the kernel, or the binding, cannot do that
@@ -118,7 +171,7 @@ public interface SystemCalls {
 	/**
 	 * Whether a socket takes descriptors ({@code SO_PASSRIGHTS}).
 	 * @param socket the socket
-	 * @return {@code true} also where the kernel, or the binding, cannot tell
+	 * @return {@code true} also if the kernel, or the binding, does not report it
 	 */
 	boolean passesRights(FileDescriptor socket);
 

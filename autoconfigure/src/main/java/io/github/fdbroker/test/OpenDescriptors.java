@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
 
 /**
  * The open descriptors of this process, as {@code /proc} shows them.
@@ -131,7 +131,7 @@ final class OpenDescriptors {
 	}
 
 	private static @Nullable SocketAddress address(int number, boolean peer) {
-		FileDescriptor descriptor = Junixsocket.descriptor(number);
+		FileDescriptor descriptor = FileDescriptors.of(number);
 		try {
 			return Descriptors.address(descriptor, peer);
 		}

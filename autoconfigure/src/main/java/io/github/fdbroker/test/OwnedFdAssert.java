@@ -31,7 +31,8 @@ import org.assertj.core.api.AbstractAssert;
 import io.github.fdbroker.FdKind;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.SocketType;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SystemCalls;
 
 /**
  * Assertions on a descriptor, which stays open.
@@ -181,7 +182,7 @@ public final class OwnedFdAssert extends AbstractAssert<OwnedFdAssert, OwnedFd> 
 		byte[] content = new byte[length];
 		int count = 0;
 		while (count < length) {
-			if (Junixsocket.poll(this.actual.fileDescriptor(), Junixsocket.OP_READ, PATIENCE_MILLIS) == 0) {
+			if (Kernel.calls().poll(this.actual.fileDescriptor(), SystemCalls.OP_READ, PATIENCE_MILLIS) == 0) {
 				throw new IOException("nothing arrived for ten seconds after " + text(Arrays.copyOf(content, count)));
 			}
 			int read = stream.read(content, count, length - count);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -63,7 +64,8 @@ final class Holder implements Closeable {
 	 */
 	OwnedFd receive() {
 		FdConnector connector = new FdConnector(new SocketPath("holder", this.directory.resolve("socket")),
-				TransportMode.AUTO.select(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+				TransportMode.AUTO.select(), Duration.ofSeconds(30),
+				MessageSocketSettings.stream(Duration.ofSeconds(30)));
 		try (FdConnection connection = connector.connect()) {
 			return OddDescriptors.CONVERTERS
 				.adopt(connection.receive(ByteBuffer.allocateDirect(1)).descriptors().get(0).detach());

@@ -28,6 +28,7 @@ import java.util.List;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.DescriptorHandle;
@@ -59,7 +60,7 @@ final class OddDescriptors implements Closeable {
 		Path path = directory.resolve("socket");
 		Process process = new ProcessBuilder(Peers.python("odd_descriptors.py", path)).inheritIO().start();
 		FdConnector connector = new FdConnector(new SocketPath("odd", path), TransportMode.AUTO.select(),
-				Duration.ofSeconds(30), Duration.ofSeconds(30));
+				Duration.ofSeconds(30), MessageSocketSettings.stream(Duration.ofSeconds(30)));
 		return new OddDescriptors(directory, process, connector.connect());
 	}
 

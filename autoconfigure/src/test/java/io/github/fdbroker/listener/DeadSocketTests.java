@@ -45,8 +45,9 @@ import io.github.fdbroker.FdEvent;
 import io.github.fdbroker.FdEvent.SocketClosed;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.socket.TransportMode;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
 import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SystemCalls;
 import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -70,7 +71,7 @@ class DeadSocketTests {
 			FdListenerContainer container = container(context.getBean(FdListenerRegistry.class));
 			try (RawPeer peer = RawPeer.connect(this.directory)) {
 				assertThat(peer.ask(1, "before")).isEqualTo("1 REPLY before");
-				Junixsocket.shutdown(served(), Junixsocket.SHUT_RDWR);
+				Kernel.calls().shutdown(served(), SystemCalls.SHUT_RDWR);
 				awaitDead(container, output);
 				assertThat(peer.ask(2, "still")).isEqualTo("2 REPLY still");
 			}
@@ -98,7 +99,7 @@ class DeadSocketTests {
 	void datagramSocketWhenShutDownByOtherCodeIsNotRunning(TransportMode transport, CapturedOutput output) {
 		runner(transport).withPropertyValues("fdbroker.sockets.handoff.type=datagram").run((context) -> {
 			FdListenerContainer container = container(context.getBean(FdListenerRegistry.class));
-			Junixsocket.shutdown(served(), Junixsocket.SHUT_RDWR);
+			Kernel.calls().shutdown(served(), SystemCalls.SHUT_RDWR);
 			awaitDead(container, output);
 			container.start();
 			assertThat(container.isRunning()).isTrue();
@@ -161,8 +162,8 @@ class DeadSocketTests {
 		}
 		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
 			return descriptors.filter((entry) -> inodes.contains(target(entry)))
-				.map((entry) -> Junixsocket.descriptor(Integer.parseInt(entry.getFileName().toString())))
-				.min((one, other) -> Junixsocket.number(one) - Junixsocket.number(other))
+				.map((entry) -> FileDescriptors.of(Integer.parseInt(entry.getFileName().toString())))
+				.min((one, other) -> FileDescriptors.number(one) - FileDescriptors.number(other))
 				.map(Objects::requireNonNull)
 				.orElseThrow();
 		}

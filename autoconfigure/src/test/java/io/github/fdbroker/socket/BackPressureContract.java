@@ -35,9 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdTimeoutException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,11 +70,12 @@ interface BackPressureContract extends TransportContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void sendWhenTakenInPartsSendsDescriptorsWithTheFirstOnly(boolean blocking) throws Exception {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		Descriptors.configureBlocking(ends[0], blocking);
 		FileDescriptor file = OpenFiles.create("content");
 		MessageSocket receiver = transport().messageSocket(ends[1], Duration.ZERO);
-		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ZERO)) {
+		try (FdConnection connection = FdConnection.of("test", ends[0], transport(),
+				MessageSocketSettings.stream(Duration.ZERO))) {
 			int size = 2_000_000;
 			FutureTask<Void> sending = new FutureTask<>(
 					() -> connection.send(ByteBuffer.allocateDirect(size), List.of(file, file)), null);
@@ -120,8 +122,9 @@ interface BackPressureContract extends TransportContract {
 
 	@Test
 	default void sendWhenTimedOutClosesConnection() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
-		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ofMillis(50))) {
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
+		try (FdConnection connection = FdConnection.of("test", ends[0], transport(),
+				MessageSocketSettings.stream(Duration.ofMillis(50)))) {
 			ByteBuffer big = ByteBuffer.allocateDirect(2_000_000);
 			assertThatExceptionOfType(FdTimeoutException.class).isThrownBy(() -> connection.send(big, List.of()))
 				.withMessageContaining("took nothing for 50 ms");

@@ -34,10 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdConnectException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
-import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.JunixsocketMessages;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 
@@ -102,10 +103,10 @@ interface ConnectionEndContract extends TransportContract {
 				FutureTask<Arrival> receiving = new FutureTask<>(() -> receiveUnlessClosed(pair));
 				start(receiving, "receive-runs");
 				pair.receiver().close();
-				FileDescriptor[] next = Junixsocket.socketPair();
+				FileDescriptor[] next = Kernel.calls().socketPair(SocketType.STREAM);
 				try {
-					Junixsocket.send(next[0], MessageSocketPair.bytes("foreign"), null, null);
-					Junixsocket.send(next[1], MessageSocketPair.bytes("foreign"), null, null);
+					JunixsocketMessages.send(next[0], MessageSocketPair.bytes("foreign"), null, null);
+					JunixsocketMessages.send(next[1], MessageSocketPair.bytes("foreign"), null, null);
 					assertThat(receiving.get(10, TimeUnit.SECONDS).text()).isNull();
 				}
 				finally {
@@ -142,9 +143,9 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void receiveWhenOnlyUrgentDataCameEndsInTime(@TempDir Path directory) throws Exception {
 		SocketPath path = new SocketPath("urgent", directory.resolve("s"));
-		try (FdServerSocket server = FdServerSocket.open(path, SocketFileSettings.PRIVATE, 5);
+		try (FdServerSocket server = ServerSockets.open(path, SocketFileSettings.PRIVATE, 5);
 				PeerProcess peer = PeerProcess.start(Peers.python("urgent.py", path.path()));
-				FdConnection connection = server.accept(transport(), Duration.ZERO)) {
+				FdConnection connection = server.accept(transport(), MessageSocketSettings.stream(Duration.ZERO))) {
 			assertThat(peer.readLine()).isEqualTo("sent");
 			FutureTask<ByteBuffer> receiving = new FutureTask<>(() -> {
 				ByteBuffer into = ByteBuffer.allocateDirect(10);
@@ -273,19 +274,19 @@ interface ConnectionEndContract extends TransportContract {
 	@Test
 	default void receiveWhenPeerKilledInTheMiddleReturnsWhatCameThenEnds(@TempDir Path directory) throws IOException {
 		SocketPath path = new SocketPath("test", directory.resolve("s"));
-		try (FdServerSocket server = FdServerSocket.open(path, SocketFileSettings.PRIVATE, 5);
+		try (FdServerSocket server = ServerSockets.open(path, SocketFileSettings.PRIVATE, 5);
 				PeerProcess peer = PeerProcess.start(Peers.python("sockets.py", "die", path.path()));
-				FdConnection connection = server.accept(transport(), Duration.ZERO)) {
+				FdConnection connection = server.accept(transport(), MessageSocketSettings.stream(Duration.ZERO))) {
 			ByteBuffer into = ByteBuffer.allocateDirect(1000);
 			List<String> contents = new ArrayList<>();
 			Received received = connection.receive(into);
 			while (!received.isEnd()) {
 				received.descriptors()
 					.stream()
-					.map(DescriptorHandle::acquire)
+					.map((descriptor) -> descriptor.acquire())
 					.map(OpenFiles::content)
 					.forEach(contents::add);
-				received.descriptors().forEach(DescriptorHandle::release);
+				received.descriptors().forEach((descriptor) -> descriptor.release());
 				received.close();
 				received = connection.receive(into);
 			}
@@ -296,8 +297,9 @@ interface ConnectionEndContract extends TransportContract {
 
 	@Test
 	default void sendWhenPeerGoneTellsThatNothingWasSentAndWhatItSentCanBeReceived() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
-		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ZERO)) {
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
+		try (FdConnection connection = FdConnection.of("test", ends[0], transport(),
+				MessageSocketSettings.stream(Duration.ZERO))) {
 			MessageSocket peer = transport().messageSocket(ends[1], Duration.ZERO);
 			peer.send(MessageSocketPair.bytes("bye"), List.of());
 			peer.close();
@@ -313,9 +315,10 @@ interface ConnectionEndContract extends TransportContract {
 
 	@Test
 	default void sendWhenPeerGoesInTheMiddleDoesNotTellThatNothingWasSent() throws Exception {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		MessageSocket peer = transport().messageSocket(ends[1], Duration.ZERO);
-		try (FdConnection connection = FdConnection.of("test", ends[0], transport(), Duration.ZERO)) {
+		try (FdConnection connection = FdConnection.of("test", ends[0], transport(),
+				MessageSocketSettings.stream(Duration.ZERO))) {
 			FutureTask<Void> closing = new FutureTask<>(() -> {
 				peer.receive(ByteBuffer.allocateDirect(1));
 				peer.close();

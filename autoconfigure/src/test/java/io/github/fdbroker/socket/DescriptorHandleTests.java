@@ -77,7 +77,7 @@ class DescriptorHandleTests {
 		this.handle.acquire();
 		this.handle.acquire();
 		assertThat(this.handle.closeOnce()).isTrue();
-		assertThatIllegalStateException().isThrownBy(this.handle::acquire);
+		assertThatIllegalStateException().isThrownBy(() -> this.handle.acquire());
 		this.handle.release();
 		assertThat(OpenFiles.content(this.descriptor)).isEqualTo("content");
 		this.handle.release();
@@ -130,12 +130,12 @@ class DescriptorHandleTests {
 	@Test
 	void acquireAloneKeepsOthersOutUntilReleased() {
 		this.handle.acquireAlone();
-		assertThatIllegalStateException().isThrownBy(this.handle::acquire).withMessageContaining("in use");
-		assertThatIllegalStateException().isThrownBy(this.handle::acquireAlone);
+		assertThatIllegalStateException().isThrownBy(() -> this.handle.acquire()).withMessageContaining("in use");
+		assertThatIllegalStateException().isThrownBy(() -> this.handle.acquireAlone());
 		assertThatIllegalStateException().isThrownBy(this.handle::detach);
 		this.handle.release();
 		this.handle.acquire();
-		assertThatIllegalStateException().isThrownBy(this.handle::acquireAlone).withMessageContaining("in use");
+		assertThatIllegalStateException().isThrownBy(() -> this.handle.acquireAlone()).withMessageContaining("in use");
 		this.handle.release();
 		this.handle.close();
 	}

@@ -27,9 +27,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.github.fdbroker.FdLimitException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.test.FdLedger;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
@@ -88,7 +89,7 @@ interface DescriptorLimitContract extends TransportContract {
 			for (int free : new int[] { 15, 5, 1, 0 }) {
 				System.out.println(free + " free: " + receiveWith(transport, free));
 			}
-			FileDescriptor listening = Junixsocket.socket();
+			FileDescriptor listening = Kernel.calls().socket(SocketType.STREAM);
 			System.out
 				.println("accept: " + refusedWhenFull(() -> Descriptors.accept(listening), "Too many open files"));
 			System.out.println("duplicate: " + refusedWhenFull(
@@ -189,8 +190,9 @@ interface DescriptorLimitContract extends TransportContract {
 		}
 
 		private static void run(Transport transport) throws IOException {
-			FileDescriptor[] ends = Junixsocket.socketPair();
-			FdConnection sender = FdConnection.of("test", ends[0], transport, Duration.ZERO);
+			FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
+			FdConnection sender = FdConnection.of("test", ends[0], transport,
+					MessageSocketSettings.stream(Duration.ZERO));
 			MessageSocket receiver = transport.messageSocket(ends[1], Duration.ZERO);
 			int sent = 0;
 			try {

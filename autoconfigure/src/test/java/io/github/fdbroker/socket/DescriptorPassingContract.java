@@ -33,9 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.Peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -165,7 +166,7 @@ interface DescriptorPassingContract extends TransportContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	default void receiveWhenSocketSharedLeavesItsBlockingModeAlone(boolean blocking) throws IOException {
-		FileDescriptor[] shared = Junixsocket.socketPair();
+		FileDescriptor[] shared = Kernel.calls().socketPair(SocketType.STREAM);
 		try (MessageSocketPair pair = MessageSocketPair.open(transport())) {
 			Descriptors.configureBlocking(shared[0], blocking);
 			int before = OpenFiles.flags(shared[0]);

@@ -32,9 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.PeerCredentials;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.InetDatagrams;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.ReadinessWait;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
@@ -146,13 +148,13 @@ class DescriptorsTests {
 
 	@Test
 	void acceptWhenNonBlockingAndNobodyWaitsReturnsInvalid(@TempDir Path directory) throws IOException {
-		FileDescriptor listening = Junixsocket.socket();
-		Junixsocket.bind(listening, SocketPath.bytes(directory.resolve("s")));
-		Junixsocket.listen(listening, 1);
+		FileDescriptor listening = Kernel.calls().socket(SocketType.STREAM);
+		Kernel.calls().bind(listening, SocketPath.bytes(directory.resolve("s")));
+		Kernel.calls().listen(listening, 1);
 		Descriptors.configureBlocking(listening, false);
 		assertThat(Descriptors.accept(listening).valid()).isFalse();
-		FileDescriptor client = Junixsocket.socket();
-		Junixsocket.connect(client, SocketPath.bytes(directory.resolve("s")));
+		FileDescriptor client = Kernel.calls().socket(SocketType.STREAM);
+		Kernel.calls().connect(client, SocketPath.bytes(directory.resolve("s")));
 		FileDescriptor accepted = Descriptors.accept(listening);
 		assertThat(OpenFiles.flags(accepted) & OpenFiles.CLOSE_ON_EXEC).isNotZero();
 		Descriptors.close(List.of(accepted, client, listening));
@@ -208,7 +210,7 @@ class DescriptorsTests {
 
 	@Test
 	void receiveFromAndSendToWhenNoSocketThrow() {
-		assertThatIOException().isThrownBy(() -> Descriptors.receiveFrom(this.file, ByteBuffer.allocate(1)));
+		assertThatIOException().isThrownBy(() -> InetDatagrams.receive(this.file, ByteBuffer.allocate(1)));
 	}
 
 	/**

@@ -36,7 +36,7 @@ import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -67,7 +67,7 @@ class FdConnectorTests {
 
 	@Test
 	void dropEarlierWhenMessagesCameBeforeTheConnectionClosesThem() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair(SocketType.DATAGRAM);
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.DATAGRAM);
 		MessageSocketSettings settings = new MessageSocketSettings(SocketType.DATAGRAM, true, Duration.ZERO);
 		try (FdConnection forger = FdConnection.of("forger", ends[0], new JunixsocketTransport(), settings,
 				Descriptors.self());
@@ -85,8 +85,8 @@ class FdConnectorTests {
 	@Test
 	void connectWhenOthersCanReplaceTheSocketOfADatagramPeerIsRefused() throws IOException {
 		Files.setAttribute(this.directory, "unix:mode", 0777);
-		FileDescriptor receiver = Junixsocket.socket(SocketType.DATAGRAM);
-		Junixsocket.bind(receiver, SocketPath.bytes(this.path.path()));
+		FileDescriptor receiver = Kernel.calls().socket(SocketType.DATAGRAM);
+		Kernel.calls().bind(receiver, SocketPath.bytes(this.path.path()));
 		FdConnector connector = new FdConnector(this.path, new JunixsocketTransport(), SHORT,
 				new MessageSocketSettings(SocketType.DATAGRAM, false, Duration.ZERO));
 		assertThatExceptionOfType(FdAccessDeniedException.class).isThrownBy(connector::connect)
@@ -98,7 +98,7 @@ class FdConnectorTests {
 	@Test
 	void connectWhenServerComesLaterWaitsForIt() throws Exception {
 		FutureTask<FdConnection> connecting = connectLater();
-		try (FdServerSocket server = FdServerSocket.open(this.path, SocketFileSettings.PRIVATE, 5);
+		try (FdServerSocket server = ServerSockets.open(this.path, SocketFileSettings.PRIVATE, 5);
 				FdConnection connection = connecting.get(10, TimeUnit.SECONDS)) {
 			assertThat(connection.peer()).isEqualTo(Descriptors.self());
 			assertThat(connection).hasToString("Connection of peer 'test' with " + Descriptors.self());
@@ -110,7 +110,7 @@ class FdConnectorTests {
 	void connectWhenStaleSocketIsReplacedLaterWaitsForThat() throws Exception {
 		PeerProcess.startReady(Peers.python("sockets.py", "listen", this.path.path())).close();
 		FutureTask<FdConnection> connecting = connectLater();
-		try (FdServerSocket server = FdServerSocket.open(this.path, SocketFileSettings.PRIVATE, 5);
+		try (FdServerSocket server = ServerSockets.open(this.path, SocketFileSettings.PRIVATE, 5);
 				FdConnection connection = connecting.get(10, TimeUnit.SECONDS)) {
 			assertThat(connection.peer()).isEqualTo(Descriptors.self());
 			assertThat(server.isOpen()).isTrue();
@@ -119,11 +119,11 @@ class FdConnectorTests {
 
 	@Test
 	void connectWhenBacklogIsFullWaitsForRoom() throws Exception {
-		try (FdServerSocket server = FdServerSocket.open(this.path, SocketFileSettings.PRIVATE, 0);
+		try (FdServerSocket server = ServerSockets.open(this.path, SocketFileSettings.PRIVATE, 0);
 				FdConnection first = connect(this.path, SHORT)) {
 			assertFails(SHORT, "its backlog is full");
 			FutureTask<FdConnection> connecting = connectLater();
-			server.accept(new JunixsocketTransport(), Duration.ZERO).close();
+			server.accept(new JunixsocketTransport(), MessageSocketSettings.stream(Duration.ZERO)).close();
 			try (FdConnection second = connecting.get(10, TimeUnit.SECONDS)) {
 				assertThat(second.peer()).isEqualTo(first.peer());
 			}
@@ -149,7 +149,7 @@ class FdConnectorTests {
 
 	@Test
 	void connectWhenForbiddenFailsAtOnce() {
-		try (FdServerSocket server = FdServerSocket.open(this.path, SocketFileSettings.PRIVATE, 5)) {
+		try (FdServerSocket server = ServerSockets.open(this.path, SocketFileSettings.PRIVATE, 5)) {
 			assertThat(Peers.run(OtherUser.command(ChildJvm.command(Connecter.class, this.path.path()))).output())
 				.contains("Peer 'test' (" + this.path.path() + ") cannot be connected to: Permission denied");
 			assertThat(server.isOpen()).isTrue();
@@ -177,7 +177,8 @@ class FdConnectorTests {
 	}
 
 	private static FdConnection connect(SocketPath path, Duration timeout) {
-		return new FdConnector(path, new JunixsocketTransport(), timeout, Duration.ZERO).connect();
+		return new FdConnector(path, new JunixsocketTransport(), timeout, MessageSocketSettings.stream(Duration.ZERO))
+			.connect();
 	}
 
 	/**

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.SocketType;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.Background;
 
 import static io.github.fdbroker.socket.FaultyCalls.after;
@@ -52,9 +52,10 @@ class FdDatagramSocketTests {
 			together.set(isReached(second));
 		}), after(second::countDown));
 		UnixAddress there = UnixAddress.of(directory.resolve("there").toString());
-		FileDescriptor bound = Junixsocket.socket(SocketType.DATAGRAM);
-		Junixsocket.bind(bound, there.name());
-		try (FdDatagramSocket receiver = FdDatagramSocket.of("there", bound, new NativeTransport(), TIMEOUT);
+		FileDescriptor bound = Kernel.calls().socket(SocketType.DATAGRAM);
+		Kernel.calls().bind(bound, there.name());
+		SocketPath path = new SocketPath("there", directory.resolve("there"));
+		try (FdDatagramSocket receiver = FdDatagramSocket.adopt(path, bound, new NativeTransport(), TIMEOUT);
 				FdDatagramSocket sender = FdDatagramSocket.open("here", calls.transport(), TIMEOUT)) {
 			Background<Boolean> one = Background
 				.run(() -> sender.send(MessageSocketPair.bytes("one"), List.of(), there));

@@ -42,8 +42,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -95,7 +96,8 @@ class FdServerSocketTests {
 	void acceptGivesConnectionWithCredentials() throws IOException {
 		try (FdServerSocket server = open();
 				FdConnection client = connect();
-				FdConnection accepted = server.accept(new JunixsocketTransport(), Duration.ZERO)) {
+				FdConnection accepted = server.accept(new JunixsocketTransport(),
+						MessageSocketSettings.stream(Duration.ZERO))) {
 			assertThat(accepted.peer()).isEqualTo(client.peer()).isEqualTo(Descriptors.self());
 			assertThat(accepted).hasToString("Connection of socket 'test' with " + Descriptors.self());
 		}
@@ -105,7 +107,7 @@ class FdServerSocketTests {
 	void acceptWhenWaitingEndsWhenClosed() throws Exception {
 		FdServerSocket server = open();
 		FutureTask<FdConnection> accepting = new FutureTask<>(
-				() -> server.accept(new JunixsocketTransport(), Duration.ZERO));
+				() -> server.accept(new JunixsocketTransport(), MessageSocketSettings.stream(Duration.ZERO)));
 		Thread thread = new Thread(accepting, "accept-waits");
 		thread.start();
 		KernelWait.await(thread);
@@ -391,7 +393,8 @@ class FdServerSocketTests {
 	void acceptWhenClosedThrows() {
 		FdServerSocket server = open();
 		server.close();
-		assertThatIOException().isThrownBy(() -> server.accept(new JunixsocketTransport(), Duration.ZERO));
+		assertThatIOException()
+			.isThrownBy(() -> server.accept(new JunixsocketTransport(), MessageSocketSettings.stream(Duration.ZERO)));
 	}
 
 	private String openAsOtherUser(Path directory, String gid) {
@@ -410,17 +413,18 @@ class FdServerSocketTests {
 	}
 
 	private FdServerSocket open(SocketFileSettings settings) {
-		return FdServerSocket.open(new SocketPath("test", this.path), settings, 5);
+		return ServerSockets.open(new SocketPath("test", this.path), settings, 5);
 	}
 
 	private FdConnection connect() {
 		return new FdConnector(new SocketPath("test", this.path), new JunixsocketTransport(), Duration.ZERO,
-				Duration.ZERO)
+				MessageSocketSettings.stream(Duration.ZERO))
 			.connect();
 	}
 
 	private static boolean connect(Path path) {
-		new FdConnector(new SocketPath("test", path), new JunixsocketTransport(), Duration.ZERO, Duration.ZERO)
+		new FdConnector(new SocketPath("test", path), new JunixsocketTransport(), Duration.ZERO,
+				MessageSocketSettings.stream(Duration.ZERO))
 			.connect()
 			.close();
 		return true;
@@ -475,8 +479,8 @@ class FdServerSocketTests {
 	}
 
 	private static void leaveStaleSocket(Path path) throws IOException {
-		FileDescriptor socket = Junixsocket.socket();
-		Junixsocket.bind(socket, SocketPath.bytes(path));
+		FileDescriptor socket = Kernel.calls().socket(SocketType.STREAM);
+		Kernel.calls().bind(socket, SocketPath.bytes(path));
 		Descriptors.close(socket);
 	}
 
@@ -498,7 +502,7 @@ class FdServerSocketTests {
 
 		public static void main(String[] arguments) throws IOException {
 			Long gid = arguments[1].equals("-") ? null : Long.valueOf(arguments[1]);
-			try (FdServerSocket server = FdServerSocket.open(new SocketPath("test", Path.of(arguments[0])),
+			try (FdServerSocket server = ServerSockets.open(new SocketPath("test", Path.of(arguments[0])),
 					settings(gid, false), 5)) {
 				System.out.println(server.isOpen() ? "ready" : "closed");
 				System.in.transferTo(System.out);
@@ -556,7 +560,7 @@ class FdServerSocketTests {
 			watch.setDaemon(true);
 			watch.start();
 			for (int i = 0; i < ROUNDS; i++) {
-				try (FdServerSocket server = FdServerSocket.open(new SocketPath("test", path), settings, 5)) {
+				try (FdServerSocket server = ServerSockets.open(new SocketPath("test", path), settings, 5)) {
 					seen.add(mode(path));
 				}
 			}
@@ -580,9 +584,9 @@ class FdServerSocketTests {
 			SocketPath path = new SocketPath("test", Path.of(arguments[0]));
 			boolean alone = true;
 			for (int won = 0; won < ROUNDS;) {
-				try (FdServerSocket server = FdServerSocket.open(path, SocketFileSettings.PRIVATE, 5);
+				try (FdServerSocket server = ServerSockets.open(path, SocketFileSettings.PRIVATE, 5);
 						FdConnection connection = new FdConnector(path, new JunixsocketTransport(), Duration.ZERO,
-								Duration.ZERO)
+								MessageSocketSettings.stream(Duration.ZERO))
 							.connect()) {
 					alone &= connection.peer().pid() == ProcessHandle.current().pid();
 					won++;

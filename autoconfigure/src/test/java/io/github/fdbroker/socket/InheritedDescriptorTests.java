@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PassedDescriptor;
 
@@ -67,7 +68,7 @@ class InheritedDescriptorTests {
 		assertThat(inherited.isAvailable()).isFalse();
 		assertThatIllegalStateException().isThrownBy(inherited::claim);
 		inherited.close();
-		Descriptors.close(Junixsocket.descriptor(inherited.number()));
+		Descriptors.close(FileDescriptors.of(inherited.number()));
 	}
 
 	@Test
@@ -118,7 +119,7 @@ class InheritedDescriptorTests {
 
 	@Test
 	void connectionWhenClaimedIsAcceptedOnce() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		InheritedDescriptor inherited = InheritedDescriptor.of(PassedDescriptor.number(ends[0]));
 		assertThat(inherited.socket().connected()).isTrue();
 		assertThat(inherited.path()).isEqualTo(Path.of("/dev/fd/" + inherited.number()));
@@ -133,7 +134,7 @@ class InheritedDescriptorTests {
 
 	@Test
 	void connectionWhenAskedForAgainHasOneOwner() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		int number = PassedDescriptor.number(ends[0]);
 		InheritedDescriptor passed = InheritedDescriptor.of(number);
 		InheritedDescriptor configured = InheritedDescriptor.of(number);
@@ -147,11 +148,11 @@ class InheritedDescriptorTests {
 
 	@Test
 	void ofWhenNumberWasGivenAwayAndMeansAnotherFileRefuses() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		int number = PassedDescriptor.number(ends[0]);
 		Descriptors.close(InheritedDescriptor.of(number).claim());
-		FileDescriptor reused = Junixsocket.descriptor(number);
-		Junixsocket.replace(ends[1], reused);
+		FileDescriptor reused = FileDescriptors.of(number);
+		Kernel.calls().replace(ends[1], reused);
 		assertThatExceptionOfType(InheritedDescriptorException.class).isThrownBy(() -> InheritedDescriptor.of(number))
 			.withMessageContaining("Descriptor " + number + " was given away");
 		assertThat(Descriptors.socketKind(reused).connected()).isTrue();
@@ -161,7 +162,7 @@ class InheritedDescriptorTests {
 
 	@Test
 	void connectionWhenNeverAcceptedIsClosed() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		new SingleConnection("test", ends[0]).close();
 		Descriptors.close(ends[1]);
 	}
@@ -171,9 +172,9 @@ class InheritedDescriptorTests {
 	}
 
 	private FileDescriptor listen() throws IOException {
-		FileDescriptor socket = Junixsocket.socket(SocketType.STREAM);
-		Junixsocket.bind(socket, SocketPath.bytes(path()));
-		Junixsocket.listen(socket, 8);
+		FileDescriptor socket = Kernel.calls().socket(SocketType.STREAM);
+		Kernel.calls().bind(socket, SocketPath.bytes(path()));
+		Kernel.calls().listen(socket, 8);
 		return socket;
 	}
 

@@ -36,7 +36,7 @@ import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -120,7 +120,7 @@ interface MessageBoundaryContract extends TransportContract {
 
 	@Test
 	default void receiveWhenMessageWasSentBeforeAnybodyAskedTellsNobody() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair(SocketType.SEQPACKET);
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.SEQPACKET);
 		MessageSocketSettings settings = MessageSocketSettings.of(SocketType.SEQPACKET, Duration.ZERO);
 		MessageSocket left = new JunixsocketTransport().messageSocket(ends[0], settings);
 		left.send(MessageSocketPair.bytes(""), List.of());
@@ -195,9 +195,9 @@ interface MessageBoundaryContract extends TransportContract {
 	@Test
 	default void sendToAbstractNameArrives() throws IOException {
 		UnixAddress name = UnixAddress.of("@fdbroker-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
-		FileDescriptor socket = Junixsocket.socket(SocketType.DATAGRAM);
-		Junixsocket.bindAbstract(socket, name.name());
-		try (FdDatagramSocket receiver = FdDatagramSocket.of("test", socket, transport(), Duration.ZERO);
+		FileDescriptor socket = Kernel.calls().socket(SocketType.DATAGRAM);
+		Kernel.calls().bindAbstract(socket, name.name());
+		try (FdDatagramSocket receiver = adopt(socket, Duration.ZERO);
 				FdDatagramSocket sender = FdDatagramSocket.open("test", transport(), Duration.ZERO)) {
 			sender.send(MessageSocketPair.bytes("x"), List.of(), name);
 			assertThat(receiver.receive(ByteBuffer.allocateDirect(10)).isEnd()).isFalse();
@@ -266,9 +266,13 @@ interface MessageBoundaryContract extends TransportContract {
 	}
 
 	private FdDatagramSocket bind(UnixAddress address) throws IOException {
-		FileDescriptor socket = Junixsocket.socket(SocketType.DATAGRAM);
-		Junixsocket.bind(socket, address.name());
-		return FdDatagramSocket.of("test", socket, transport(), Duration.ofSeconds(10));
+		FileDescriptor socket = Kernel.calls().socket(SocketType.DATAGRAM);
+		Kernel.calls().bind(socket, address.name());
+		return adopt(socket, Duration.ofSeconds(10));
+	}
+
+	private FdDatagramSocket adopt(FileDescriptor socket, Duration sendTimeout) {
+		return FdDatagramSocket.adopt(new SocketPath("test", Path.of("@test")), socket, transport(), sendTimeout);
 	}
 
 	/**
@@ -280,7 +284,7 @@ interface MessageBoundaryContract extends TransportContract {
 	record Ends(MessageSocket left, MessageSocket right) implements AutoCloseable {
 
 		static Ends open(Transport transport, SocketType type) throws IOException {
-			FileDescriptor[] ends = Junixsocket.socketPair(type);
+			FileDescriptor[] ends = Kernel.calls().socketPair(type);
 			MessageSocketSettings settings = new MessageSocketSettings(type, true, Duration.ofSeconds(10));
 			return new Ends(transport.messageSocket(ends[0], settings), transport.messageSocket(ends[1], settings));
 		}

@@ -25,9 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * Two connected message sockets.
@@ -45,7 +46,7 @@ record MessageSocketPair(MessageSocket sender, FileDescriptor senderSocket, Mess
 	}
 
 	static MessageSocketPair open(Transport transport, Duration sendTimeout) throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		return new MessageSocketPair(transport.messageSocket(ends[0], sendTimeout), ends[0],
 				transport.messageSocket(ends[1], sendTimeout), ends[1]);
 	}

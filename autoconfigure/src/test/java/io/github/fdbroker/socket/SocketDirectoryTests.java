@@ -33,8 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
 
@@ -84,7 +85,7 @@ class SocketDirectoryTests {
 	void openWhenDirectoryIsToBeCreatedWhereOthersMayWriteCreatesNothing() throws IOException {
 		mode(this.directory, 0777);
 		assertThatExceptionOfType(FdConfigurationException.class)
-			.isThrownBy(() -> FdServerSocket.open(new SocketPath("test", this.directory.resolve("new/s")),
+			.isThrownBy(() -> ServerSockets.open(new SocketPath("test", this.directory.resolve("new/s")),
 					new SocketFileSettings(SocketFileSettings.PRIVATE.mode(), null, true), 5))
 			.withMessageContaining("others may write to " + this.directory);
 		assertThat(this.directory).isEmptyDirectory();
@@ -137,7 +138,7 @@ class SocketDirectoryTests {
 	@Test
 	void openWhenSameDirectoryHasAnotherNameNamesTheOtherSocketAndLeavesItsLock() throws IOException {
 		Path link = Files.createSymbolicLink(this.root.resolve("link"), this.directory);
-		try (FdServerSocket first = FdServerSocket.open(new SocketPath("first", this.directory.resolve("s")),
+		try (FdServerSocket first = ServerSockets.open(new SocketPath("first", this.directory.resolve("s")),
 				SocketFileSettings.PRIVATE, 5)) {
 			assertThatExceptionOfType(FdConfigurationException.class).isThrownBy(() -> open(link.resolve("s")))
 				.withMessageEndingWith("is served by socket 'first' of this process")
@@ -186,8 +187,8 @@ class SocketDirectoryTests {
 	void openWhenAbstractNamesLookLikeThePathReplacesStaleSocket() throws IOException {
 		Path path = this.directory.resolve("s");
 		try (PeerProcess intruder = PeerProcess.pythonAs(OtherUser.ID, "intruder.py", "abstract", path)) {
-			FileDescriptor stale = Junixsocket.socket();
-			Junixsocket.bind(stale, SocketPath.bytes(path));
+			FileDescriptor stale = Kernel.calls().socket(SocketType.STREAM);
+			Kernel.calls().bind(stale, SocketPath.bytes(path));
 			Descriptors.close(stale);
 			assertOpens(path);
 			assertThat(intruder.pid()).isPositive();
@@ -214,7 +215,7 @@ class SocketDirectoryTests {
 			}
 			assertThat(live.isOpen()).isTrue();
 			new FdConnector(new SocketPath("test", this.directory.resolve("live")), new JunixsocketTransport(),
-					Duration.ZERO, Duration.ZERO)
+					Duration.ZERO, MessageSocketSettings.stream(Duration.ZERO))
 				.connect()
 				.close();
 		}
@@ -231,7 +232,7 @@ class SocketDirectoryTests {
 	}
 
 	private static FdServerSocket open(Path path) {
-		return FdServerSocket.open(new SocketPath("test", path), SocketFileSettings.PRIVATE, 5);
+		return ServerSockets.open(new SocketPath("test", path), SocketFileSettings.PRIVATE, 5);
 	}
 
 	private static boolean opens(Path path) {

@@ -67,9 +67,9 @@ class SocketKindTests {
 	@BeforeEach
 	void receiveSockets() throws IOException {
 		SocketPath path = new SocketPath("test", this.directory.resolve("kinds"));
-		this.server = FdServerSocket.open(path, SocketFileSettings.PRIVATE, 5);
+		this.server = ServerSockets.open(path, SocketFileSettings.PRIVATE, 5);
 		this.owner = PeerProcess.start(Peers.python("sockets.py", "kinds", path.path(), this.directory));
-		this.connection = this.server.accept(new JunixsocketTransport(), Duration.ZERO);
+		this.connection = this.server.accept(new JunixsocketTransport(), MessageSocketSettings.stream(Duration.ZERO));
 		ByteBuffer name = ByteBuffer.allocateDirect(100);
 		Received received = this.connection.receive(name);
 		while (!received.isEnd()) {
@@ -163,9 +163,9 @@ class SocketKindTests {
 			FileDescriptor receiver = this.sockets.get(family + "udp bound");
 			InetSocketAddress target = (InetSocketAddress) Descriptors.address(receiver, false);
 			ByteBuffer data = ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII));
-			assertThat(Descriptors.sendTo(receiver, data, target)).isEqualTo(5);
+			assertThat(InetDatagrams.send(receiver, data, target)).isEqualTo(5);
 			ByteBuffer into = ByteBuffer.allocate(10);
-			assertThat(Descriptors.receiveFrom(receiver, into)).isEqualTo(target);
+			assertThat(InetDatagrams.receive(receiver, into)).isEqualTo(target);
 			assertThat(StandardCharsets.US_ASCII.decode(into.flip()).toString()).isEqualTo("hello");
 		}
 	}
@@ -174,9 +174,9 @@ class SocketKindTests {
 	void datagramWhenLargerThanBufferIsCut() throws IOException {
 		FileDescriptor receiver = this.sockets.get("udp4 udp bound");
 		InetSocketAddress target = (InetSocketAddress) Descriptors.address(receiver, false);
-		Descriptors.sendTo(receiver, ByteBuffer.wrap(new byte[100]), target);
+		InetDatagrams.send(receiver, ByteBuffer.wrap(new byte[100]), target);
 		ByteBuffer into = ByteBuffer.allocate(10);
-		assertThat(Descriptors.receiveFrom(receiver, into)).isEqualTo(target);
+		assertThat(InetDatagrams.receive(receiver, into)).isEqualTo(target);
 		assertThat(into.hasRemaining()).isFalse();
 	}
 

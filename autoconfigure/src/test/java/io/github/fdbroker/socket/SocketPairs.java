@@ -20,7 +20,8 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.time.Duration;
 
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.SocketType;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * Pairs of connected UNIX sockets, for tests in all packages.
@@ -34,7 +35,7 @@ public final class SocketPairs {
 	 * Return two descriptors, which the caller has to close.
 	 */
 	public static FileDescriptor[] open() throws IOException {
-		return Junixsocket.socketPair();
+		return Kernel.calls().socketPair(SocketType.STREAM);
 	}
 
 	/**
@@ -43,8 +44,9 @@ public final class SocketPairs {
 	public static FdConnection[] connect(Duration sendTimeout) throws IOException {
 		FileDescriptor[] ends = open();
 		Transport transport = TransportMode.AUTO.select();
-		return new FdConnection[] { FdConnection.of("left", ends[0], transport, sendTimeout),
-				FdConnection.of("right", ends[1], transport, sendTimeout) };
+		return new FdConnection[] {
+				FdConnection.of("left", ends[0], transport, MessageSocketSettings.stream(sendTimeout)),
+				FdConnection.of("right", ends[1], transport, MessageSocketSettings.stream(sendTimeout)) };
 	}
 
 }

@@ -33,11 +33,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Epoll;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
+import io.github.fdbroker.system.JunixsocketMessages;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.LibcBinding;
+import io.github.fdbroker.system.SystemCalls;
 import io.github.fdbroker.test.FdLedger;
 import io.github.fdbroker.testsupport.VirtualThreads;
 
@@ -60,7 +64,7 @@ class SocketPollerTests {
 
 	@BeforeEach
 	void open() throws IOException {
-		this.ends = Junixsocket.socketPair();
+		this.ends = Kernel.calls().socketPair(SocketType.STREAM);
 		Descriptors.configureBlocking(this.ends[0], false);
 		this.socket = new PolledSocket(this.ends[0], this.poller);
 	}
@@ -74,32 +78,32 @@ class SocketPollerTests {
 	@Test
 	void awaitWhenReadyAlreadyReturns() throws Exception {
 		write(this.ends[1]);
-		assertThat(get(await(this.socket, Junixsocket.OP_READ, LONG))).isTrue();
-		assertThat(get(await(this.socket, Junixsocket.OP_WRITE, -1))).isTrue();
+		assertThat(get(await(this.socket, SystemCalls.OP_READ, LONG))).isTrue();
+		assertThat(get(await(this.socket, SystemCalls.OP_WRITE, -1))).isTrue();
 	}
 
 	@Test
 	void awaitWhenOneReadsAndOneWritesWakesEachForItsOwn() throws Exception {
 		fill(this.ends[0]);
-		FutureTask<Boolean> writer = await(this.socket, Junixsocket.OP_WRITE, -1);
-		FutureTask<Boolean> reader = await(this.socket, Junixsocket.OP_READ, LONG);
+		FutureTask<Boolean> writer = await(this.socket, SystemCalls.OP_WRITE, -1);
+		FutureTask<Boolean> reader = await(this.socket, SystemCalls.OP_READ, LONG);
 		write(this.ends[1]);
 		assertThat(get(reader)).isTrue();
 		assertThat(writer.isDone()).isFalse();
-		Junixsocket.receive(this.ends[0], MessageSocketPair.bytes("0123"), null, null);
-		FutureTask<Boolean> another = await(this.socket, Junixsocket.OP_READ, -1);
+		JunixsocketMessages.receive(this.ends[0], MessageSocketPair.bytes("0123"), null, null);
+		FutureTask<Boolean> another = await(this.socket, SystemCalls.OP_READ, -1);
 		drain(this.ends[1]);
 		assertThat(get(writer)).isTrue();
 		assertThat(another.isDone()).isFalse();
-		Junixsocket.shutdown(this.ends[1], Junixsocket.SHUT_WR);
+		Kernel.calls().shutdown(this.ends[1], SystemCalls.SHUT_WR);
 		assertThat(get(another)).isTrue();
 	}
 
 	@Test
 	void awaitWhenTimedOutReturnsFalseAndCanBeRepeated() throws Exception {
-		assertThat(get(await(this.socket, Junixsocket.OP_READ, 1))).isFalse();
-		assertThat(get(await(this.socket, Junixsocket.OP_READ, 0))).isFalse();
-		FutureTask<Boolean> reader = await(this.socket, Junixsocket.OP_READ, LONG);
+		assertThat(get(await(this.socket, SystemCalls.OP_READ, 1))).isFalse();
+		assertThat(get(await(this.socket, SystemCalls.OP_READ, 0))).isFalse();
+		FutureTask<Boolean> reader = await(this.socket, SystemCalls.OP_READ, LONG);
 		write(this.ends[1]);
 		assertThat(get(reader)).isTrue();
 	}
@@ -107,7 +111,7 @@ class SocketPollerTests {
 	@Test
 	void awaitWhenInterruptedGoesOnAndKeepsTheInterrupt() throws Exception {
 		FutureTask<Boolean> reader = new FutureTask<>(
-				() -> this.socket.await(this.ends[0], Junixsocket.OP_READ, LONG) && Thread.interrupted());
+				() -> this.socket.await(this.ends[0], SystemCalls.OP_READ, LONG) && Thread.interrupted());
 		Thread thread = VirtualThreads.start(reader, "reader");
 		KernelWait.await(thread);
 		thread.interrupt();
@@ -119,9 +123,9 @@ class SocketPollerTests {
 
 	@Test
 	void awaitWhenPeerGoneReturns() throws Exception {
-		FutureTask<Boolean> reader = await(this.socket, Junixsocket.OP_READ, -1);
+		FutureTask<Boolean> reader = await(this.socket, SystemCalls.OP_READ, -1);
 		fill(this.ends[0]);
-		FutureTask<Boolean> writer = await(this.socket, Junixsocket.OP_WRITE, -1);
+		FutureTask<Boolean> writer = await(this.socket, SystemCalls.OP_WRITE, -1);
 		Descriptors.close(this.ends[1]);
 		assertThat(get(reader)).isTrue();
 		assertThat(get(writer)).isTrue();
@@ -130,12 +134,12 @@ class SocketPollerTests {
 	@Test
 	void closeWhenSomebodyWaitsWakesThemAndLetsNobodyWaitAgain() throws Exception {
 		fill(this.ends[0]);
-		FutureTask<Boolean> reader = await(this.socket, Junixsocket.OP_READ, -1);
-		FutureTask<Boolean> writer = await(this.socket, Junixsocket.OP_WRITE, LONG);
+		FutureTask<Boolean> reader = await(this.socket, SystemCalls.OP_READ, -1);
+		FutureTask<Boolean> writer = await(this.socket, SystemCalls.OP_WRITE, LONG);
 		this.socket.close();
 		assertThat(get(reader)).isTrue();
 		assertThat(get(writer)).isTrue();
-		FutureTask<Boolean> late = await(this.socket, Junixsocket.OP_READ, -1);
+		FutureTask<Boolean> late = await(this.socket, SystemCalls.OP_READ, -1);
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(late))
 			.withCauseInstanceOf(ClosedChannelException.class);
 	}
@@ -143,25 +147,25 @@ class SocketPollerTests {
 	@Test
 	void awaitWhenNumberIsAnotherSocketsNowIsNotWokenForTheFormerOne() throws Exception {
 		write(this.ends[1]);
-		assertThat(get(await(this.socket, Junixsocket.OP_READ, -1))).isTrue();
-		FileDescriptor kept = Junixsocket.duplicate(this.ends[0]);
+		assertThat(get(await(this.socket, SystemCalls.OP_READ, -1))).isTrue();
+		FileDescriptor kept = Kernel.calls().duplicate(this.ends[0]);
 		int number = Descriptors.number(this.ends[0]);
 		this.socket.close();
 		Descriptors.close(this.ends[0]);
-		FileDescriptor[] next = Junixsocket.socketPair();
-		Descriptors.move(Junixsocket.duplicate(next[0]), Junixsocket.descriptor(number));
-		PolledSocket successor = new PolledSocket(Junixsocket.descriptor(number), this.poller);
+		FileDescriptor[] next = Kernel.calls().socketPair(SocketType.STREAM);
+		Descriptors.move(Kernel.calls().duplicate(next[0]), FileDescriptors.of(number));
+		PolledSocket successor = new PolledSocket(FileDescriptors.of(number), this.poller);
 		try {
-			FutureTask<Boolean> reader = await(successor, Junixsocket.OP_READ, -1);
+			FutureTask<Boolean> reader = await(successor, SystemCalls.OP_READ, -1);
 			write(this.ends[1]);
-			assertThat(get(await(successor, Junixsocket.OP_READ, 50))).isFalse();
+			assertThat(get(await(successor, SystemCalls.OP_READ, 50))).isFalse();
 			assertThat(reader.isDone()).isFalse();
 			write(next[1]);
 			assertThat(get(reader)).isTrue();
 		}
 		finally {
 			successor.close();
-			Descriptors.close(List.of(kept, Junixsocket.descriptor(number), next[0], next[1]));
+			Descriptors.close(List.of(kept, FileDescriptors.of(number), next[0], next[1]));
 		}
 	}
 
@@ -170,11 +174,11 @@ class SocketPollerTests {
 		Set<Thread> others = pollers();
 		int before = FdLedger.open().size();
 		for (int round = 0; round < 3; round++) {
-			FileDescriptor[] more = Junixsocket.socketPair();
+			FileDescriptor[] more = Kernel.calls().socketPair(SocketType.STREAM);
 			PolledSocket second = new PolledSocket(more[0], this.poller);
 			PolledSocket first = new PolledSocket(this.ends[0], this.poller);
-			FutureTask<Boolean> one = await(first, Junixsocket.OP_READ, -1);
-			FutureTask<Boolean> two = await(second, Junixsocket.OP_READ, -1);
+			FutureTask<Boolean> one = await(first, SystemCalls.OP_READ, -1);
+			FutureTask<Boolean> two = await(second, SystemCalls.OP_READ, -1);
 			Set<Thread> started = pollers();
 			started.removeAll(others);
 			assertThat(started).hasSize(1);
@@ -196,11 +200,11 @@ class SocketPollerTests {
 		PolledSocket poor = new PolledSocket(this.ends[0], new SocketPoller(() -> {
 			throw Errno.exception("epoll_create1", 24);
 		}));
-		FutureTask<Boolean> reader = await(poor, Junixsocket.OP_READ, LONG);
+		FutureTask<Boolean> reader = await(poor, SystemCalls.OP_READ, LONG);
 		assertThat(reader.isDone()).isFalse();
 		write(this.ends[1]);
 		assertThat(get(reader)).isTrue();
-		assertThat(get(await(poor, Junixsocket.OP_WRITE, 0))).isTrue();
+		assertThat(get(await(poor, SystemCalls.OP_WRITE, 0))).isTrue();
 		poor.close();
 	}
 
@@ -208,7 +212,7 @@ class SocketPollerTests {
 	void awaitWhenThreadIsPlatformThreadNeedsNoPoller() throws IOException {
 		Set<Thread> before = pollers();
 		write(this.ends[1]);
-		assertThat(this.socket.await(this.ends[0], Junixsocket.OP_READ, LONG)).isTrue();
+		assertThat(this.socket.await(this.ends[0], SystemCalls.OP_READ, LONG)).isTrue();
 		assertThat(pollers()).isEqualTo(before);
 	}
 
@@ -235,18 +239,18 @@ class SocketPollerTests {
 	}
 
 	private static void write(FileDescriptor end) throws IOException {
-		Junixsocket.send(end, MessageSocketPair.bytes("x"), null, null);
+		JunixsocketMessages.send(end, MessageSocketPair.bytes("x"), null, null);
 	}
 
 	private static void fill(FileDescriptor end) throws IOException {
-		while (Junixsocket.send(end, MessageSocketPair.bytes("x".repeat(10_000)), null, null) > 0) {
+		while (JunixsocketMessages.send(end, MessageSocketPair.bytes("x".repeat(10_000)), null, null) > 0) {
 			assertThat(end.valid()).isTrue();
 		}
 	}
 
 	private static void drain(FileDescriptor end) throws IOException {
 		Descriptors.configureBlocking(end, false);
-		while (Junixsocket.receive(end, MessageSocketPair.bytes("x".repeat(100_000)), null, null) > 0) {
+		while (JunixsocketMessages.receive(end, MessageSocketPair.bytes("x".repeat(100_000)), null, null) > 0) {
 			assertThat(end.valid()).isTrue();
 		}
 	}

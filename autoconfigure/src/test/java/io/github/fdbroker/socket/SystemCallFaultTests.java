@@ -44,12 +44,13 @@ import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdLimitException;
 import io.github.fdbroker.FdProtocolException;
+import io.github.fdbroker.SocketType;
 import io.github.fdbroker.socket.FaultyCalls.Fault;
 import io.github.fdbroker.socket.MessageSocketPair.Arrival;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Errno;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.LibcBinding;
 import io.github.fdbroker.system.NativeCalls;
 import io.github.fdbroker.testsupport.Background;
@@ -97,11 +98,12 @@ class SystemCallFaultTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.files = IntStream.range(0, 3).mapToObj((i) -> OpenFiles.create("file " + i)).toList();
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		this.senderSocket = ends[0];
-		this.sender = FdConnection.of("sender", ends[0], this.transport, Duration.ZERO);
-		FileDescriptor other = Junixsocket.duplicate(ends[1]);
-		this.receiving = FdConnection.of("receiver", other, this.transport, Duration.ZERO);
+		this.sender = FdConnection.of("sender", ends[0], this.transport, MessageSocketSettings.stream(Duration.ZERO));
+		FileDescriptor other = Kernel.calls().duplicate(ends[1]);
+		this.receiving = FdConnection.of("receiver", other, this.transport,
+				MessageSocketSettings.stream(Duration.ZERO));
 		this.receiver = new NativeTransport().messageSocket(ends[1], MessageSocketSettings.stream(Duration.ZERO));
 	}
 
@@ -164,12 +166,14 @@ class SystemCallFaultTests {
 	 */
 	@Test
 	void receiveWhenSocketAsksForProcessesOfSendersLeavesNoDescriptorOfThem() throws IOException {
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		NativeCalls system = new NativeCalls(LibcBinding.preferred().bind());
 		assumeThatCode(() -> system.setOption(ends[1], SO_PASSPIDFD, 1)).doesNotThrowAnyException();
 		long before = descriptors();
-		try (FdConnection from = FdConnection.of("from", ends[0], this.transport, Duration.ZERO);
-				FdConnection to = FdConnection.of("to", ends[1], this.transport, Duration.ZERO)) {
+		try (FdConnection from = FdConnection.of("from", ends[0], this.transport,
+				MessageSocketSettings.stream(Duration.ZERO));
+				FdConnection to = FdConnection.of("to", ends[1], this.transport,
+						MessageSocketSettings.stream(Duration.ZERO))) {
 			from.send(MessageSocketPair.bytes("x"), this.files);
 			Received incoming = to.receive(ByteBuffer.allocateDirect(10));
 			assertThat(incoming.descriptors()).hasSize(3);
@@ -297,7 +301,7 @@ class SystemCallFaultTests {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch closed = new CountDownLatch(1);
 		AtomicBoolean openUntilTheEnd = new AtomicBoolean();
-		FileDescriptor[] ends = Junixsocket.socketPair();
+		FileDescriptor[] ends = Kernel.calls().socketPair(SocketType.STREAM);
 		int number = Descriptors.number(ends[0]);
 		this.calls.onReceive((real, socket, message, flags) -> {
 			entered.countDown();
@@ -306,7 +310,8 @@ class SystemCallFaultTests {
 			openUntilTheEnd.set(OpenFiles.isOpen(number));
 			return result;
 		});
-		FdConnection connection = FdConnection.of("closed", ends[0], this.transport, Duration.ZERO);
+		FdConnection connection = FdConnection.of("closed", ends[0], this.transport,
+				MessageSocketSettings.stream(Duration.ZERO));
 		Background<Boolean> end = Background.call(() -> connection.receive(ByteBuffer.allocateDirect(10)).isEnd());
 		entered.await();
 		connection.close();

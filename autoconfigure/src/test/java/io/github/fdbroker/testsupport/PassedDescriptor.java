@@ -21,7 +21,8 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.fdbroker.system.Descriptors;
-import io.github.fdbroker.system.Junixsocket;
+import io.github.fdbroker.system.FileDescriptors;
+import io.github.fdbroker.system.Kernel;
 
 /**
  * A descriptor as a parent passes it: its number never means another file in this
@@ -39,7 +40,7 @@ public final class PassedDescriptor {
 	 */
 	public static int number(FileDescriptor descriptor) throws IOException {
 		int number = NEXT.getAndIncrement();
-		Junixsocket.replace(descriptor, Junixsocket.descriptor(number));
+		Kernel.calls().replace(descriptor, FileDescriptors.of(number));
 		Descriptors.close(descriptor);
 		return number;
 	}

@@ -32,6 +32,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.socket.FdConnector;
+import io.github.fdbroker.socket.MessageSocketSettings;
 import io.github.fdbroker.socket.Received;
 import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
@@ -75,7 +76,8 @@ public final class RawPeer implements AutoCloseable {
 	 */
 	public static RawPeer connect(Path directory) {
 		SocketPath path = new SocketPath("test", directory.resolve(TestApplication.SOCKET));
-		return new RawPeer(new FdConnector(path, TRANSPORT, PATIENCE, PATIENCE).connect());
+		return new RawPeer(
+				new FdConnector(path, TRANSPORT, PATIENCE, MessageSocketSettings.stream(PATIENCE)).connect());
 	}
 
 	/**

@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import io.github.fdbroker.socket.FdServerSocket;
+import io.github.fdbroker.socket.MessageSocketSettings;
+import io.github.fdbroker.socket.ServerSockets;
 import io.github.fdbroker.socket.SocketFileSettings;
 import io.github.fdbroker.socket.SocketPath;
 
@@ -47,7 +49,7 @@ public final class RawServer implements AutoCloseable {
 	 * Listen with a backlog.
 	 */
 	public static RawServer listen(Path directory, int backlog) {
-		return new RawServer(FdServerSocket.open(new SocketPath("test", directory.resolve(TestApplication.SOCKET)),
+		return new RawServer(ServerSockets.open(new SocketPath("test", directory.resolve(TestApplication.SOCKET)),
 				SocketFileSettings.PRIVATE, backlog));
 	}
 
@@ -56,7 +58,8 @@ public final class RawServer implements AutoCloseable {
 	 */
 	public RawPeer accept() {
 		try {
-			return new RawPeer(this.socket.accept(RawPeer.TRANSPORT, Duration.ofSeconds(60)));
+			return new RawPeer(
+					this.socket.accept(RawPeer.TRANSPORT, MessageSocketSettings.stream(Duration.ofSeconds(60))));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.fdbroker.socket;
+
+import java.time.Duration;
+
+/**
+ * Listening sockets for connections over junixsocket, for tests in all packages.
+ */
+public final class ServerSockets {
+
+	private ServerSockets() {
+	}
+
+	/**
+	 * Open a listening socket, which the caller has to close.
+	 */
+	public static FdServerSocket open(SocketPath path, SocketFileSettings settings, int backlog) {
+		return FdServerSocket.open(path, settings, backlog, true, new JunixsocketTransport(),
+				MessageSocketSettings.stream(Duration.ZERO));
+	}
+
+}
