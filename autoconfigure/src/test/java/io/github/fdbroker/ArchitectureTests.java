@@ -181,9 +181,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void junixsocketWhenUsedIsInSystemSocketAndConvertOnly() {
+	void junixsocketWhenUsedIsInSystemAndConvertOnly() {
 		noClasses().that()
-			.resideOutsideOfPackages(ROOT + ".system", ROOT + ".socket", ROOT + ".convert")
+			.resideOutsideOfPackages(ROOT + ".system", ROOT + ".convert")
 			.and(are("the auto-configuration, whose condition names one class",
 					(type) -> !type.isAnnotatedWith(AutoConfiguration.class)))
 			.should()

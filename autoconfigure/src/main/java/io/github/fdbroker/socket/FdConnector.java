@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdConnectException;
@@ -98,22 +97,26 @@ public final class FdConnector {
 			FileDescriptor connected = tryConnect();
 			return new Attempt((connected != null) ? connection(connected) : null, "its backlog is full");
 		}
-		catch (ConnectionRefusedSocketException ex) {
-			return new Attempt(null, "nobody listens");
-		}
 		catch (IOException ex) {
-			if (thereBefore && isThere()) {
-				throw new FdConnectException(
-						"Peer " + this.path + " cannot be connected to: " + ex.getMessage() + hint(ex), ex);
-			}
-			return new Attempt(null, "there is no such file");
+			return new Attempt(null, temporaryReason(ex, thereBefore));
 		}
+	}
+
+	private String temporaryReason(IOException ex, boolean thereBefore) {
+		if (Errno.of(ex) == Errno.ECONNREFUSED) {
+			return "nobody listens";
+		}
+		if (thereBefore && isThere()) {
+			throw new FdConnectException("Peer " + this.path + " cannot be connected to: " + ex.getMessage() + hint(ex),
+					ex);
+		}
+		return "there is no such file";
 	}
 
 	private void checkWaiting(String reason, long deadline) {
 		if (this.cancelled) {
 			throw new FdConnectException(
-					"Peer %s was not there: %s, and nobody waits for it any more".formatted(this.path, reason));
+					"Peer %s was not there: %s; the wait for it was cancelled".formatted(this.path, reason));
 		}
 		if (deadline - System.nanoTime() <= 0) {
 			throw new FdConnectException(

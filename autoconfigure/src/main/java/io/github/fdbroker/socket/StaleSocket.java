@@ -27,8 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import org.newsclub.net.unix.ConnectionRefusedSocketException;
-
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
@@ -99,17 +97,21 @@ final class StaleSocket {
 			boolean connected = Kernel.calls().connect(probe, socket.bytes());
 			throw socket.inUse(holder(probe, type, connected));
 		}
-		catch (ConnectionRefusedSocketException ex) {
-			// No process listens.
-		}
 		catch (IOException ex) {
-			if (Errno.of(ex) == Errno.EPROTOTYPE) {
-				throw socket.inUse("a process whose socket there has another type");
-			}
-			throw ex;
+			checkRefused(socket, ex);
 		}
 		finally {
 			Descriptors.close(probe);
+		}
+	}
+
+	private static void checkRefused(SocketPath socket, IOException ex) throws IOException {
+		int errno = Errno.of(ex);
+		if (errno == Errno.EPROTOTYPE) {
+			throw socket.inUse("a process whose socket there has another type");
+		}
+		if (errno != Errno.ECONNREFUSED) {
+			throw ex;
 		}
 	}
 

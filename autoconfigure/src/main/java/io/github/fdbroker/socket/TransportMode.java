@@ -20,9 +20,9 @@ import java.util.Optional;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.newsclub.net.unix.AFUNIXSocket;
 
 import io.github.fdbroker.FdConfigurationException;
+import io.github.fdbroker.system.JunixsocketCalls;
 import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.LibcBinding;
 
@@ -78,11 +78,11 @@ public enum TransportMode {
 	public abstract Transport select();
 
 	/**
-	 * Load what transports are made of, which takes a while, so that selecting one later
-	 * takes less. What fails here fails then.
+	 * Load the classes and libraries of the transports, so that selecting a transport
+	 * later takes less time. A failure is ignored here: selecting a transport reports it.
 	 */
 	public static void preload() {
-		if (AFUNIXSocket.isSupported()) {
+		if (JunixsocketCalls.isSupported()) {
 			try {
 				new MessageHeader(LibcBinding.preferred().bind());
 			}

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
 
 import io.github.fdbroker.FdKind.SocketKind;
@@ -41,6 +42,14 @@ public final class JunixsocketCalls implements SystemCalls {
 	private static final int INFO_BYTES = 128;
 
 	private static final Pattern FLAGS = Pattern.compile("flags:\\s*([0-7]+)");
+
+	/**
+	 * Whether junixsocket has a native library for this system, and can load it.
+	 * @return {@code true} if so
+	 */
+	public static boolean isSupported() {
+		return AFUNIXSocket.isSupported();
+	}
 
 	@Override
 	public void close(int number) {

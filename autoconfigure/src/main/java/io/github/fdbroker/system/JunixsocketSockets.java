@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketCredentials;
+import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
 import io.github.fdbroker.SocketType;
 
@@ -92,6 +93,9 @@ final class JunixsocketSockets {
 		ByteBuffer address = KernelAddress.encode(path);
 		try {
 			return (boolean) Junixsocket.CONNECT.invokeExact(address, address.remaining(), socket, -1L);
+		}
+		catch (ConnectionRefusedSocketException ex) {
+			throw Errno.exception("connect", Errno.ECONNREFUSED);
 		}
 		catch (Throwable ex) {
 			throw Junixsocket.failure(ex);

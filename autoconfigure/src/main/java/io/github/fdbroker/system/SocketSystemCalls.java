@@ -95,7 +95,8 @@ public interface SocketSystemCalls {
 	 * @param socket the socket
 	 * @param path the path, or an abstract name with its leading zero
 	 * @return {@code false} if the socket does not block and the backlog is full
-	 * @throws IOException if that fails
+	 * @throws ErrnoException with ECONNREFUSED if no process listens
+	 * @throws IOException if that fails for another reason
 	 */
 	default boolean connect(FileDescriptor socket, byte[] path) throws IOException {
 		return JunixsocketSockets.connect(socket, path);
