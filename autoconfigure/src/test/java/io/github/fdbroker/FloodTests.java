@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -103,7 +103,7 @@ class FloodTests {
 
 		@Override
 		public Void call() throws IOException {
-			Random random = new Random(this.number);
+			SplittableRandom random = new SplittableRandom(this.number);
 			for (int i = 0; i < MESSAGES; i++) {
 				byte[] payload = new byte[random.nextInt(MAX_PAYLOAD + 1)];
 				random.nextBytes(payload);

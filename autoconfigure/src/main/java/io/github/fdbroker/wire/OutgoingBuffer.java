@@ -41,8 +41,11 @@ public final class OutgoingBuffer {
 	public ByteBuffer room(int bytes) {
 		if (this.buffer.remaining() < bytes) {
 			int needed = Math.addExact(this.buffer.position(), bytes);
-			int wanted = Math.max(INITIAL_BYTES, Math.min(2 * this.buffer.capacity(), KEPT_BYTES));
-			this.buffer = ByteBuffer.allocateDirect(Math.max(needed, wanted)).put(this.buffer.flip());
+			int capacity = this.buffer.capacity();
+			// A large one grows by less, but not by so little that each write copies it.
+			int wanted = Math.min(2 * capacity, Math.max(KEPT_BYTES, capacity + capacity / 2));
+			this.buffer = ByteBuffer.allocateDirect(Math.max(needed, Math.max(INITIAL_BYTES, wanted)))
+				.put(this.buffer.flip());
 		}
 		return this.buffer;
 	}

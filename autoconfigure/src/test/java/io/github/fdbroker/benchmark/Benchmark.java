@@ -86,6 +86,8 @@ public final class Benchmark {
 			benchmark.sendAcknowledged("send.acknowledged" + suffix, transport);
 			benchmark.sendAsync("send.async.batched" + suffix, transport);
 		}
+		benchmark.receiveWithOptional("optional.receive");
+		benchmark.requestWithOptional("optional.request");
 		benchmark.connections("connections.10000", 10_000);
 		benchmark.startup();
 	}
@@ -240,6 +242,50 @@ public final class Benchmark {
 				double our = ourReceiver.readSeconds();
 				this.c.seconds("send", theirs, messages, 1, BYTES);
 				rounds.add(round, messages / our, messages / receiver.readSeconds());
+			}
+			report(rounds);
+		}
+	}
+
+	/**
+	 * A C sender to our listener with what the optional libraries bring but no registry,
+	 * against the same without them.
+	 */
+	private void receiveWithOptional(String name) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
+		Path plain = Files.createTempDirectory(this.directory, "plain");
+		try (Contenders with = Contenders.listening(this.directory, "auto", Contenders.OPTIONAL);
+				Contenders without = Contenders.listening(plain, "auto")) {
+			Rounds rounds = new Rounds(name, "messages/s");
+			for (int round = -2; round < ROUNDS; round++) {
+				double our = MESSAGES / this.c.seconds("send", with.path("owned"), MESSAGES, 1, BYTES);
+				rounds.add(round, our, MESSAGES / this.c.seconds("send", without.path("owned"), MESSAGES, 1, BYTES));
+			}
+			report(rounds);
+		}
+	}
+
+	/**
+	 * Requests between two processes with what the optional libraries bring but no
+	 * registry, against the same without them.
+	 */
+	private void requestWithOptional(String name) throws Exception {
+		if (!name.startsWith(ONLY)) {
+			return;
+		}
+		Path path = this.directory.resolve(name);
+		Path plain = this.directory.resolve(name + ".plain");
+		try (PeerProcess server = Contenders.startServer(path, "auto", "spring.profiles.active=server",
+				Contenders.OPTIONAL);
+				PeerProcess plainServer = Contenders.startServer(plain, "auto", "spring.profiles.active=server");
+				Contenders with = Contenders.sending(path, "auto", "frame", Contenders.OPTIONAL);
+				Contenders without = Contenders.sending(plain, "auto", "frame")) {
+			Rounds rounds = new Rounds(name, "requests/s");
+			for (int round = -2; round < ROUNDS; round++) {
+				double our = MESSAGES / with.request(MESSAGES, 1)[0];
+				rounds.add(round, our, MESSAGES / without.request(MESSAGES, 1)[0]);
 			}
 			report(rounds);
 		}

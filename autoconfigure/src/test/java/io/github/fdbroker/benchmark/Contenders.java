@@ -30,6 +30,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.sun.management.ThreadMXBean;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.Banner;
@@ -38,6 +39,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
 import org.springframework.messaging.handler.annotation.Payload;
 
@@ -48,6 +51,10 @@ import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.autoconfigure.actuate.FdBrokerEndpointAutoConfiguration;
+import io.github.fdbroker.autoconfigure.health.FdBrokerHealthContributorAutoConfiguration;
+import io.github.fdbroker.autoconfigure.metrics.FdBrokerMetricsAutoConfiguration;
+import io.github.fdbroker.autoconfigure.observation.FdBrokerObservationAutoConfiguration;
 import io.github.fdbroker.convert.FdConverters;
 import io.github.fdbroker.system.Descriptors;
 
@@ -55,6 +62,9 @@ import io.github.fdbroker.system.Descriptors;
  * fdbroker as an application uses it.
  */
 final class Contenders implements AutoCloseable {
+
+	/** Adds what the optional libraries bring. */
+	static final String OPTIONAL = "spring.profiles.include=optional";
 
 	private static final int RESTRICTED_NATIVE_ACCESS = 22;
 
@@ -247,6 +257,7 @@ final class Contenders implements AutoCloseable {
 	 */
 	@SpringBootConfiguration
 	@ImportAutoConfiguration(FdBrokerAutoConfiguration.class)
+	@Import(Contenders.Optional.class)
 	static class Application {
 
 		@Bean
@@ -265,6 +276,22 @@ final class Contenders implements AutoCloseable {
 		@Profile("server")
 		Echo echo() {
 			return new Echo();
+		}
+
+	}
+
+	/**
+	 * What an application has that has the optional libraries but nothing to report to.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Profile("optional")
+	@ImportAutoConfiguration({ FdBrokerMetricsAutoConfiguration.class, FdBrokerObservationAutoConfiguration.class,
+			FdBrokerEndpointAutoConfiguration.class, FdBrokerHealthContributorAutoConfiguration.class })
+	static class Optional {
+
+		@Bean
+		ObservationRegistry withoutHandlers() {
+			return ObservationRegistry.create();
 		}
 
 	}

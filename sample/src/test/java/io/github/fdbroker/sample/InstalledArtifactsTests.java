@@ -22,12 +22,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -52,6 +56,9 @@ class InstalledArtifactsTests {
 	private static final String GROUP = "io/github/fdbroker";
 
 	private static final String VERSION = "0.1.0-SNAPSHOT";
+
+	/** Options of processes that do not run long enough for more. */
+	private static final String BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 	@TempDir
 	Path directory;
@@ -81,7 +88,35 @@ class InstalledArtifactsTests {
 		Commands.Result build = build(application, repository);
 		Assumptions.assumeFalse(build.output().contains("offline mode"),
 				() -> "Maven has not downloaded all that the application needs: " + build.output());
-		assertThat(build.output()).contains("Tests run: 9, Failures: 0, Errors: 0, Skipped: 0", "BUILD SUCCESS");
+		assertThat(build.output()).contains("Tests run: 12, Failures: 0, Errors: 0, Skipped: 0", "BUILD SUCCESS");
+	}
+
+	@Test
+	void jarsWhenInstalledHaveWhatIdesShow() throws IOException {
+		Path target = ROOT.resolve("autoconfigure/target");
+		String name = "fdbroker-spring-boot-autoconfigure-" + VERSION;
+		try (JarFile classes = new JarFile(existing(target.resolve(name + ".jar")));
+				JarFile sources = new JarFile(existing(target.resolve(name + "-sources.jar")))) {
+			JsonNode metadata = JsonMapper.shared()
+				.readTree(classes.getInputStream(classes.getEntry("META-INF/spring-configuration-metadata.json")));
+			assertThat(names(metadata.path("properties"))).contains("fdbroker.sockets.*.path",
+					"fdbroker.sockets.*.allow.users", "fdbroker.peers.*.required", "fdbroker.children.*.format");
+			assertThat(names(metadata.path("hints"))).contains("fdbroker.sockets.*.path", "fdbroker.sockets.*.type",
+					"fdbroker.sockets.*.format", "fdbroker.sockets.*.mode", "fdbroker.peers.*.path",
+					"fdbroker.peers.*.type", "fdbroker.peers.*.format", "fdbroker.children.*.format");
+			assertThat(sources.stream()).extracting(JarEntry::getName)
+				.contains("io/github/fdbroker/autoconfigure/FdBrokerProperties.java",
+						"io/github/fdbroker/annotation/FdListener.java");
+		}
+	}
+
+	private static File existing(Path jar) {
+		Assumptions.assumeTrue(Files.exists(jar), () -> jar + " is not built");
+		return jar.toFile();
+	}
+
+	private static List<String> names(JsonNode array) {
+		return array.valueStream().map((node) -> node.path("name").asString()).toList();
 	}
 
 	/**
@@ -106,20 +141,19 @@ class InstalledArtifactsTests {
 		String name = artifact + "-" + VERSION;
 		Files.copy(module.resolve("pom.xml"), target.resolve(name + ".pom"));
 		if (!module.equals(ROOT)) {
-			Path jar = module.resolve("target").resolve(name + ".jar");
-			Assumptions.assumeTrue(Files.exists(jar), () -> jar + " is not built");
+			Path jar = existing(module.resolve("target").resolve(name + ".jar")).toPath();
 			Files.copy(jar, target.resolve(jar.getFileName()));
 		}
 	}
 
 	private static Commands.Result build(Path application, Path repository) throws Exception {
 		return Commands.run(List.of("env", "-C", application.toString(), "-u", "XDG_RUNTIME_DIR",
-				"JAVA_HOME=" + System.getProperty("java.home"), "mvn", "-B", "-o", "-Dmaven.repo.local=" + repository,
-				"-DargLine=" + options(), "test"), new File("/dev/null"));
+				"JAVA_HOME=" + System.getProperty("java.home"), "MAVEN_OPTS=" + BRIEF, "mvn", "-B", "-o",
+				"-Dmaven.repo.local=" + repository, "-DargLine=" + options(), "test"), new File("/dev/null"));
 	}
 
 	private static String options() {
-		String options = "-XX:+EnableDynamicAgentLoading --add-opens=java.base/sun.nio.ch=ALL-UNNAMED "
+		String options = BRIEF + " -XX:+EnableDynamicAgentLoading --add-opens=java.base/sun.nio.ch=ALL-UNNAMED "
 				+ "--add-opens=java.base/java.net=ALL-UNNAMED";
 		return (Runtime.version().feature() < 22) ? options : options + " --enable-native-access=ALL-UNNAMED";
 	}

@@ -116,6 +116,8 @@ class SampleJarTests {
 	private void start(String... options) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+		// Each part is started as this process is, and none runs long.
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.addAll(List.of(options));
 		command.add("-Djava.io.tmpdir=" + this.temporary);
 		command.addAll(List.of("-jar", jar().toString(), "--sample.port=0", "--sample.management-port=" + freePort(),

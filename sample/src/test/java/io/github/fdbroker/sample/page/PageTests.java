@@ -19,11 +19,11 @@ package io.github.fdbroker.sample.page;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,25 +37,52 @@ class PageTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(2);
 
+	/** The contrast that the W3C requires of text, at least (WCAG 2, level AA). */
+	private static final double READABLE = 4.5;
+
 	@TempDir
 	Path directory;
 
-	@ParameterizedTest
-	@ValueSource(strings = { "light", "dark" })
-	void takeOversWhenButtonIsPressedFailNoRequest(String colorScheme) throws Exception {
+	@Test
+	void takeOversWhenButtonIsPressedFailNoRequestAndPageIsReadableInBothColorSchemes() throws Exception {
 		try (Browser browser = Browser.start(this.directory.resolve("browser"));
 				PageProcess page = PageProcess.start(this.directory)) {
-			browser.prefer(colorScheme);
+			browser.prefer("light");
 			browser.open(page.address());
 			for (int i = 1; i <= TAKE_OVERS; i++) {
 				awaitProcesses(browser, page, i);
 				browser.run("document.getElementById('takeover').click()");
 				awaitProcesses(browser, page, i + 1);
 			}
-			browser.screenshot(Path.of("target/page-" + colorScheme + ".png"));
+			for (String colorScheme : List.of("light", "dark")) {
+				browser.prefer(colorScheme);
+				browser.screenshot(Path.of("target/page-" + colorScheme + ".png"));
+				assertThat(contrast(browser)).as(colorScheme).isGreaterThan(READABLE);
+			}
+			assertThat(luminance(browser, "backgroundColor")).as("dark").isLessThan(0.1);
 			assertThat(number(browser, "failed")).describedAs(page.output()).isZero();
 			assertThat(text(browser, "pid")).isEqualTo("Process " + pids(browser).get(0).asString());
 		}
+	}
+
+	/**
+	 * Return the contrast of a text to what it is written on, as the W3C defines it.
+	 */
+	private static double contrast(Browser browser) throws IOException, InterruptedException {
+		double text = luminance(browser, "color");
+		double background = luminance(browser, "backgroundColor");
+		return (Math.max(text, background) + 0.05) / (Math.min(text, background) + 0.05);
+	}
+
+	private static double luminance(Browser browser, String property) throws IOException, InterruptedException {
+		JsonNode color = browser.run(
+				"return getComputedStyle(document.querySelector('.card'))." + property + ".match(/\\d+/g).map(Number)");
+		return 0.2126 * linear(color.get(0)) + 0.7152 * linear(color.get(1)) + 0.0722 * linear(color.get(2));
+	}
+
+	private static double linear(JsonNode component) {
+		double value = component.asDouble() / 255;
+		return (value <= 0.04045) ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
 	}
 
 	/**
