@@ -16,9 +16,9 @@
 
 package io.github.fdbroker.autoconfigure;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -70,17 +70,21 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	 * not.
 	 */
 	Function<String, ChildSettings> children() {
-		Map<String, ChildSettings> children = new ConcurrentHashMap<>();
+		Map<String, ChildSettings> children = new HashMap<>();
 		this.properties.children().forEach((name, child) -> children.put(name, child(name, name, child)));
-		return (name) -> children.computeIfAbsent(name, (unknown) -> child(ChildSettings.OTHER, unknown, UNNAMED));
+		return (name) -> {
+			ChildSettings configured = children.get(name);
+			// Names may be generated, so the others are not kept.
+			return (configured != null) ? configured : child(ChildSettings.OTHER, name, UNNAMED);
+		};
 	}
 
 	/**
 	 * Return the function that gives the settings of listeners of children.
 	 */
 	Function<String, SocketSettings> childListeners() {
-		return children().andThen((child) -> SocketSettings.child(child.name(), child.messages().format(),
-				child.messages().limits(), child.maxPending()));
+		return children().andThen((child) -> SocketSettings.child(child.group(), child.name(),
+				child.messages().format(), child.messages().limits(), child.maxPending()));
 	}
 
 	private static ChildSettings child(String group, String name, Child child) {

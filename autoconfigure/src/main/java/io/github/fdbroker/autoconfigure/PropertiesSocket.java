@@ -63,7 +63,7 @@ record PropertiesSocket(String name, Socket socket) {
 		List<InheritedDescriptor> inherited = inherited(activated);
 		SocketPath path = inherited.isEmpty() ? path(directory) : new SocketPath(this.name, inherited.get(0).path());
 		checkDatagram();
-		return new SocketSettings(path, this.socket.type(), inherited, file, this.socket.format(), limits,
+		return new SocketSettings(this.name, path, this.socket.type(), inherited, file, this.socket.format(), limits,
 				(authorizer != null) ? authorizer : allowList(), this.socket.credentials(), this.socket.backlog(),
 				this.socket.maxConnections(), this.socket.maxConnectionsPerUser(), this.socket.maxPendingReplies(),
 				PropertyChecks.positiveOrNull(property("listener-timeout"), this.socket.listenerTimeout()),

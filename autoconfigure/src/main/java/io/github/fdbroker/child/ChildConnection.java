@@ -113,6 +113,11 @@ final class ChildConnection implements Destination {
 	}
 
 	@Override
+	public String group() {
+		return this.settings.group();
+	}
+
+	@Override
 	public void send(OutgoingMessage message) {
 		this.sends.send(message);
 	}

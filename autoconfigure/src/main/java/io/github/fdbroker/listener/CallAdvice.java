@@ -34,7 +34,8 @@ public interface CallAdvice {
 
 	/**
 	 * Begin a call. The thread is the one that calls the handler.
-	 * @param socket the name of the socket
+	 * @param socket the name of the socket or child for metrics, see
+	 * {@link SocketSettings#group()}
 	 * @param listener the name of the handler
 	 * @param incoming the message
 	 * @return the call, or {@code null} if this call is not advised

@@ -90,7 +90,7 @@ final class FdListenerAdapter {
 		if (this.advice == null) {
 			return handleOrRecover(delivery);
 		}
-		CallAdvice.Call call = this.advice.begin(this.routes.settings().name(), this.routes.names(delivery.message()),
+		CallAdvice.Call call = this.advice.begin(this.routes.settings().group(), this.routes.names(delivery.message()),
 				delivery.incoming());
 		if (call == null) {
 			return handleOrRecover(delivery);

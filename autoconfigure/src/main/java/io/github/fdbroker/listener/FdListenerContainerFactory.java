@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 
+import org.springframework.util.ClassUtils;
+
 import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdListenerErrorHandler;
 import io.github.fdbroker.FdMessageHandler;
@@ -115,7 +117,8 @@ public final class FdListenerContainerFactory {
 	static Route route(Format format, FdMessageHandler handler) {
 		DescriptorDemand demand = (format.wireFormat().replies() == Correlation.BY_ORDER)
 				? DescriptorDemand.TAKES_NO_DESCRIPTOR : DescriptorDemand.TAKES_DESCRIPTORS;
-		return new Route(handler.getClass().getSimpleName(), List.of(), "", new RegisteredHandler(handler, demand));
+		return new Route(ClassUtils.getShortName(handler.getClass()), List.of(), "",
+				new RegisteredHandler(handler, demand));
 	}
 
 }

@@ -34,6 +34,7 @@ import io.github.fdbroker.wire.WireLimits;
 /**
  * The settings of one socket.
  *
+ * @param group the name for metrics, of which there are few
  * @param path the path of the socket
  * @param type the type of the socket
  * @param inherited the inherited sockets, which are served instead of one at the path
@@ -55,21 +56,22 @@ import io.github.fdbroker.wire.WireLimits;
  * not authorized yet
  * @param autoStartup whether to serve the socket when the application starts
  */
-public record SocketSettings(SocketPath path, SocketType type, List<InheritedDescriptor> inherited,
+public record SocketSettings(String group, SocketPath path, SocketType type, List<InheritedDescriptor> inherited,
 		SocketFileSettings file, Format format, WireLimits limits, PeerAuthorizer authorizer,
 		CredentialsSource credentials, int backlog, int maxConnections, int maxConnectionsPerUser, int maxPending,
 		@Nullable Duration listenerTimeout, Duration sendTimeout, boolean refuseEarlyDescriptors, boolean autoStartup) {
 
 	/**
 	 * Return the settings that apply to the connections of child processes.
+	 * @param group their name for metrics
 	 * @param name the name of the children
 	 * @param format the format of their messages
 	 * @param limits the limits of their messages
 	 * @param maxPending the maximum number of pending replies of a connection
 	 * @return the settings
 	 */
-	public static SocketSettings child(String name, Format format, WireLimits limits, int maxPending) {
-		return new SocketSettings(new SocketPath(name, Path.of("connection")), SocketType.STREAM, List.of(),
+	public static SocketSettings child(String group, String name, Format format, WireLimits limits, int maxPending) {
+		return new SocketSettings(group, new SocketPath(name, Path.of("connection")), SocketType.STREAM, List.of(),
 				SocketFileSettings.PRIVATE, format, limits, (peer, socket) -> true, CredentialsSource.CONNECTION, 1, 1,
 				1, maxPending, null, Duration.ZERO, false, false);
 	}

@@ -16,26 +16,27 @@
 
 package io.github.fdbroker.security;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConfigurationException;
 
 /**
- * Finds the numeric ids of users and groups in passwd(5) and group(5), or, if they are
- * not listed there, by getent(1), which also queries directory services.
+ * Finds the numeric ids of users and groups, and their names, in passwd(5) and group(5),
+ * or, if they are not listed there, by getent(1), which also queries directory services.
  */
 public final class UserDatabase {
 
@@ -50,7 +51,7 @@ public final class UserDatabase {
 
 	private final Path directory;
 
-	private final String getent;
+	private final Getent getent;
 
 	private final Duration timeout;
 
@@ -67,9 +68,9 @@ public final class UserDatabase {
 	 * @param getent the command that queries directory services
 	 * @param timeout how long the command may take
 	 */
-	UserDatabase(Path directory, String getent, Duration timeout) {
+	public UserDatabase(Path directory, String getent, Duration timeout) {
 		this.directory = directory;
-		this.getent = getent;
+		this.getent = new Getent(getent);
 		this.timeout = timeout;
 	}
 
@@ -98,42 +99,44 @@ public final class UserDatabase {
 	}
 
 	/**
-	 * Return the name of a user.
+	 * Return the names of a user and of groups. All questions to getent(1) together take
+	 * no longer than its time limit.
 	 * @param uid the id of the user
-	 * @return the name, or empty if there is none, or getent(1) does not answer
+	 * @param gids the ids of the groups
+	 * @return the names of those that have one and that getent(1) tells in time
 	 */
-	public Optional<String> user(long uid) {
-		return name("passwd", uid);
+	public Names names(long uid, Collection<Long> gids) {
+		long start = System.nanoTime();
+		Map<Long, String> users = names("passwd", List.of(uid), this.timeout);
+		Duration left = this.timeout.minusNanos(System.nanoTime() - start);
+		return new Names(users.get(uid), names("group", gids, left));
 	}
 
-	/**
-	 * Return the name of a group.
-	 * @param gid the id of the group
-	 * @return the name, or empty if there is none, or getent(1) does not answer
-	 */
-	public Optional<String> group(long gid) {
-		return name("group", gid);
+	private Map<Long, String> names(String database, Collection<Long> ids, Duration left) {
+		Map<Long, String> names = new HashMap<>(findNames(readFile(this.directory.resolve(database))));
+		names.keySet().retainAll(ids);
+		List<String> missing = ids.stream().filter((id) -> !names.containsKey(id)).map(String::valueOf).toList();
+		if (!missing.isEmpty() && left.compareTo(Duration.ZERO) > 0) {
+			try {
+				names.putAll(findNames(this.getent.find(database, missing, left)));
+			}
+			catch (TimeoutException ex) {
+				// They stay unknown.
+			}
+		}
+		return names;
 	}
 
-	private Optional<String> name(String database, long id) {
-		Optional<String> local = findName(readFile(this.directory.resolve(database)), id);
-		if (local.isPresent()) {
-			return local;
-		}
-		try {
-			return findName(getent(database, String.valueOf(id)), id);
-		}
-		catch (TimeoutException ex) {
-			return Optional.empty();
-		}
-	}
-
-	private static Optional<String> findName(List<String> lines, long id) {
+	private static Map<Long, String> findNames(List<String> lines) {
 		return lines.stream()
 			.map((line) -> line.split(":", -1))
-			.filter((columns) -> columns.length > ID_COLUMN && columns[ID_COLUMN].equals(String.valueOf(id)))
-			.map((columns) -> columns[0])
-			.findFirst();
+			.filter(UserDatabase::hasId)
+			.collect(Collectors.toMap((columns) -> Long.valueOf(columns[ID_COLUMN]), (columns) -> columns[0],
+					(first, second) -> first));
+	}
+
+	private static boolean hasId(String[] columns) {
+		return columns.length > ID_COLUMN && NUMBER.matcher(columns[ID_COLUMN]).matches();
 	}
 
 	private static FdConfigurationException unknown(String property, String kind, String name) {
@@ -158,14 +161,13 @@ public final class UserDatabase {
 			return OptionalLong.of(Long.parseLong(name));
 		}
 		OptionalLong local = find(readFile(this.directory.resolve(database)), name);
-		return local.isPresent() ? local : find(getent(database, name), name);
+		return local.isPresent() ? local : find(this.getent.find(database, List.of(name), this.timeout), name);
 	}
 
 	private static OptionalLong find(List<String> lines, String name) {
 		return lines.stream()
 			.map((line) -> line.split(":", -1))
-			.filter((columns) -> columns.length > ID_COLUMN && columns[0].equals(name))
-			.filter((columns) -> NUMBER.matcher(columns[ID_COLUMN]).matches())
+			.filter((columns) -> hasId(columns) && columns[0].equals(name))
 			.mapToLong((columns) -> Long.parseLong(columns[ID_COLUMN]))
 			.findFirst();
 	}
@@ -180,50 +182,12 @@ public final class UserDatabase {
 	}
 
 	/**
-	 * Return what getent(1) prints. It may wait for a directory service that does not
-	 * answer.
-	 * @throws TimeoutException if it does not end in time
+	 * The names of a user and of groups.
+	 *
+	 * @param user the name of the user, or {@code null} if it is not known
+	 * @param groups the names of the groups that are known
 	 */
-	private List<String> getent(String database, String key) throws TimeoutException {
-		try {
-			Process process = new ProcessBuilder(this.getent, "--", database, key)
-				.redirectError(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			try {
-				return output(process);
-			}
-			finally {
-				process.destroyForcibly();
-			}
-		}
-		catch (IOException ex) {
-			return List.of();
-		}
-	}
-
-	/**
-	 * Another thread reads, because a read cannot be ended.
-	 */
-	private List<String> output(Process process) throws IOException, TimeoutException {
-		process.getOutputStream().close();
-		FutureTask<List<String>> output = new FutureTask<>(() -> {
-			try (BufferedReader reader = process.inputReader()) {
-				return reader.lines().toList();
-			}
-		});
-		Thread thread = new Thread(output, "fd-getent");
-		thread.setDaemon(true);
-		thread.start();
-		try {
-			return output.get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (ExecutionException ex) {
-			return List.of();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return List.of();
-		}
+	public record Names(@Nullable String user, Map<Long, String> groups) {
 	}
 
 }

@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,9 +98,20 @@ class UserDatabaseTests {
 	}
 
 	@Test
-	void nameWhenGetentHangsIsNotKnown() throws IOException {
-		assertThat(hanging().user(4711)).isEmpty();
-		assertThat(hanging().user(1000)).hasValue("J\u00fcrgen");
+	void namesWhenGetentHangsAreThoseOfFilesAndItIsNotAskedAgain() throws IOException {
+		UserDatabase.Names names = hanging().names(4711, List.of(50L, 4712L, 4713L));
+		assertThat(names.user()).isNull();
+		assertThat(names.groups()).containsExactly(Map.entry(50L, "staff"));
+		assertThat(this.directory.resolve("group-asked")).doesNotExist();
+		assertThat(hanging().names(1000, List.of())).isEqualTo(new UserDatabase.Names("J\u00fcrgen", Map.of()));
+	}
+
+	@Test
+	void namesWhenNotInFilesComeFromGetentAtOnce() throws IOException {
+		Peers.require("getent");
+		UserDatabase.Names names = database(this.directory.resolve("missing"), "getent").names(0, List.of(0L, 1L));
+		assertThat(names.user()).isEqualTo("root");
+		assertThat(names.groups()).containsOnlyKeys(0L, 1L).containsEntry(0L, "root");
 	}
 
 	@ParameterizedTest
@@ -112,7 +125,8 @@ class UserDatabaseTests {
 	}
 
 	private UserDatabase hanging() throws IOException {
-		Path getent = Files.writeString(this.directory.resolve("getent"), "#!/bin/sh\nexec sleep 600\n");
+		Path getent = Files.writeString(this.directory.resolve("getent"),
+				"#!/bin/sh\n: > \"${0%/*}/$2-asked\"\nexec sleep 600\n");
 		Files.setPosixFilePermissions(getent, PosixFilePermissions.fromString("rwx------"));
 		return new UserDatabase(this.directory, getent.toString(), Duration.ofMillis(50));
 	}

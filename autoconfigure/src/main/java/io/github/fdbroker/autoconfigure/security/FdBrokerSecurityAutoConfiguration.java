@@ -38,7 +38,7 @@ public final class FdBrokerSecurityAutoConfiguration {
 	@Bean
 	@Order(1)
 	SenderAuthentication fdSenderAuthentication() {
-		return new SenderAuthentication(new PeerAuthorities(new UserDatabase()));
+		return new SenderAuthentication(new PeerAuthorities(new UserDatabase(), PeerAuthorities.MAX_AGE));
 	}
 
 }

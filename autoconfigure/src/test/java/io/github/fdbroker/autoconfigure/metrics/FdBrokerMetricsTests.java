@@ -24,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,7 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.fdbroker.FdBroker;
+import io.github.fdbroker.FdMessageHandler;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.observation.FdBrokerObservationAutoConfiguration;
@@ -149,6 +152,30 @@ class FdBrokerMetricsTests {
 			assertThat(childCounter(meters, "fdbroker.child.messages", tag, "in")).isEqualTo(3);
 			assertThat(childCounter(meters, "fdbroker.child.descriptors", tag, "out")).isOne();
 			assertThat(childCounter(meters, "fdbroker.child.descriptors", tag, "in")).isOne();
+			assertThat(meters.get("fdbroker.send").tag("fdbroker.peer", tag).timer().count()).isEqualTo(2);
+			Awaitility.await()
+				.until(() -> meters.find("fdbroker.listener").tag("fdbroker.socket", tag).timer() != null);
+		});
+	}
+
+	@Test
+	void tagsWhenNamesAreGeneratedAreFew() {
+		runner().run((context) -> {
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			FdChildren children = context.getBean(FdChildren.class);
+			for (int i = 0; i < 3; i++) {
+				FdMessageHandler handler = (message, sender) -> message.descriptors();
+				try (FdChild child = children.start("generated-" + i,
+						new ProcessBuilder(Peers.python("child.py", "serve")), handler)) {
+					child.message().payload("ask first").request().close();
+				}
+			}
+			Awaitility.await()
+				.until(() -> meters.find("fdbroker.listener").timers().stream().mapToLong(Timer::count).sum() == 3);
+			assertThat(meters.getMeters()).flatExtracting((meter) -> meter.getId().getTags())
+				.extracting(Tag::getValue)
+				.contains(getClass().getSimpleName())
+				.noneMatch((value) -> value.contains("generated") || value.contains("Lambda"));
 		});
 	}
 

@@ -16,9 +16,14 @@
 
 package io.github.fdbroker.autoconfigure.security;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +40,14 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.PeerCredentials;
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.security.UserDatabase;
 import io.github.fdbroker.test.FdTestClient;
+import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 /**
  * Tests for {@link FdBrokerSecurityAutoConfiguration}.
@@ -78,6 +86,82 @@ class FdBrokerSecurityTests {
 					assertThat(nobody.request(to("anyone")).message().text()).contains("nobody: ", "UID_65534");
 				}
 			});
+	}
+
+	/**
+	 * What was found is too old at once for another connection.
+	 */
+	@Test
+	void namesWhenConnectionStaysAreLookedUpOnce() throws IOException {
+		run(authentication("exit 2", Duration.ofMinutes(1), Duration.ZERO), (client, number) -> {
+			for (int i = 0; i < 3; i++) {
+				assertThat(client.request(to("anyone")).message().text()).contains("UID_", "GID_")
+					.doesNotContain("USER_", "GROUP_");
+			}
+			assertThat(questions()).hasSize(2 * number);
+		});
+	}
+
+	@Test
+	void namesWhenUserDatabaseHangsAreLeftOutAndNotLookedUpAgain() throws IOException {
+		run(authentication("exec sleep 600", Duration.ofMillis(100), PeerAuthorities.MAX_AGE), (client, number) -> {
+			assertThat(client.request(to("anyone")).message().text()).contains("UID_", "GID_")
+				.doesNotContain("USER_", "GROUP_");
+			assertThat(questions()).hasSizeLessThanOrEqualTo(1);
+		});
+	}
+
+	@Test
+	void namesWhenNeededAtTheSameTimeAreLookedUpOnce() throws Exception {
+		PeerAuthorities authorities = authentication("until [ -e \"${0%/*}/go\" ]; do sleep 0.01; done",
+				Duration.ofMinutes(1), PeerAuthorities.MAX_AGE)
+			.authorities();
+		List<Background<PeerAuthorities.Names>> threads = new ArrayList<>();
+		for (int pid = 1; pid <= 5; pid++) {
+			PeerCredentials peer = new PeerCredentials(pid, 4711, 4711, List.of(4712L));
+			threads.add(Background.call(() -> authorities.of(peer)));
+		}
+		threads.forEach(Background::awaitWaiting);
+		Files.createFile(this.directory.resolve("go"));
+		for (Background<PeerAuthorities.Names> thread : threads) {
+			assertThat(thread.get().user()).isEqualTo("4711");
+		}
+		assertThat(questions()).containsExactly("-- passwd 4711", "-- group 4711 4712");
+	}
+
+	/**
+	 * Serve two connections, one after the other.
+	 */
+	private void run(SenderAuthentication authentication, BiConsumer<FdTestClient, Integer> connection) {
+		TestApplication.with(this.directory, Vault.class, new Vault())
+			.withBean(SenderAuthentication.class, () -> authentication)
+			.run((context) -> {
+				for (int number = 1; number <= 2; number++) {
+					try (FdTestClient client = FdTestClient.to(path()).open()) {
+						connection.accept(client, number);
+					}
+				}
+			});
+	}
+
+	/**
+	 * Return the advice with a database without files, whose program notes what it is
+	 * asked.
+	 */
+	private SenderAuthentication authentication(String answer, Duration timeout, Duration maxAge) throws IOException {
+		Path getent = Files.writeString(this.directory.resolve("getent"), """
+				#!/bin/sh
+				echo "$@" >> "${0%%/*}/questions"
+				%s
+				""".formatted(answer));
+		Files.setPosixFilePermissions(getent, PosixFilePermissions.fromString("rwx------"));
+		Files.createFile(this.directory.resolve("questions"));
+		return new SenderAuthentication(
+				new PeerAuthorities(new UserDatabase(this.directory, getent.toString(), timeout), maxAge));
+	}
+
+	private List<String> questions() {
+		return contentOf(this.directory.resolve("questions").toFile()).lines().toList();
 	}
 
 	private static OutgoingFdMessage to(String recipient) {
