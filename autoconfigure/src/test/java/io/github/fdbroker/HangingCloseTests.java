@@ -36,13 +36,12 @@ import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
-import io.github.fdbroker.wire.MessageKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -171,8 +170,8 @@ class HangingCloseTests {
 
 	private void assertServed() {
 		for (int i = 0; i < 10; i++) {
-			try (RawPeer healthy = RawPeer.connect(this.directory)) {
-				assertThat(healthy.send(MessageKind.REQUEST, i, "hello").reply()).isEqualTo(i + " REPLY hello");
+			try (FdTestClient healthy = TestApplication.client(this.directory)) {
+				assertThat(healthy.request("hello")).hasPayload("hello");
 			}
 		}
 	}

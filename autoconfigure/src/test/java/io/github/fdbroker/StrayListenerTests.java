@@ -37,6 +37,7 @@ import io.github.fdbroker.listener.RejectionReason;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.RawPeer;
@@ -60,9 +61,9 @@ class StrayListenerTests {
 	@Test
 	void connectionWhenMethodLeavesItsThreadInterruptedLosesNothing() {
 		TestApplication.with(this.directory, Interrupting.class, new Interrupting()).run((context) -> {
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
+			try (FdTestClient client = TestApplication.client(this.directory)) {
 				for (int i = 0; i < 5; i++) {
-					assertThat(peer.ask(i, "hello")).isEqualTo(i + " REPLY hello");
+					assertThat(client.request("hello")).hasPayload("hello");
 				}
 			}
 		});
@@ -86,9 +87,8 @@ class StrayListenerTests {
 		TestApplication.with(this.directory, Never.class, new Never())
 			.withPropertyValues("fdbroker.sockets.handoff.listener-timeout=50ms")
 			.run((context) -> {
-				try (RawPeer peer = RawPeer.connect(this.directory)) {
-					assertThat(peer.ask(1, "hello")).startsWith("1 ERROR ")
-						.contains("fdbroker.sockets.handoff.listener-timeout");
+				try (FdTestClient client = TestApplication.client(this.directory)) {
+					assertThat(client.request("hello")).hasErrorContaining("fdbroker.sockets.handoff.listener-timeout");
 				}
 			});
 	}

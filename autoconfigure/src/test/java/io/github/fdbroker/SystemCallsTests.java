@@ -33,16 +33,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.socket.TransportMode;
+import io.github.fdbroker.test.FdTestClient;
+import io.github.fdbroker.test.FdTestResult;
 import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.EachTransport;
 import io.github.fdbroker.testsupport.PeerProcess;
-import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.Strace;
 import io.github.fdbroker.testsupport.Strace.Call;
 import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.testsupport.VirtualThreads;
-import io.github.fdbroker.wire.Envelope;
-import io.github.fdbroker.wire.MessageKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,9 +67,9 @@ class SystemCallsTests {
 	void receiveWhenMessagesAreRawTakesOneCallAMessage() {
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "raw", false, "-e", "trace=%network,%desc");
-				RawPeer peer = RawPeer.connect(this.directory)) {
+				FdTestClient client = rawClient()) {
 			for (int i = 0; i < WARM_UP + MESSAGES; i++) {
-				peer.write("x", FileDescriptor.in);
+				client.send("x", FileDescriptor.in);
 			}
 			application.await(WARM_UP + MESSAGES);
 		}
@@ -87,11 +86,11 @@ class SystemCallsTests {
 	void receiveWhenMessagesHaveSeveralDescriptorsClosesThemTogether() {
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "raw", false, "-e", "trace=%network,%desc,close_range");
-				RawPeer peer = RawPeer.connect(this.directory)) {
-			FileDescriptor[] descriptors = new FileDescriptor[12];
+				FdTestClient client = rawClient()) {
+			Object[] descriptors = new Object[12];
 			Arrays.fill(descriptors, FileDescriptor.in);
 			for (int i = 0; i < WARM_UP + MESSAGES; i++) {
-				peer.write("x", descriptors);
+				client.send("x", descriptors);
 			}
 			application.await(WARM_UP + MESSAGES);
 		}
@@ -105,9 +104,9 @@ class SystemCallsTests {
 	void requestWhenAnsweredTakesOneCallToReceiveAndOneToSend() {
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "frame", false, "-e", "trace=%network,%desc");
-				RawPeer peer = RawPeer.connect(this.directory)) {
+				FdTestClient client = TestApplication.client(this.directory)) {
 			for (int i = 0; i < WARM_UP + MESSAGES; i++) {
-				assertThat(peer.ask(i, "back", FileDescriptor.in)).isEqualTo(i + " REPLY back");
+				assertReturned(client);
 			}
 		}
 		List<Call> calls = lastOf(strace, "sendmsg");
@@ -121,14 +120,14 @@ class SystemCallsTests {
 	void callsWhenThreadsAreVirtualNeverWaitInTheKernel() {
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "frame", true, "-e", "trace=recvmsg,sendmsg")) {
-			List<RawPeer> peers = new ArrayList<>();
+			List<FdTestClient> clients = new ArrayList<>();
 			for (int i = 0; i < 20; i++) {
-				peers.add(RawPeer.connect(this.directory));
+				clients.add(TestApplication.client(this.directory));
 			}
 			for (int i = 0; i < 20 * 20; i++) {
-				assertThat(peers.get(i % 20).ask(i, "back", FileDescriptor.in)).isEqualTo(i + " REPLY back");
+				assertReturned(clients.get(i % 20));
 			}
-			peers.forEach(RawPeer::close);
+			clients.forEach(FdTestClient::close);
 		}
 		assertThat(strace.calls()).filteredOn((call) -> call.name().endsWith("msg"))
 			.hasSizeGreaterThan(2 * 20 * 20)
@@ -147,14 +146,10 @@ class SystemCallsTests {
 		}
 		Strace strace = new Strace(this.directory.resolve("trace"));
 		try (Traced application = start(strace, "frame", virtual, "-e", "trace=" + call, "-e",
-				"inject=" + call + ":error=" + error + ":when=3+4"); RawPeer peer = RawPeer.connect(this.directory)) {
+				"inject=" + call + ":error=" + error + ":when=3+4");
+				FdTestClient client = TestApplication.client(this.directory)) {
 			for (int i = 0; i < 100; i++) {
-				peer.send(MessageKind.REQUEST, i, "back", FileDescriptor.in);
-				Envelope reply = peer.receive();
-				try (FdMessage message = reply.message()) {
-					assertThat(reply.kind()).isEqualTo(MessageKind.REPLY);
-					assertThat(message.attachments()).hasSize(1);
-				}
+				assertReturned(client);
 			}
 		}
 		assertThat(strace.calls()).filteredOn((one) -> one.rest().contains("INJECTED")).hasSizeGreaterThan(10);
@@ -167,12 +162,22 @@ class SystemCallsTests {
 		try (Traced application = new Traced(PeerProcess.start(
 				strace.command(command, "-e", "trace=accept4", "-e", "inject=accept4:error=ECONNABORTED:when=1..3")))) {
 			for (int i = 0; i < 3; i++) {
-				try (RawPeer peer = RawPeer.connect(this.directory)) {
-					assertThat(peer.ask(i, "back", FileDescriptor.in)).isEqualTo(i + " REPLY back");
+				try (FdTestClient client = TestApplication.client(this.directory)) {
+					assertReturned(client);
 				}
 			}
 		}
 		assertThat(strace.calls()).filteredOn((one) -> one.rest().contains("INJECTED")).hasSize(3);
+	}
+
+	private FdTestClient rawClient() {
+		return FdTestClient.to(this.directory.resolve(TestApplication.SOCKET)).format("raw").open();
+	}
+
+	private static void assertReturned(FdTestClient client) {
+		FdTestResult reply = client.request("back", FileDescriptor.in);
+		assertThat(reply).hasPayload("back").hasDescriptors(1);
+		reply.message().close();
 	}
 
 	private Traced start(Strace strace, String format, boolean virtual, String... options) {

@@ -60,16 +60,17 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.MessageSpec;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
-import io.github.fdbroker.testsupport.Background;
+import io.github.fdbroker.test.FdTestResult;
+import io.github.fdbroker.test.FdTestServer;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.RawServer;
 import io.github.fdbroker.testsupport.TestApplication;
-import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What the broker sends, refuses to send, gives away and takes from replies.
@@ -116,15 +117,13 @@ class DefaultFdBrokerTests {
 
 	@Test
 	void sendWhenSourceIsClosedAfterwardsReceiverStillHasIt() throws IOException {
-		try (RawServer server = RawServer.listen(this.directory)) {
+		try (FdTestServer server = server().start()) {
 			with((broker) -> {
 				try (FileInputStream file = new FileInputStream(file("content").toFile())) {
 					broker.to("handoff").descriptor("log", file).send();
 					assertThat(file.getFD().valid()).isTrue();
 				}
-				try (RawPeer peer = server.accept(); FdMessage message = peer.receive().message()) {
-					assertThat(content(message.descriptor("log").orElseThrow())).isEqualTo("content");
-				}
+				assertThat(server.receive()).descriptor("log").hasContent("content");
 			});
 		}
 	}
@@ -146,7 +145,7 @@ class DefaultFdBrokerTests {
 
 	@Test
 	void handOverWhenSentClosesTheSendersCopy() throws IOException {
-		try (RawServer server = RawServer.listen(this.directory)) {
+		try (FdTestServer server = server().start()) {
 			FileInputStream stream = new FileInputStream(file("stream").toFile());
 			FileOutputStream output = new FileOutputStream(file("output").toFile());
 			RandomAccessFile random = new RandomAccessFile(file("random").toFile(), "r");
@@ -162,10 +161,9 @@ class DefaultFdBrokerTests {
 				assertThat(output.getFD().valid()).isFalse();
 				assertThat(random.getFD().valid()).isFalse();
 				assertThat(raw.valid()).isFalse();
-				try (RawPeer peer = server.accept(); FdMessage message = peer.receive().message()) {
-					assertThat(content(message.descriptor(0))).isEqualTo("stream");
-					assertThat(content(message.descriptor(3))).isEqualTo("raw");
-				}
+				FdTestResult received = server.receive();
+				assertThat(received).descriptor(0).hasContent("stream");
+				assertThat(received).descriptor(3).hasContent("raw");
 			});
 		}
 	}
@@ -173,16 +171,14 @@ class DefaultFdBrokerTests {
 	@Test
 	void handOverWhenConnectionIsGivenAwayItLivesOn() throws IOException {
 		AFUNIXSocketAddress address = AFUNIXSocketAddress.of(this.directory.resolve("clients"));
-		try (RawServer server = RawServer.listen(this.directory);
+		try (FdTestServer server = server().start();
 				AFUNIXServerSocket clients = AFUNIXServerSocket.bindOn(address);
 				AFUNIXSocket client = AFUNIXSocket.connectTo(address)) {
 			AFUNIXSocket accepted = clients.accept();
 			with((broker) -> {
 				broker.to("handoff").descriptor(accepted).handOver();
 				assertThat(accepted.getFileDescriptor().valid()).isFalse();
-				try (RawPeer peer = server.accept();
-						FdMessage message = peer.receive().message();
-						FileOutputStream output = message.descriptor(0).into(FileOutputStream.class)) {
+				try (FileOutputStream output = server.receive().message().descriptor(0).into(FileOutputStream.class)) {
 					output.write(7);
 					assertThat(client.getInputStream().read()).isEqualTo(7);
 				}
@@ -294,14 +290,11 @@ class DefaultFdBrokerTests {
 
 	@Test
 	void requestWhenTimeoutIsLongerThanTheClockWaits() throws Exception {
-		try (RawServer server = RawServer.listen(this.directory)) {
+		try (FdTestServer server = server().replyWith((message, sender) -> "reply").start()) {
 			with((broker) -> {
-				Background<FdMessage> request = Background
-					.call(() -> broker.to("handoff").timeout(Duration.ofSeconds(Long.MAX_VALUE)).request());
-				try (RawPeer peer = server.accept()) {
-					peer.send(MessageKind.REPLY, peer.request().correlation(), "reply");
-					assertThat(request.get().text()).isEqualTo("reply");
-				}
+				MessageSpec request = broker.to("handoff").timeout(Duration.ofSeconds(Long.MAX_VALUE));
+				assertThat(request.requestPayload(String.class)).isEqualTo("reply");
+				assertThat(server.receive()).isMessage();
 			});
 		}
 	}
@@ -309,22 +302,18 @@ class DefaultFdBrokerTests {
 	@Test
 	void brokerWhenCalledFromVirtualThreadWorks() throws Exception {
 		Assumptions.assumeTrue(Runtime.version().feature() >= 21, "virtual threads take Java 21");
-		try (RawServer server = RawServer.listen(this.directory)) {
+		try (FdTestServer server = server().replyWith((message, sender) -> "reply").start()) {
 			with((broker) -> {
 				AtomicReference<String> result = new AtomicReference<>();
 				Thread thread = startVirtual(() -> {
 					broker.to("handoff").payload("sent").send();
 					result.set(broker.to("handoff").descriptor(Path.of("/dev/null")).requestPayload(String.class));
 				});
-				try (RawPeer sends = server.accept(); RawPeer requests = server.accept()) {
-					assertThat(sends.reply()).isEqualTo("0 ONE_WAY sent");
-					Envelope request = requests.request();
-					assertThat(request.message().descriptors()).hasSize(1);
-					request.message().close();
-					requests.send(MessageKind.REPLY, request.correlation(), "reply");
-					thread.join(10_000);
-					assertThat(result.get()).isEqualTo("reply");
-				}
+				assertThat(List.of(server.receive(), server.receive())).extracting(FdTestResult::message)
+					.extracting(FdMessage::text, (message) -> message.descriptors().size())
+					.containsExactlyInAnyOrder(tuple("sent", 0), tuple("", 1));
+				thread.join(10_000);
+				assertThat(result.get()).isEqualTo("reply");
 			});
 		}
 	}
@@ -347,37 +336,24 @@ class DefaultFdBrokerTests {
 
 	private <T> T ask(Function<MessageSpec, T> request, String payload, String... files) throws Exception {
 		AtomicReference<T> result = new AtomicReference<>();
-		try (RawServer server = RawServer.listen(this.directory)) {
-			with((broker) -> {
-				Background<Boolean> answering = Background.run(() -> {
-					try (RawPeer peer = server.accept()) {
-						reply(peer, payload, files);
-						peer.awaitEnd();
-					}
-				});
-				try {
-					result.set(request.apply(broker.to("handoff")));
-				}
-				finally {
-					((DisposableBean) broker).destroy();
-					answering.get();
-				}
-			}, "max-descriptors=2", "max-message-size=500B");
+		try (FdTestServer server = server().replyWith((message, sender) -> reply(payload, files)).start()) {
+			with((broker) -> result.set(request.apply(broker.to("handoff"))), "max-descriptors=2",
+					"max-message-size=500B");
+			assertThat(server.receive()).isMessage();
 		}
 		return result.get();
 	}
 
-	private void reply(RawPeer peer, String payload, String... files) throws IOException {
-		FileDescriptor[] descriptors = new FileDescriptor[files.length];
-		FileInputStream[] streams = new FileInputStream[files.length];
-		for (int i = 0; i < files.length; i++) {
-			streams[i] = new FileInputStream(file(files[i]).toFile());
-			descriptors[i] = streams[i].getFD();
+	private FdTestServer.Builder server() {
+		return FdTestServer.at(this.directory.resolve(TestApplication.SOCKET));
+	}
+
+	private OutgoingFdMessage reply(String payload, String... files) throws IOException {
+		OutgoingFdMessage.Builder reply = OutgoingFdMessage.builder().payload(payload);
+		for (String content : files) {
+			reply.descriptor(file(content));
 		}
-		peer.send(MessageKind.REPLY, peer.request().correlation(), payload, descriptors);
-		for (FileInputStream stream : streams) {
-			stream.close();
-		}
+		return reply.build();
 	}
 
 	private static OutgoingFdMessage descriptors(Object source, int count) {

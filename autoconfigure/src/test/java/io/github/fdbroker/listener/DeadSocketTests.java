@@ -48,8 +48,8 @@ import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.FileDescriptors;
 import io.github.fdbroker.system.Kernel;
 import io.github.fdbroker.system.SystemCalls;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.EachTransport;
-import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.testsupport.Transports;
 
@@ -69,11 +69,11 @@ class DeadSocketTests {
 	void socketWhenShutDownByOtherCodeIsNotRunning(TransportMode transport, CapturedOutput output) {
 		runner(transport).run((context) -> {
 			FdListenerContainer container = container(context.getBean(FdListenerRegistry.class));
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
-				assertThat(peer.ask(1, "before")).isEqualTo("1 REPLY before");
+			try (FdTestClient peer = TestApplication.client(this.directory)) {
+				assertThat(peer.request("before")).hasPayload("before");
 				Kernel.calls().shutdown(served(), SystemCalls.SHUT_RDWR);
 				awaitDead(container, output);
-				assertThat(peer.ask(2, "still")).isEqualTo("2 REPLY still");
+				assertThat(peer.request("still")).hasPayload("still");
 			}
 			container.start();
 			assertServes();
@@ -117,8 +117,8 @@ class DeadSocketTests {
 	}
 
 	private void assertServes() {
-		try (RawPeer peer = RawPeer.connect(this.directory)) {
-			assertThat(peer.ask(1, "hello")).isEqualTo("1 REPLY hello");
+		try (FdTestClient peer = TestApplication.client(this.directory)) {
+			assertThat(peer.request("hello")).hasPayload("hello");
 		}
 	}
 

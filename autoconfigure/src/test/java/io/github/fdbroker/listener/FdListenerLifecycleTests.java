@@ -39,6 +39,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -118,10 +119,10 @@ class FdListenerLifecycleTests {
 	@Test
 	void stopWhenConnectionIsIdleClosesItAndRefusesNewOnes() {
 		run((context) -> {
-			try (RawPeer idle = connect()) {
-				assertThat(idle.ask(1, "free")).isEqualTo("1 REPLY free");
+			try (FdTestClient idle = TestApplication.client(this.directory)) {
+				assertThat(idle.request("free")).hasPayload("free");
 				context.stop();
-				assertThat(idle.read()).isNull();
+				assertThat(idle.receive()).isClosed();
 				assertThat(this.directory.resolve(TestApplication.SOCKET)).doesNotExist();
 				assertThat(container(context).isRunning()).isFalse();
 				assertThat(container(context).connections()).isZero();
@@ -145,8 +146,8 @@ class FdListenerLifecycleTests {
 	void startWhenStoppedBeforeServesAgain() {
 		run((context) -> {
 			for (int i = 0; i < 3; i++) {
-				try (RawPeer peer = connect()) {
-					assertThat(peer.ask(1, "free")).isEqualTo("1 REPLY free");
+				try (FdTestClient client = TestApplication.client(this.directory)) {
+					assertThat(client.request("free")).hasPayload("free");
 				}
 				context.stop();
 				context.start();
@@ -202,8 +203,8 @@ class FdListenerLifecycleTests {
 				this.listener.awaitCall("blocked");
 				context.stop();
 				context.start();
-				try (RawPeer another = connect()) {
-					assertThat(another.ask(1, "free")).isEqualTo("1 REPLY free");
+				try (FdTestClient another = TestApplication.client(this.directory)) {
+					assertThat(another.request("free")).hasPayload("free");
 				}
 				context.close();
 				peer.awaitEnd();

@@ -41,6 +41,7 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.wire.MessageKind;
@@ -72,8 +73,8 @@ class FdListenerLimitsTests {
 	@Test
 	void descriptorsWhenAsManyAsMaximumAreReceived() {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "sync", descriptors(5))).isEqualTo("1 REPLY 5");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("sync", (Object[]) descriptors(5))).hasPayload("5");
 			}
 			assertThat(container.counters().traffic().descriptorsReceived()).isEqualTo(5);
 		}, "max-descriptors=5");
@@ -82,8 +83,8 @@ class FdListenerLimitsTests {
 	@Test
 	void descriptorsWhenAsManyAsTheSystemPassesAreReceived() {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "sync", descriptors(253))).isEqualTo("1 REPLY 253");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("sync", (Object[]) descriptors(253))).hasPayload("253");
 			}
 		}, "max-descriptors=253", "fdbroker.held-descriptors.per-connection=253");
 	}
@@ -156,15 +157,15 @@ class FdListenerLimitsTests {
 	@Test
 	void connectionsWhenMoreThanMaximumOfUserAreRefused(CapturedOutput output) {
 		run((container) -> {
-			try (RawPeer first = connect()) {
-				assertThat(first.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			try (FdTestClient first = TestApplication.client(this.directory)) {
+				assertThat(first.request("sync")).hasPayload("0");
 				assertRefused(container, RejectionReason.CONNECTIONS_PER_USER, output, "max-connections-per-user",
 						(peer) -> {
 						});
 			}
 			Awaitility.await().until(() -> container.connections() == 0);
-			try (RawPeer another = connect()) {
-				assertThat(another.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			try (FdTestClient another = TestApplication.client(this.directory)) {
+				assertThat(another.request("sync")).hasPayload("0");
 			}
 		}, "max-connections-per-user=2");
 	}
@@ -217,8 +218,8 @@ class FdListenerLimitsTests {
 				assertThat(last.reply()).isEqualTo("1 REPLY done");
 				last.awaitEnd();
 			}
-			try (RawPeer another = connect()) {
-				assertThat(another.ask(1, "sync", descriptors(6))).isEqualTo("1 REPLY 6");
+			try (FdTestClient another = TestApplication.client(this.directory)) {
+				assertThat(another.request("sync", (Object[]) descriptors(6))).hasPayload("6");
 			}
 		}, "fdbroker.held-descriptors.total=6");
 	}
@@ -284,12 +285,13 @@ class FdListenerLimitsTests {
 	@Test
 	void replyWhenPeerDoesNotReadEndsItsConnection() {
 		run((container) -> {
-			try (RawPeer peer = connect(); RawPeer healthy = connect()) {
+			try (RawPeer peer = connect(); FdTestClient healthy = TestApplication.client(this.directory)) {
+				assertThat(healthy.request("sync")).hasPayload("0");
 				for (int i = 0; i < 20; i++) {
 					peer.send(MessageKind.REQUEST, i, "large");
 				}
 				Awaitility.await().until(() -> container.connections() == 1);
-				assertThat(healthy.ask(1, "sync")).isEqualTo("1 REPLY 0");
+				assertThat(healthy.request("sync")).hasPayload("0");
 			}
 		}, "send-timeout=50ms");
 	}
@@ -319,12 +321,12 @@ class FdListenerLimitsTests {
 		};
 		run(application().withBean(PeerAuthorizer.class, () -> authorizer), (container) -> {
 			for (int i = 0; i < 2; i++) {
-				try (RawPeer peer = connect()) {
-					peer.awaitEnd();
+				try (FdTestClient refused = TestApplication.client(this.directory)) {
+					assertThat(refused.request("sync")).isClosed();
 				}
 			}
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "sync")).isEqualTo("1 REPLY 0");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("sync")).hasPayload("0");
 			}
 			assertThat(container.counters().refusals(RejectionReason.NOT_ALLOWED)).isEqualTo(2);
 		});
@@ -338,13 +340,13 @@ class FdListenerLimitsTests {
 	private void assertRefused(FdListenerContainer container, RejectionReason reason, CapturedOutput output,
 			String property, PeerAction action) throws Exception {
 		long before = container.counters().refusals(reason);
-		try (RawPeer healthy = connect()) {
-			assertThat(healthy.ask(1, "sync")).isEqualTo("1 REPLY 0");
+		try (FdTestClient healthy = TestApplication.client(this.directory)) {
+			assertThat(healthy.request("sync")).hasPayload("0");
 			try (RawPeer peer = connect()) {
 				action.run(peer);
 				peer.awaitEnd();
 			}
-			assertThat(healthy.ask(2, "sync")).isEqualTo("2 REPLY 0");
+			assertThat(healthy.request("sync")).hasPayload("0");
 		}
 		Awaitility.await().until(() -> container.counters().refusals(reason) == before + 1);
 		assertThat(Arrays.stream(RejectionReason.values()).mapToLong(container.counters()::refusals).sum())

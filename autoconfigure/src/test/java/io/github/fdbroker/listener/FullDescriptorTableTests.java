@@ -37,9 +37,11 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.FdProtocolException;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.wire.MessageKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,9 +63,9 @@ class FullDescriptorTableTests {
 	@Test
 	void connectionsWhenTableIsFullWaitAndAreServedThen() {
 		try (PeerProcess application = PeerProcess.startReady(command());
-				RawPeer control = RawPeer.connect(this.directory)) {
-			assertThat(control.ask(0, "hello")).isEqualTo("0 REPLY hello");
-			assertThat(control.ask(1, "fill")).isEqualTo("1 REPLY full");
+				FdTestClient control = TestApplication.client(this.directory)) {
+			assertThat(control.request("hello")).hasPayload("hello");
+			assertThat(control.request("fill")).hasPayload("full");
 			List<RawPeer> waiting = new ArrayList<>();
 			for (int i = 0; i < PEERS; i++) {
 				waiting.add(RawPeer.connect(this.directory).send(MessageKind.REQUEST, i, "hello"));
@@ -77,7 +79,7 @@ class FullDescriptorTableTests {
 			// Use the application's own timestamps, because its lines may be read late.
 			assertThat(Duration.between(logged.get(0), logged.get(LINES - 1)))
 				.isGreaterThanOrEqualTo(Duration.ofMillis((LINES - 1) * 50));
-			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
+			assertThat(control.request("free")).hasPayload("freed");
 			for (int i = 0; i < PEERS; i++) {
 				assertThat(waiting.get(i).reply()).isEqualTo(i + " REPLY hello");
 			}
@@ -91,12 +93,12 @@ class FullDescriptorTableTests {
 	@Test
 	void connectionWhenTransportFindsNoRoomForMoreDescriptorsWaitsAndIsServedThen() {
 		try (PeerProcess application = PeerProcess.startReady(command("--fdbroker.transport=junixsocket"));
-				RawPeer control = RawPeer.connect(this.directory)) {
-			assertThat(control.ask(0, "hello")).isEqualTo("0 REPLY hello");
-			assertThat(control.ask(1, "fill all but two")).isEqualTo("1 REPLY full");
+				FdTestClient control = TestApplication.client(this.directory)) {
+			assertThat(control.request("hello")).hasPayload("hello");
+			assertThat(control.request("fill all but two")).hasPayload("full");
 			try (RawPeer waiting = RawPeer.connect(this.directory).send(MessageKind.REQUEST, 1, "hello")) {
 				assertThat(application.readLine()).contains("'handoff'", "cannot accept connections at the moment");
-				assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
+				assertThat(control.request("free")).hasPayload("freed");
 				assertThat(waiting.reply()).isEqualTo("1 REPLY hello");
 			}
 		}
@@ -105,15 +107,16 @@ class FullDescriptorTableTests {
 	@Test
 	void messageWhenItsDescriptorsFindNoRoomCostsItsConnection() {
 		try (PeerProcess application = PeerProcess.startReady(command());
-				RawPeer control = RawPeer.connect(this.directory);
-				RawPeer peer = RawPeer.connect(this.directory)) {
-			assertThat(peer.ask(1, "hello", FileDescriptor.in)).isEqualTo("1 REPLY hello");
-			assertThat(control.ask(1, "fill")).isEqualTo("1 REPLY full");
-			peer.send(MessageKind.REQUEST, 2, "hello", FileDescriptor.in, FileDescriptor.in);
-			peer.awaitEnd();
+				FdTestClient control = TestApplication.client(this.directory);
+				FdTestClient client = TestApplication.client(this.directory)) {
+			assertThat(client.request("hello", FileDescriptor.in)).hasPayload("hello");
+			assertThat(control.request("fill")).hasPayload("full");
+			assertThat(client.request("hello", FileDescriptor.in, FileDescriptor.in))
+				.hasErrorContaining("RLIMIT_NOFILE");
+			assertThat(client.receive()).isClosed();
 			assertThat(application.readLine()).contains("Connection of socket 'handoff'", "is closed");
-			assertThat(control.ask(2, "free")).isEqualTo("2 REPLY freed");
-			assertThat(control.ask(3, "hello", FileDescriptor.in, FileDescriptor.in)).isEqualTo("3 REPLY hello");
+			assertThat(control.request("free")).hasPayload("freed");
+			assertThat(control.request("hello", FileDescriptor.in, FileDescriptor.in)).hasPayload("hello");
 		}
 	}
 

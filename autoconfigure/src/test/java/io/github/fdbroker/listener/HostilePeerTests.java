@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.system.Descriptors;
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.TestApplication;
@@ -125,10 +126,10 @@ class HostilePeerTests {
 	@ValueSource(strings = { "error", "memory", "stack", "interrupt" })
 	void methodWhenItThrowsAnythingIsAnsweredAndConnectionGoesOn(String payload) {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
+			try (FdTestClient client = TestApplication.client(this.directory)) {
 				for (int i = 0; i < 3; i++) {
-					assertThat(peer.ask(i, payload, FileDescriptor.in)).startsWith(i + " ERROR ");
-					assertThat(peer.ask(i, "return", FileDescriptor.in)).isEqualTo(i + " REPLY ");
+					assertThat(client.request(payload, FileDescriptor.in)).isError();
+					assertThat(client.request("return", FileDescriptor.in)).hasPayload("");
 				}
 			}
 		});
@@ -137,9 +138,9 @@ class HostilePeerTests {
 	@Test
 	void methodWhenItsReplyCannotBeWrittenForAnErrorIsAnsweredWithThat() {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "reply that fails", FileDescriptor.in)).isEqualTo("1 ERROR no memory");
-				assertThat(peer.ask(2, "return", FileDescriptor.in)).isEqualTo("2 REPLY ");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("reply that fails", FileDescriptor.in)).hasErrorContaining("no memory");
+				assertThat(client.request("return", FileDescriptor.in)).hasPayload("");
 			}
 		});
 	}
@@ -147,9 +148,9 @@ class HostilePeerTests {
 	@Test
 	void methodWhenItClosesItsDescriptorTwiceClosesNoOther() {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "close twice", FileDescriptor.in)).isEqualTo("1 REPLY closed");
-				assertThat(peer.ask(2, "return", FileDescriptor.in)).isEqualTo("2 REPLY ");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("close twice", FileDescriptor.in)).hasPayload("closed");
+				assertThat(client.request("return", FileDescriptor.in)).hasPayload("");
 			}
 		});
 	}
@@ -157,8 +158,8 @@ class HostilePeerTests {
 	@Test
 	void methodWhenItRemembersDescriptorFindsItClosed() {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "remember", FileDescriptor.in)).isEqualTo("1 REPLY kept");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("remember", FileDescriptor.in)).hasPayload("kept");
 				Awaitility.await().until(() -> !this.listener.remembered.isOpen());
 			}
 		});
@@ -167,10 +168,10 @@ class HostilePeerTests {
 	@Test
 	void methodWhenItBlocksHoldsUpOnlyItsConnection() {
 		run((container) -> {
-			try (RawPeer blocked = connect(); RawPeer peer = connect()) {
+			try (RawPeer blocked = connect(); FdTestClient client = TestApplication.client(this.directory)) {
 				blocked.send(MessageKind.REQUEST, 1, "block");
 				for (int i = 0; i < 100; i++) {
-					assertThat(peer.ask(i, "return", FileDescriptor.in)).isEqualTo(i + " REPLY ");
+					assertThat(client.request("return", FileDescriptor.in)).hasPayload("");
 				}
 				this.listener.latch.countDown();
 				assertThat(blocked.reply()).isEqualTo("1 REPLY unblocked");
@@ -181,9 +182,9 @@ class HostilePeerTests {
 	@Test
 	void methodWhenItReturnsMoreDescriptorsThanTheSystemPassesIsAnError() {
 		run((container) -> {
-			try (RawPeer peer = connect()) {
-				assertThat(peer.ask(1, "many", FileDescriptor.in)).startsWith("1 ERROR ").contains("253");
-				assertThat(peer.ask(2, "return", FileDescriptor.in)).isEqualTo("2 REPLY ");
+			try (FdTestClient client = TestApplication.client(this.directory)) {
+				assertThat(client.request("many", FileDescriptor.in)).hasErrorContaining("253");
+				assertThat(client.request("return", FileDescriptor.in)).hasPayload("");
 			}
 		});
 	}
@@ -202,8 +203,8 @@ class HostilePeerTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				test.run(context.getBean(FdListenerRegistry.class).containers().iterator().next());
-				try (RawPeer healthy = connect()) {
-					assertThat(healthy.ask(1, "return", FileDescriptor.in)).isEqualTo("1 REPLY ");
+				try (FdTestClient healthy = TestApplication.client(this.directory)) {
+					assertThat(healthy.request("return", FileDescriptor.in)).hasPayload("").hasDescriptors(1);
 				}
 			});
 	}

@@ -30,10 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
-import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.SocketActivate;
+import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -99,10 +100,10 @@ class InetdTests {
 		try (PeerProcess inetd = SocketActivate.start(1, List.of("--inetd", "--accept", "--listen=" + path()),
 				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0",
 						"--spring.threads.virtual.enabled=true"))) {
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
-				assertThat(peer.ask(1, "echo hello", FileDescriptor.in)).isEqualTo("1 REPLY echo hello with 1");
-				assertThat(peer.ask(2, "target 0")).isEqualTo("2 REPLY /dev/null");
-				assertThat(peer.ask(3, "target 1")).startsWith("3 REPLY pipe:");
+			try (FdTestClient peer = TestApplication.client(this.directory)) {
+				assertThat(peer.request("echo hello", FileDescriptor.in)).hasPayload("echo hello with 1");
+				assertThat(peer.request("target 0")).hasPayload("/dev/null");
+				assertThat(peer.request("target 1").message().text()).startsWith("pipe:");
 			}
 			inetd.awaitLine("has ended; no other can be accepted");
 			inetd.awaitLine("died with code 0");
@@ -114,8 +115,8 @@ class InetdTests {
 		try (PeerProcess inetd = SocketActivate.start(1, List.of("--inetd", "--accept", "--listen=" + path()),
 				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0",
 						"--fdbroker.sockets.handoff.allow.uids=4711"))) {
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
-				peer.awaitEnd();
+			try (FdTestClient peer = TestApplication.client(this.directory)) {
+				assertThat(peer.request("hello")).isClosed();
 			}
 			assertThat(inetd.awaitLine("is refused")).contains("fdbroker.sockets.handoff.allow");
 			inetd.awaitLine("died with code 0");
@@ -127,8 +128,8 @@ class InetdTests {
 		try (PeerProcess application = SocketActivate.start(1, List.of("--inetd", "--listen=" + path()),
 				ServiceApplication.command("--fdbroker.sockets.handoff.descriptor=0"))) {
 			for (int i = 0; i < 2; i++) {
-				try (RawPeer peer = RawPeer.connect(this.directory)) {
-					assertThat(peer.ask(i, "echo hello")).isEqualTo(i + " REPLY echo hello with 0");
+				try (FdTestClient peer = TestApplication.client(this.directory)) {
+					assertThat(peer.request("echo hello")).hasPayload("echo hello with 0");
 				}
 			}
 			assertThat(application.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);

@@ -26,9 +26,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
 import io.github.fdbroker.testsupport.RawPeer;
+import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.wire.MessageKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,13 +51,13 @@ class ServiceRestartTests {
 		Path file = Files.writeString(this.directory.resolve("file"), "kept over the restart");
 		try (PeerProcess manager = manager()) {
 			manager.writeLine("start");
-			try (RawPeer peer = RawPeer.connect(this.directory);
+			try (FdTestClient peer = TestApplication.client(this.directory);
 					FileInputStream kept = new FileInputStream(file.toFile())) {
 				assertThat(manager.awaitLine("told"))
 					.matches("told READY=1 STATUS=Ready, serving handoff MAINPID=\\d+ ");
 				assertThat(manager.awaitLine("told")).isEqualTo("told WATCHDOG=1 ");
 				assertThat(manager.awaitLine("told")).isEqualTo("told WATCHDOG=1 ");
-				assertThat(peer.ask(1, "store", kept.getFD())).isEqualTo("1 REPLY stored");
+				assertThat(peer.request("store", kept.getFD())).hasPayload("stored");
 			}
 			Files.delete(file);
 			manager.writeLine("stop");

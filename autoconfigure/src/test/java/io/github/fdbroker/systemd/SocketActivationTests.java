@@ -30,9 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.fdbroker.test.FdTestClient;
 import io.github.fdbroker.testsupport.PeerProcess;
-import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.SocketActivate;
+import io.github.fdbroker.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,11 +63,12 @@ class SocketActivationTests {
 				List.of("--listen=" + path("handoff"), "--listen=127.0.0.1:" + port, "--listen=" + path("spare"),
 						"--listen=" + second.resolve("handoff"), "--fdname=handoff:http:spare:handoff"),
 				program)) {
-			try (RawPeer peer = RawPeer.connect(this.directory); RawPeer other = RawPeer.connect(second)) {
-				assertThat(other.ask(1, "echo there")).isEqualTo("1 REPLY echo there with 0");
-				assertThat(peer.ask(1, "echo hello", FileDescriptor.in)).isEqualTo("1 REPLY echo hello with 1");
-				assertThat(peer.ask(2, "flags 3")).containsPattern(CLOSE_ON_EXEC);
-				assertThat(peer.ask(3, "flags 4")).containsPattern(CLOSE_ON_EXEC);
+			try (FdTestClient peer = TestApplication.client(this.directory);
+					FdTestClient other = TestApplication.client(second)) {
+				assertThat(other.request("echo there")).hasPayload("echo there with 0");
+				assertThat(peer.request("echo hello", FileDescriptor.in)).hasPayload("echo hello with 1");
+				assertThat(peer.request("flags 3").message().text()).containsPattern(CLOSE_ON_EXEC);
+				assertThat(peer.request("flags 4").message().text()).containsPattern(CLOSE_ON_EXEC);
 				assertThat(application.awaitLine("is served by")).contains("'handoff' (" + path("handoff") + ")");
 				assertThat(application.awaitLine("WARN")).contains("descriptor 5 'spare'",
 						"a listening UNIX stream socket", "is closed", "fdbroker.sockets.spare",
@@ -86,8 +88,8 @@ class SocketActivationTests {
 		try (PeerProcess manager = SocketActivate.start(1,
 				List.of("--accept", "--listen=" + path("handoff"), "--fdname=handoff"),
 				ServiceApplication.command("--fdbroker.sockets.handoff.mode=0600"))) {
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
-				assertThat(peer.ask(1, "echo hello")).isEqualTo("1 REPLY echo hello with 0");
+			try (FdTestClient peer = TestApplication.client(this.directory)) {
+				assertThat(peer.request("echo hello")).hasPayload("echo hello with 0");
 			}
 			manager.awaitLine("has ended; no other can be accepted");
 			manager.awaitLine("died with code 0");
@@ -102,8 +104,8 @@ class SocketActivationTests {
 			try (SocketChannel activation = SocketChannel.open(UnixDomainSocketAddress.of(path("other")))) {
 				application.awaitLine("is served by");
 			}
-			try (RawPeer peer = RawPeer.connect(this.directory)) {
-				assertThat(peer.ask(1, "echo hello")).isEqualTo("1 REPLY echo hello with 0");
+			try (FdTestClient peer = TestApplication.client(this.directory)) {
+				assertThat(peer.request("echo hello")).hasPayload("echo hello with 0");
 			}
 			ProcessHandle.of(application.pid()).orElseThrow().children().forEach(ProcessHandle::destroy);
 			application.awaitExit();

@@ -38,6 +38,8 @@ import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.system.BorrowedFd;
+import io.github.fdbroker.test.FdTestClient;
+import io.github.fdbroker.test.FdTestServer;
 import io.github.fdbroker.wire.DescriptorDemand;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.Format;
@@ -48,7 +50,10 @@ import io.github.fdbroker.wire.WireLimits;
 
 /**
  * One end of a connection that keeps to no rules: it sends bytes, descriptors and frames
- * as a test likes.
+ * as a test likes. It is for what {@link FdTestClient} and {@link FdTestServer} cannot
+ * do: malformed and partial messages, a request whose reply is read later or never, a
+ * reply that nobody waits for, a server that reads or accepts when a test says so, the
+ * exact size of a frame, and thousands of connections.
  */
 public final class RawPeer implements AutoCloseable {
 

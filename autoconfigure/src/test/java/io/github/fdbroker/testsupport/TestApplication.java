@@ -17,11 +17,13 @@
 package io.github.fdbroker.testsupport;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.test.FdTestClient;
 
 /**
  * Applications with a socket and a peer of the same path, both called "handoff".
@@ -32,6 +34,8 @@ public final class TestApplication {
 	 * The name of the socket and of the peer.
 	 */
 	public static final String SOCKET = "handoff";
+
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private TestApplication() {
 	}
@@ -50,6 +54,17 @@ public final class TestApplication {
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(FdBrokerAutoConfiguration.class))
 			.withPropertyValues("fdbroker.directory=" + directory, "fdbroker.sockets.handoff.path=" + SOCKET,
 					"fdbroker.peers.handoff.path=" + SOCKET);
+	}
+
+	/**
+	 * Return a client of the socket in a directory, which waits as long as a machine
+	 * under load needs.
+	 */
+	public static FdTestClient client(Path directory) {
+		return FdTestClient.to(directory.resolve(SOCKET))
+			.property("connect-timeout", PATIENCE)
+			.property("reply-timeout", PATIENCE)
+			.open();
 	}
 
 }

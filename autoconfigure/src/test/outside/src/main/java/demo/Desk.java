@@ -122,6 +122,11 @@ public class Desk {
 		return "administered";
 	}
 
+	@FdListener("plain")
+	String plain(String payload, FileInputStream file) throws IOException {
+		return payload + " " + file.readAllBytes().length;
+	}
+
 	@FdListener(value = "desk", headers = "op=lose")
 	void lose(@Fd(keep = true) OwnedFd descriptor) {
 	}

@@ -18,6 +18,8 @@ package demo;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.transport.ReceiverContext;
+import io.micrometer.observation.transport.SenderContext;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +40,8 @@ public class Outside {
 
 	final List<String> observations = new CopyOnWriteArrayList<>();
 
+	final List<String> traces = new CopyOnWriteArrayList<>();
+
 	@EventListener
 	void on(FdEvent event) {
 		this.events.add(event);
@@ -46,6 +50,17 @@ public class Outside {
 	@Bean
 	ObservationHandler<Observation.Context> recorder() {
 		return new ObservationHandler<>() {
+
+			@Override
+			@SuppressWarnings("unchecked")
+			public void onStart(Observation.Context context) {
+				if (context instanceof SenderContext<?> sender) {
+					((SenderContext<Object>) sender).getSetter().set(sender.getCarrier(), "traceparent", "trace of the sender");
+				}
+				if (context instanceof ReceiverContext<?> receiver) {
+					Outside.this.traces.add(String.valueOf(((ReceiverContext<Object>) receiver).getGetter().get(receiver.getCarrier(), "traceparent")));
+				}
+			}
 
 			@Override
 			public void onStop(Observation.Context context) {

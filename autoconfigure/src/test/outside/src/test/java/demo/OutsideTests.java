@@ -35,9 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdEvent;
@@ -46,6 +50,8 @@ import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OutgoingFdMessage;
 import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.SocketType;
+import io.github.fdbroker.annotation.Fd;
+import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.actuate.FdBrokerEndpoint;
 import io.github.fdbroker.convert.DescriptorFactory;
 import io.github.fdbroker.test.AutoConfigureFdBroker;
@@ -57,13 +63,14 @@ import io.github.fdbroker.test.FdTestServer;
 import io.github.fdbroker.test.FdTestSockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Uses each part of the library once.
  */
 @SpringBootTest(properties = "spring.jmx.enabled=true")
 @AutoConfigureFdBroker
-@ExtendWith(FdLedger.class)
+@ExtendWith({ FdLedger.class, OutputCaptureExtension.class })
 class OutsideTests {
 
 	@Autowired
@@ -174,6 +181,7 @@ class OutsideTests {
 			this.broker.to("desk").header("op", "kinds").descriptor(one).request().close();
 		}
 		Awaitility.await().until(() -> this.outside.observations.containsAll(List.of("fdbroker.send", "fdbroker.listener")));
+		assertThat(this.outside.traces).contains("trace of the sender");
 		assertThat(this.meters.get("fdbroker.socket.connections").tag("socket", "desk").functionCounter().count())
 			.isPositive();
 		assertThat(this.endpoint.fdbroker().sockets()).containsKey("desk");
@@ -190,14 +198,35 @@ class OutsideTests {
 	}
 
 	@Test
-	void closesWhatIsLost() {
+	void closesWhatIsLost(CapturedOutput output) {
 		try (FdTestClient client = this.sockets.client("desk").open(); OwnedFd lost = FdTest.descriptor("lost")) {
 			assertThat(client.request(message("lose").descriptor(lost).build())).isMessage();
 			Awaitility.await().until(() -> {
 				System.gc();
 				return this.meters.get("fdbroker.descriptors.leaked").functionCounter().count() > 0;
 			});
+			Awaitility.await().until(() -> output.getOut().contains("was garbage-collected without having been closed"));
+			assertThat(output.getOut()).contains("\tat io.github.fdbroker.");
 		}
+	}
+
+	@Test
+	void speaksOtherFormatsAndTypes() {
+		try (FdTestClient client = this.sockets.client("plain").open(); OwnedFd file = FdTest.descriptor("content")) {
+			assertThat(client.request("size", file)).hasPayload("size 7");
+		}
+	}
+
+	@Test
+	void saysWhatCannotBeDone() throws Exception {
+		Process process = new ProcessBuilder("true").start();
+		try (InputStream output = process.getInputStream(); InputStream errors = process.getErrorStream()) {
+			assertThatThrownBy(() -> this.desk.archive(output)).hasMessageContaining("ProcessBuilder.redirectInput");
+			process.getOutputStream().close();
+		}
+		assertThatThrownBy(() -> SpringApplication.run(Wrong.class,
+				"--fdbroker.sockets.wrong.path=" + this.directory.resolve("wrong")))
+			.hasStackTraceContaining("descriptors do not convert to it");
 	}
 
 	@Test
@@ -209,6 +238,15 @@ class OutsideTests {
 			this.desk.archive(message.descriptor(0));
 			assertThat(archive.receive()).descriptor(0).hasContent("1");
 		}
+	}
+
+	@EnableAutoConfiguration
+	static class Wrong {
+
+		@FdListener("wrong")
+		void take(@Fd("thread") Thread thread) {
+		}
+
 	}
 
 	private static OutgoingFdMessage.Builder message(String operation) {
