@@ -50,7 +50,8 @@ class OutsideApplicationTests {
 		OutsideApplication application = new OutsideApplication(this.directory);
 		List<String> options = new ArrayList<>(JvmOptionsTests.options());
 		options.add("-XX:+EnableDynamicAgentLoading");
-		Peers.Result result = Peers.run(application.command(options, TestRun.class.getName(), "demo.OutsideTests", "demo.OperatedTests"));
+		Peers.Result result = Peers
+			.run(application.command(options, TestRun.class.getName(), "demo.OutsideTests", "demo.OperatedTests"));
 		assertThat(result.output()).contains("12 tests succeeded");
 		assertThat(result.exitCode()).isZero();
 	}
