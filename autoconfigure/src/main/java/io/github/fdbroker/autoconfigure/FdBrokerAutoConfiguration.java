@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
 
 import io.github.fdbroker.FdBroker;
@@ -86,8 +87,9 @@ public final class FdBrokerAutoConfiguration {
 
 	@Bean
 	PropertiesSettings fdPropertiesSettings(FdBrokerProperties properties, ObjectProvider<PeerAuthorizer> authorizer,
-			ObjectProvider<ActivatedDescriptors> activated) {
-		return new PropertiesSettings(properties, authorizer.getIfAvailable(), activated.getIfAvailable());
+			ObjectProvider<ActivatedDescriptors> activated, Environment environment) {
+		return new PropertiesSettings(properties, authorizer.getIfAvailable(), activated.getIfAvailable(),
+				environment.getProperty("fdbroker.takeover.enabled", Boolean.class, false));
 	}
 
 	@Bean

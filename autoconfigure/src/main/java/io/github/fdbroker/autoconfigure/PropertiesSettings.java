@@ -42,9 +42,10 @@ import io.github.fdbroker.wire.WireLimits;
  * the properties
  * @param activated the descriptors that the service manager passed, or {@code null} if
  * they are not used
+ * @param takeover whether a process that this one takes over from may pass sockets
  */
 record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorizer authorizer,
-		@Nullable ActivatedDescriptors activated) {
+		@Nullable ActivatedDescriptors activated, boolean takeover) {
 
 	/** The properties of children whose name is not configured. */
 	private static final Child UNNAMED = new Binder().bindOrCreate("child", Child.class);
@@ -52,7 +53,7 @@ record PropertiesSettings(FdBrokerProperties properties, @Nullable PeerAuthorize
 	Map<String, SocketSettings> sockets() {
 		Map<String, SocketSettings> sockets = new LinkedHashMap<>();
 		this.properties.sockets()
-			.forEach((name, socket) -> sockets.put(name, new PropertiesSocket(name, socket)
+			.forEach((name, socket) -> sockets.put(name, new PropertiesSocket(name, socket, this.takeover)
 				.settings(this.properties.directory(), this.authorizer, this.activated)));
 		return sockets;
 	}

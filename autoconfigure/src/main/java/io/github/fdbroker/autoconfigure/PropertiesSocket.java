@@ -42,8 +42,9 @@ import io.github.fdbroker.wire.WireLimits;
  *
  * @param name the name of the socket
  * @param socket its properties
+ * @param takeover whether a process that this one takes over from may pass it
  */
-record PropertiesSocket(String name, Socket socket) {
+record PropertiesSocket(String name, Socket socket, boolean takeover) {
 
 	/**
 	 * Return the settings.
@@ -98,6 +99,9 @@ record PropertiesSocket(String name, Socket socket) {
 
 	private SocketPath path(@Nullable String directory) {
 		if (!StringUtils.hasText(this.socket.path())) {
+			if (this.takeover && this.socket.type() == SocketType.STREAM) {
+				return SocketPath.unknown(this.name);
+			}
 			throw new InvalidConfigurationPropertyValueException(property("path"), this.socket.path(),
 					"a socket needs a path, unless it is passed to the process under its name, or as a descriptor");
 		}

@@ -54,7 +54,7 @@ public record StandaloneBroker(FdBroker broker, AutoCloseable connections) imple
 		FdBrokerProperties bound = new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("fdbroker",
 				FdBrokerProperties.class);
 		Transport transport = bound.transport().select();
-		PropertiesSettings settings = new PropertiesSettings(bound, null, null);
+		PropertiesSettings settings = new PropertiesSettings(bound, null, null, false);
 		MessageComposer composer = new MessageComposer(new ByteArrayMessageConverter(), new FdSources(List.of()));
 		DefaultFdBroker broker = new DefaultFdBroker(settings.peers(), PropertiesPeer::unnamed, transport,
 				new Messenger(composer, new FdConverters(List.of()), null), WaitingDescriptors.ofProcess());

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.FdConfigurationException;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdKind.Family;
 import io.github.fdbroker.FdKind.SocketKind;
@@ -112,6 +113,13 @@ final class Servers {
 
 	private static Server open(ListenerContext context) {
 		SocketSettings settings = context.settings();
+		if (settings.path().isUnknown()) {
+			throw new FdConfigurationException(
+					("Socket '%s' cannot be opened: it has no path, and neither the service manager nor a process "
+							+ "that this one takes over from has passed it")
+						.formatted(settings.name()),
+					"Set %s, or start this process with the socket".formatted(settings.property("path")));
+		}
 		if (!settings.type().isConnected()) {
 			return DatagramServer.start(context);
 		}

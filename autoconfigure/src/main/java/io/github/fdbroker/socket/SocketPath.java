@@ -37,6 +37,9 @@ public record SocketPath(String name, Path path) {
 	 */
 	public static final int MAX_BYTES = System.getProperty("os.name").startsWith("Linux") ? 107 : 103;
 
+	/** In place of a path that this process does not know. */
+	private static final Path UNKNOWN = Path.of("/dev/fd/passed");
+
 	/**
 	 * Create the place of a socket.
 	 * @throws FdConfigurationException if the path is too long, or not possible
@@ -54,6 +57,23 @@ public record SocketPath(String name, Path path) {
 		if (path.getFileName() == null) {
 			throw unusable(name, path, "it names no file", "Add the name of the socket file", null);
 		}
+	}
+
+	/**
+	 * Return the place of a socket that another process has opened, and is to pass.
+	 * @param name the name of the socket in the configuration
+	 * @return a place that this process cannot open a socket at
+	 */
+	public static SocketPath unknown(String name) {
+		return new SocketPath(name, UNKNOWN);
+	}
+
+	/**
+	 * Whether the path is not known to this process.
+	 * @return {@code true} if another process has to pass the socket
+	 */
+	public boolean isUnknown() {
+		return this.path.equals(UNKNOWN);
 	}
 
 	/**

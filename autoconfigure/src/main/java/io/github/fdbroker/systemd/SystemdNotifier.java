@@ -56,6 +56,9 @@ public final class SystemdNotifier {
 	/** How long to wait for room in the manager's queue. */
 	private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
 
+	/** The watchdogs of two processes, of which one speaks at a time, are out of step. */
+	private static final String ALIVE = "WATCHDOG=1";
+
 	private final @Nullable UnixAddress manager;
 
 	private final Transport transport;
@@ -98,7 +101,7 @@ public final class SystemdNotifier {
 	 * @param pid the id of the process
 	 */
 	public void handOver(long pid) {
-		notifyManager("MAINPID=" + pid);
+		notifyManager(ALIVE, "MAINPID=" + pid);
 		silence();
 	}
 
@@ -115,7 +118,7 @@ public final class SystemdNotifier {
 	 */
 	public void takeOver() {
 		this.silent = false;
-		notifyManager("READY=1", "STATUS=Ready");
+		notifyManager("READY=1", "STATUS=Ready", ALIVE);
 	}
 
 	/**

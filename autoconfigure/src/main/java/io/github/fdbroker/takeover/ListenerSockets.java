@@ -67,9 +67,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 
 	@Override
 	public synchronized List<PassedSocket> sockets() {
-		List<PassedSocket> all = new ArrayList<>();
-		this.registry.containers().forEach((container) -> all.addAll(sockets(container)));
-		return all;
+		return PassedSocket.collect(this.registry.containers(), ListenerSockets::sockets);
 	}
 
 	private static List<PassedSocket> sockets(FdListenerContainer container) {
@@ -87,7 +85,9 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 
 	private void prepare(FdListenerContainer container, PassedSockets passed) {
 		List<PassedSocket> claimed = new ArrayList<>();
-		for (String kind : List.of(OWNED, SHARED)) {
+		// Without a path, only the service manager can own one.
+		List<String> kinds = container.settings().path().isUnknown() ? List.of(SHARED) : List.of(OWNED, SHARED);
+		for (String kind : kinds) {
 			String name = kind + container.settings().name();
 			passed.claim(name).forEach((socket) -> claimed.add(new PassedSocket(name, socket)));
 		}

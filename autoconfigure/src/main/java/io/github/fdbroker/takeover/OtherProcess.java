@@ -102,13 +102,15 @@ record OtherProcess(long pid) {
 		if (this.pid <= 0) {
 			return false;
 		}
+		Path process = Path.of("/proc/" + this.pid);
 		try {
-			String status = Files.readString(Path.of("/proc/" + this.pid + "/stat"));
+			String status = Files.readString(process.resolve("stat"));
 			char state = status.charAt(status.lastIndexOf(NAME_END) + NAME_END.length());
 			return state != 'Z' && state != 'X';
 		}
 		catch (IOException | IndexOutOfBoundsException ex) {
-			return false;
+			// This process may be unable to open files.
+			return Files.exists(process);
 		}
 	}
 

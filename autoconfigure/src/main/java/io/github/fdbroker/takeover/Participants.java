@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.takeover.TakeoverParticipant.PassedSocket;
 
 /**
@@ -50,15 +49,7 @@ final class Participants {
 	 * Duplicate all listening sockets.
 	 */
 	List<PassedSocket> sockets() {
-		List<PassedSocket> sockets = new ArrayList<>();
-		try {
-			this.all.get().forEach((participant) -> sockets.addAll(participant.sockets()));
-			return sockets;
-		}
-		catch (RuntimeException | Error ex) {
-			sockets.stream().map(PassedSocket::descriptor).forEach(OwnedFd::close);
-			throw ex;
-		}
+		return PassedSocket.collect(this.all.get(), TakeoverParticipant::sockets);
 	}
 
 	void release() {

@@ -34,7 +34,11 @@ public final class PassedSockets implements Closeable {
 	/** Guarded by this object. */
 	private final List<PassedSocket> sockets;
 
-	PassedSockets(List<PassedSocket> sockets) {
+	/**
+	 * Create an object with sockets.
+	 * @param sockets the sockets, which belong to this object from then on
+	 */
+	public PassedSockets(List<PassedSocket> sockets) {
 		this.sockets = new ArrayList<>(sockets);
 	}
 

@@ -17,7 +17,9 @@
 package io.github.fdbroker.takeover;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.OutgoingFdMessage;
@@ -111,25 +113,29 @@ public interface TakeoverParticipant {
 		}
 
 		/**
-		 * Duplicate the socket.
+		 * Collect sockets. If some cannot be had, those before them are closed.
+		 * @param <T> the type of the parts
+		 * @param parts what has the sockets
+		 * @param sockets returns the sockets of a part, which belong to the caller
+		 * @return the sockets, which the caller has to close
 		 */
-		PassedSocket duplicate() {
-			return new PassedSocket(this.name, this.descriptor.dup());
+		public static <T> List<PassedSocket> collect(Collection<T> parts, Function<T, List<PassedSocket>> sockets) {
+			List<PassedSocket> collected = new ArrayList<>();
+			try {
+				parts.forEach((part) -> collected.addAll(sockets.apply(part)));
+				return collected;
+			}
+			catch (RuntimeException | Error ex) {
+				collected.forEach((socket) -> socket.descriptor().close());
+				throw ex;
+			}
 		}
 
 		/**
 		 * Duplicate sockets.
 		 */
 		static List<PassedSocket> duplicates(List<PassedSocket> sockets) {
-			List<PassedSocket> duplicates = new ArrayList<>(sockets.size());
-			try {
-				sockets.forEach((socket) -> duplicates.add(socket.duplicate()));
-				return duplicates;
-			}
-			catch (RuntimeException | Error ex) {
-				duplicates.forEach((socket) -> socket.descriptor().close());
-				throw ex;
-			}
+			return collect(sockets, (socket) -> List.of(new PassedSocket(socket.name(), socket.descriptor().dup())));
 		}
 
 		/**

@@ -47,7 +47,7 @@ class ContainersPageTests {
 		FdBrokerProperties properties = new Binder(ConfigurationPropertySources.from(sources))
 			.bind("fdbroker", FdBrokerProperties.class)
 			.get();
-		PropertiesSettings settings = new PropertiesSettings(properties, null, null);
+		PropertiesSettings settings = new PropertiesSettings(properties, null, null, false);
 		assertThat(settings.sockets().size() + settings.peers().size()).isOne();
 		assertThat(Map.of("sockets", settings.sockets(), "peers", settings.peers()).toString())
 			.contains("/var/run/fdbroker/desk.sock");

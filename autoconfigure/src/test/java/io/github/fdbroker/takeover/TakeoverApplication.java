@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
@@ -45,6 +46,7 @@ import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
 import io.github.fdbroker.autoconfigure.takeover.FdTakeoverAutoConfiguration;
 import io.github.fdbroker.convert.DescriptorFactory;
 import io.github.fdbroker.listener.FdListenerRegistry;
+import io.github.fdbroker.testsupport.ChildJvm;
 
 /**
  * Counts requests, over take-overs.
@@ -69,6 +71,24 @@ class TakeoverApplication {
 	public static void main(String[] args) throws Exception {
 		SpringApplication.run(TakeoverApplication.class, args);
 		Thread.currentThread().join();
+	}
+
+	/**
+	 * Return the command of a process.
+	 * @param directory where its sockets are
+	 * @param path the path of the socket {@code handoff}, may be empty
+	 * @param arguments what the command line has in addition
+	 */
+	static List<String> command(Path directory, String path, String... arguments) throws IOException {
+		Path control = Files.createDirectories(directory.resolve("control"));
+		List<String> command = ChildJvm.command(TakeoverApplication.class, "--spring.main.banner-mode=off",
+				"--fdbroker.sockets.handoff.path=" + path,
+				"--fdbroker.sockets.datagrams.path=" + directory.resolve("datagrams"),
+				"--fdbroker.sockets.datagrams.type=datagram", "--fdbroker.sockets.datagrams.format=raw",
+				"--received=" + directory.resolve("received"), "--fdbroker.takeover.enabled=true",
+				"--fdbroker.takeover.socket=" + control.resolve("socket"), "--fdbroker.takeover.start-timeout=10s");
+		command.addAll(List.of(arguments));
+		return command;
 	}
 
 	@FdListener("handoff")
@@ -136,7 +156,7 @@ class TakeoverApplication {
 	@Bean
 	@ConditionalOnProperty("unfinished")
 	TakeoverParticipant unfinished() {
-		return new UnfinishedConnection();
+		return new UnfinishedConnection(this.environment.getProperty("unfinished-failures", Integer.class, 0));
 	}
 
 	/**

@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +38,6 @@ import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
 import io.github.fdbroker.test.FdTestClient;
-import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 
@@ -180,6 +178,20 @@ class TakeoverTests {
 	}
 
 	@Test
+	void oldProcessWhenItCannotAcceptAgainTriesUntilItCan() throws Exception {
+		PeerProcess old = startReady("--unfinished=true", "--unfinished-failures=3");
+		PeerProcess second = startReady("--unfinished=true");
+		second.awaitLine("event RELEASED");
+		second.kill();
+		for (int i = 0; i < 3; i++) {
+			old.awaitLine("UnfinishedConnection cannot accept connections again");
+		}
+		old.awaitLine("taken back");
+		assertThat(ask("pid")).isEqualTo("1 REPLY " + old.pid());
+		startReady("--unfinished=true").awaitLine("event RELEASED");
+	}
+
+	@Test
 	void oldProcessWhenItDoesNotFinishEndsAfterDrainTimeout() throws Exception {
 		PeerProcess old = startReady("--unfinished=true", "--fdbroker.takeover.drain-timeout=2s");
 		PeerProcess second = startReady("--unfinished=true", "--fdbroker.takeover.drain-timeout=2s");
@@ -232,16 +244,8 @@ class TakeoverTests {
 	}
 
 	private PeerProcess start(String... arguments) throws IOException {
-		Files.createDirectories(this.directory.resolve("control"));
-		List<Object> all = new ArrayList<>(
-				List.of("--spring.main.banner-mode=off", "--fdbroker.sockets.handoff.path=" + socket(),
-						"--fdbroker.sockets.datagrams.path=" + this.directory.resolve("datagrams"),
-						"--fdbroker.sockets.datagrams.type=datagram", "--fdbroker.sockets.datagrams.format=raw",
-						"--received=" + received(), "--fdbroker.takeover.enabled=true",
-						"--fdbroker.takeover.socket=" + this.directory.resolve("control/socket"),
-						"--fdbroker.takeover.start-timeout=10s"));
-		all.addAll(Arrays.asList(arguments));
-		PeerProcess process = PeerProcess.start(ChildJvm.command(TakeoverApplication.class, all.toArray()));
+		PeerProcess process = PeerProcess
+			.start(TakeoverApplication.command(this.directory, socket().toString(), arguments));
 		this.processes.add(process);
 		return process;
 	}

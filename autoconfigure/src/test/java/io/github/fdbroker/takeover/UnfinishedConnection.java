@@ -23,6 +23,13 @@ import java.util.List;
  */
 final class UnfinishedConnection implements TakeoverParticipant {
 
+	/** How often it still fails to accept connections again. */
+	private int failures;
+
+	UnfinishedConnection(int failures) {
+		this.failures = failures;
+	}
+
 	@Override
 	public List<PassedSocket> sockets() {
 		return List.of();
@@ -50,6 +57,10 @@ final class UnfinishedConnection implements TakeoverParticipant {
 
 	@Override
 	public void takeBack() {
+		if (this.failures > 0) {
+			this.failures--;
+			throw new IllegalStateException("as wanted");
+		}
 		System.out.println("taken back");
 	}
 

@@ -32,6 +32,14 @@ record Fault(Action action, Victim victim, String step) {
 		return new Fault(Action.valueOf(words[0]), Victim.valueOf(words[1]), words[2]);
 	}
 
+	/**
+	 * Whether a process is killed.
+	 * @param victim which of the two
+	 */
+	boolean isKill(Victim victim) {
+		return this.action == Action.KILL && this.victim == victim;
+	}
+
 	@Override
 	public String toString() {
 		return "%s of the %s process at %s".formatted(name(this.action), name(this.victim), this.step);

@@ -18,6 +18,7 @@ package io.github.fdbroker.web;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -34,15 +35,19 @@ final class FaultInjector implements Consumer<String> {
 
 	private final ServerProcess victim;
 
+	/** Whose idle connections the victim may have, or 0. */
+	private final long source;
+
 	/** When it began, and when the process went on or was gone. */
 	private final CompletableFuture<long[]> injected = new CompletableFuture<>();
 
 	private Thread thread;
 
-	FaultInjector(Signals signals, Fault fault, ServerProcess victim) {
+	FaultInjector(Signals signals, Fault fault, ServerProcess victim, long source) {
 		this.signals = signals;
 		this.fault = fault;
 		this.victim = victim;
+		this.source = source;
 	}
 
 	@Override
@@ -67,7 +72,8 @@ final class FaultInjector implements Consumer<String> {
 		long[] times = this.injected.join();
 		boolean killed = !this.victim.isAlive() && this.victim.wasKilled();
 		boolean meanwhile = failure.begin() <= times[1] && failure.end() >= times[0];
-		return killed && (failure.process() == this.victim.pid() || failure.process() == 0 && meanwhile);
+		boolean unknown = failure.process() == 0 || failure.process() == this.source;
+		return killed && (failure.process() == this.victim.pid() || unknown && meanwhile);
 	}
 
 	private void finish(long begin) {
@@ -76,8 +82,10 @@ final class FaultInjector implements Consumer<String> {
 				this.victim.awaitExit();
 			}
 			else {
-				Thread.sleep(this.fault.action().millis());
-				send("CONT");
+				// It may be killed meanwhile, because it does not respond.
+				if (!this.victim.awaitExit(Duration.ofMillis(this.fault.action().millis()))) {
+					send("CONT");
+				}
 			}
 			this.injected.complete(new long[] { begin, System.currentTimeMillis() });
 		}

@@ -155,6 +155,14 @@ final class ServerProcess implements AutoCloseable {
 		return this.process.exitValue();
 	}
 
+	/**
+	 * Wait for the end of the process, which may go on.
+	 * @return whether it has ended
+	 */
+	boolean awaitExit(Duration timeout) throws InterruptedException {
+		return this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
 	@Override
 	public void close() throws InterruptedException {
 		kill();

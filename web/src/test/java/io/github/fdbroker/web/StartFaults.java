@@ -20,7 +20,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Delays the start of the application, or has it fail, when all beans are there.
+ * Delays the start of the application, or has it fail: when all beans are there, or later
+ * when the web server has started.
  */
 class StartFaults implements SmartLifecycle {
 
@@ -28,17 +29,20 @@ class StartFaults implements SmartLifecycle {
 
 	private final boolean failing;
 
+	private final boolean late;
+
 	private boolean running;
 
-	StartFaults(@Value("${pid.start-delay:0}") long delaySeconds,
-			@Value("${pid.start-failure:false}") boolean failing) {
+	StartFaults(@Value("${pid.start-delay:0}") long delaySeconds, @Value("${pid.start-failure:false}") boolean failing,
+			@Value("${pid.start-late:false}") boolean late) {
 		this.delaySeconds = delaySeconds;
 		this.failing = failing;
+		this.late = late;
 	}
 
 	@Override
 	public int getPhase() {
-		return Integer.MIN_VALUE;
+		return this.late ? Integer.MAX_VALUE : Integer.MIN_VALUE;
 	}
 
 	@Override

@@ -16,29 +16,24 @@
 
 package io.github.fdbroker.web;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Whatever happens to one of the processes of a take-over: no request fails but those of
  * a process that is killed, and one process remains, which the next one can take over
- * from. The web servers take turns.
+ * from. Each trial adds a line to {@code target/takeover-faults.tsv}.
  */
 @Tag("takeover")
 class TakeoverFaultTests {
@@ -50,61 +45,40 @@ class TakeoverFaultTests {
 		.map(WebServerKind::valueOf)
 		.toList();
 
-	private static final Map<WebServerKind, TakeoverSite> sites = new EnumMap<>(WebServerKind.class);
-
 	@TempDir
 	static Path directory;
 
+	private static TrialSites sites;
+
+	private static TrialLog log;
+
 	@BeforeAll
-	static void start() throws IOException {
-		for (WebServerKind server : SERVERS) {
-			sites.put(server, new TakeoverSite(server, directory));
-		}
+	static void start() throws Exception {
+		sites = new TrialSites(directory);
+		log = new TrialLog(Path.of("target/takeover-faults.tsv"));
 	}
 
 	@AfterAll
 	static void close() throws Exception {
-		for (TakeoverSite site : sites.values()) {
-			site.close();
-		}
+		sites.close();
 	}
 
-	static Stream<Fault> faults() {
-		return Stream.of(Fault.Action.values())
-			.flatMap((action) -> Stream.of(Fault.Victim.values())
-				.flatMap((victim) -> Stream.of("BEGUN", "PASSED", "READY", "SERVING", "RELEASED")
-					.map((step) -> new Fault(action, victim, step))));
+	static Stream<Trial> trials() {
+		return Trial.all(TIMES, SERVERS);
 	}
 
 	@ParameterizedTest
-	@MethodSource("faults")
-	void requestsWhenProcessIsKilledOrStoppedAreServed(Fault fault) throws Exception {
-		for (int i = 0; i < TIMES; i++) {
-			site(i).take(fault);
+	@MethodSource("trials")
+	void requestsWhenTakeoverFailsAreServed(Trial trial) throws Throwable {
+		Instant begin = Instant.now();
+		try {
+			TakeoverSite.Outcome outcome = sites.make(trial);
+			log.passed(trial, Duration.between(begin, Instant.now()), outcome);
 		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "--server.port=1", "--server.port=no-number", "--pid.start-failure=true",
-			"--pid.start-delay=30" })
-	void requestsWhenNewProcessDoesNotStartAreServedByOldOne(String argument) throws Exception {
-		for (int i = 0; i < TIMES; i++) {
-			ServerProcess old = site(i).current();
-			List<ServerProcess> started = site(i).take(argument);
-			assertThat(site(i).current()).describedAs(site(i).output()).isSameAs(old);
-			assertThat(started.get(0).awaitExit()).isNotZero();
+		catch (Throwable ex) {
+			log.failed(trial, Duration.between(begin, Instant.now()), ex);
+			throw ex;
 		}
-	}
-
-	@Test
-	void requestsWhenTwoTakeOverAtOnceAreServed() throws Exception {
-		for (int i = 0; i < TIMES; i++) {
-			site(i).take("--pid.first", "--pid.second");
-		}
-	}
-
-	private static TakeoverSite site(int index) {
-		return sites.get(SERVERS.get(index % SERVERS.size()));
 	}
 
 }

@@ -18,13 +18,15 @@ package io.github.fdbroker.web;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.awaitility.Awaitility;
 
-import io.github.fdbroker.web.load.Failure;
 import io.github.fdbroker.web.load.Load;
 import io.github.fdbroker.web.load.LoadMode;
 
@@ -35,16 +37,23 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class TakeoverSite implements AutoCloseable {
 
-	private static final int CONNECTIONS = 4;
+	private static final int CONNECTIONS = 8;
 
 	/** Requests that have to succeed when a trial is over. */
-	private static final long FURTHER = 500;
+	private static final long FURTHER = 1000;
 
 	private final WebServerKind server;
 
-	private final int port = Measurement.freePort();
+	private final Function<String[], List<String>> command;
 
 	private final Path control;
+
+	private final Duration startTimeout;
+
+	/** Between the requests of a connection. */
+	private final Duration pause;
+
+	private final int port = Measurement.freePort();
 
 	private final Signals signals = Signals.open();
 
@@ -53,8 +62,24 @@ final class TakeoverSite implements AutoCloseable {
 	private ServerProcess current;
 
 	TakeoverSite(WebServerKind server, Path directory) throws IOException {
+		this(server, server::command, directory.resolve("control"), Duration.ofSeconds(20), Duration.ZERO);
+	}
+
+	/**
+	 * Start the first process.
+	 * @param server the web server
+	 * @param command returns the command line of a process with given arguments
+	 * @param control the control socket
+	 * @param startTimeout how long a process may take to start
+	 * @param pause how long each connection pauses after a request
+	 */
+	TakeoverSite(WebServerKind server, Function<String[], List<String>> command, Path control, Duration startTimeout,
+			Duration pause) throws IOException {
 		this.server = server;
-		this.control = directory.resolve(server + ".control");
+		this.command = command;
+		this.control = control;
+		this.startTimeout = startTimeout;
+		this.pause = pause;
 		this.current = ServerProcess.startAndAwait(command());
 		this.processes.add(this.current);
 	}
@@ -62,44 +87,79 @@ final class TakeoverSite implements AutoCloseable {
 	/**
 	 * Have a new process take over, and do something to one of the two.
 	 */
-	void take(Fault fault) throws IOException, InterruptedException {
-		try (Loads loads = new Loads()) {
+	Outcome take(Fault fault) throws IOException, InterruptedException {
+		try (Load load = startLoad()) {
 			ServerProcess old = this.current;
 			ServerProcess started = start(command());
-			FaultInjector injector = new FaultInjector(this.signals, fault,
-					(fault.victim() == Fault.Victim.OLD) ? old : started);
+			FaultInjector injector = (fault.victim() == Fault.Victim.OLD)
+					? new FaultInjector(this.signals, fault, old, 0)
+					: new FaultInjector(this.signals, fault, started, this.server.movesConnections() ? old.pid() : 0);
 			old.observe(injector);
 			started.observe(injector);
 			Awaitility.await(fault + "\n" + output())
 				.atMost(ServerProcess.TIMEOUT)
 				.until(() -> injector.hasInjected() && remaining().size() <= 1);
-			loads.settle();
+			Outcome outcome = settle(load);
 			// Without its sockets, the new process can only bind others.
-			boolean gap = fault.victim() == Fault.Victim.OLD && !started.printed(", PASSED: ");
-			assertThat(loads.failures()).describedAs("%s%n%s", fault, output())
+			boolean gap = fault.isKill(Fault.Victim.OLD) && !started.printed(", PASSED: ");
+			assertThat(load.failures()).describedAs("%s%n%s", fault, output())
 				.filteredOn((failure) -> !injector.explains(failure) && !gap)
 				.isEmpty();
+			return outcome;
 		}
 	}
 
 	/**
 	 * Start processes that are to take over, all at once.
 	 * @param arguments what each has on its command line in addition
-	 * @return the processes, of which no more than one still runs
 	 */
-	List<ServerProcess> take(String... arguments) throws IOException, InterruptedException {
-		try (Loads loads = new Loads()) {
-			List<ServerProcess> started = new ArrayList<>();
+	Outcome take(String... arguments) throws IOException, InterruptedException {
+		try (Load load = startLoad()) {
 			for (String argument : arguments) {
 				List<String> command = command();
-				command.add(argument);
-				started.add(start(command));
+				command.addAll(List.of(argument.split(" ")));
+				start(command);
 			}
 			Awaitility.await().atMost(ServerProcess.TIMEOUT).until(() -> remaining().size() <= 1);
-			loads.settle();
-			assertThat(loads.failures()).describedAs(output()).isEmpty();
-			return started;
+			Outcome outcome = settle(load);
+			assertThat(load.failures()).describedAs(output()).isEmpty();
+			return outcome;
 		}
+	}
+
+	/**
+	 * Start a process that fails to take over.
+	 * @param arguments what makes it fail, on its command line
+	 */
+	Outcome refuse(String arguments) throws IOException, InterruptedException {
+		ServerProcess old = this.current;
+		Outcome outcome = take(arguments);
+		assertThat(this.current).describedAs(output()).isSameAs(old);
+		assertThat(this.processes.get(this.processes.size() - 1).awaitExit()).isNotZero();
+		return outcome;
+	}
+
+	/**
+	 * Start clients of both kinds.
+	 */
+	private Load startLoad() throws IOException {
+		Load load = Load.start(this.port, EnumSet.allOf(LoadMode.class), CONNECTIONS, this.pause);
+		this.current.awaitAnswer(load);
+		return load;
+	}
+
+	/**
+	 * Wait until the process that remains has answered, and others do no more.
+	 */
+	private Outcome settle(Load load) throws IOException, InterruptedException {
+		List<ServerProcess> remaining = remaining();
+		assertThat(remaining).describedAs(output()).hasSize(1);
+		this.current = remaining.get(0);
+		this.current.awaitAnswer(load);
+		long enough = load.requests() + FURTHER;
+		this.current.await(() -> load.requests() >= enough);
+		load.stop();
+		return new Outcome(load.requests(), load.failures().size());
 	}
 
 	/**
@@ -128,9 +188,10 @@ final class TakeoverSite implements AutoCloseable {
 	}
 
 	private List<String> command() {
-		return this.server.command("--server.port=" + this.port, "--fdbroker.takeover.enabled=true",
-				"--fdbroker.takeover.socket=" + this.control, "--fdbroker.takeover.start-timeout=20s",
-				"--fdbroker.takeover.step-timeout=3s", "--fdbroker.takeover.drain-timeout=5s");
+		return this.command.apply(new String[] { "--server.port=" + this.port, "--fdbroker.takeover.enabled=true",
+				"--fdbroker.takeover.socket=" + this.control,
+				"--fdbroker.takeover.start-timeout=" + this.startTimeout.toMillis() + "ms",
+				"--fdbroker.takeover.step-timeout=3s", "--fdbroker.takeover.drain-timeout=5s" });
 	}
 
 	private List<ServerProcess> remaining() {
@@ -146,44 +207,12 @@ final class TakeoverSite implements AutoCloseable {
 	}
 
 	/**
-	 * Clients of both kinds, while a process takes over.
+	 * What clients noticed.
+	 *
+	 * @param requests how many requests there were
+	 * @param failed how many of them failed with a process that was killed
 	 */
-	private final class Loads implements AutoCloseable {
-
-		private final List<Load> loads = new ArrayList<>();
-
-		Loads() throws IOException {
-			for (LoadMode mode : LoadMode.values()) {
-				this.loads.add(Load.start(TakeoverSite.this.port, mode, CONNECTIONS));
-			}
-			this.loads.forEach(TakeoverSite.this.current::awaitAnswer);
-		}
-
-		/**
-		 * Wait until the process that remains has answered, and others do no more.
-		 */
-		void settle() throws IOException, InterruptedException {
-			List<ServerProcess> remaining = remaining();
-			assertThat(remaining).describedAs(output()).hasSize(1);
-			TakeoverSite.this.current = remaining.get(0);
-			for (Load load : this.loads) {
-				TakeoverSite.this.current.awaitAnswer(load);
-				long enough = load.requests() + FURTHER;
-				TakeoverSite.this.current.await(() -> load.requests() >= enough);
-				load.stop();
-			}
-		}
-
-		List<Failure> failures() {
-			return this.loads.stream().flatMap((load) -> load.failures().stream()).toList();
-		}
-
-		@Override
-		public void close() throws IOException, InterruptedException {
-			for (Load load : this.loads) {
-				load.close();
-			}
-		}
+	record Outcome(long requests, long failed) {
 
 	}
 

@@ -40,19 +40,35 @@ enum WebServerKind {
 	}
 
 	/**
+	 * Whether idle connections move to the process that takes over.
+	 */
+	boolean movesConnections() {
+		return this == TOMCAT;
+	}
+
+	/**
 	 * Return the command that runs {@link PidApplication} with this server only.
 	 */
 	List<String> command(String... arguments) {
+		return command(System.getProperty("java.class.path"), List.of(), arguments);
+	}
+
+	/**
+	 * Return the command that runs {@link PidApplication} with this server only.
+	 */
+	List<String> command(String classPath, List<String> options, String... arguments) {
 		List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m",
 				"-XX:TieredStopAtLevel=1", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-				"--add-opens=java.base/java.net=ALL-UNNAMED", "-cp", classPath(), PidApplication.class.getName(),
-				"--spring.main.web-application-type=" + this.type, "--spring.main.banner-mode=off"));
+				"--add-opens=java.base/java.net=ALL-UNNAMED", "-cp", withoutOthers(classPath)));
+		command.addAll(options);
+		command.addAll(List.of(PidApplication.class.getName(), "--spring.main.web-application-type=" + this.type,
+				"--spring.main.banner-mode=off"));
 		command.addAll(List.of(arguments));
 		return command;
 	}
 
-	private String classPath() {
-		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+	private String withoutOthers(String classPath) {
+		return Arrays.stream(classPath.split(File.pathSeparator))
 			.filter((entry) -> Arrays.stream(values())
 				.noneMatch((server) -> server != this && entry.contains("/" + server.module + "/")))
 			.collect(Collectors.joining(File.pathSeparator));

@@ -66,7 +66,7 @@ record SocketsHealth(Set<String> expected, FdListenerRegistry listeners) {
 	}
 
 	private static boolean isReachable(FdListenerContainer container) {
-		return container.settings().path().isAbstract() || !container.settings().inherited().isEmpty()
+		return container.settings().path().isAbstract() || container.isShared()
 				|| !Files.notExists(container.settings().path().path());
 	}
 

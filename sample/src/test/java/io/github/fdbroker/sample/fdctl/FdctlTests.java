@@ -42,6 +42,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import io.github.fdbroker.FdMessage;
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.autoconfigure.FdBrokerAutoConfiguration;
+import io.github.fdbroker.sample.page.PageProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -169,6 +170,23 @@ class FdctlTests {
 	}
 
 	@Test
+	void takeoverWhenApplicationRunsHasItReplacedByNewProcess() throws Exception {
+		Path configuration = this.directory.resolve("more.properties");
+		String control = this.directory.resolve("run/takeover").toString();
+		try (PageProcess page = PageProcess.start(this.directory,
+				"--spring.config.import=optional:file:" + configuration)) {
+			page.address();
+			assertThat(run("takeover", control)).isZero();
+			assertThat(this.output.toString()).matches("process \\d+ serves\n");
+			assertThat(page.awaitEndOfFirst()).isZero();
+			Files.writeString(configuration, "spring.main.web-application-type=none of them");
+			assertThat(run("takeover", control)).isOne();
+			assertThat(this.errors.toString()).startsWith("fdctl: The new process does not take over: ")
+				.hasLineCount(1);
+		}
+	}
+
+	@Test
 	void listenWhenSocketIsInUseSaysSo() throws Exception {
 		with(new Lender(this.directory), () -> {
 			assertThat(run("describe", "--listen", path())).isOne();
@@ -195,6 +213,7 @@ class FdctlTests {
 			2 | request --listen x          | --listen is for describe
 			3 | send x --timeout 1ms        | was not there within 1 ms
 			3 | send x --set connect-timeout=1ms | was not there within 1 ms
+			3 | takeover x --timeout 1ms    | was not there within 1 ms
 			3 | describe --listen x --timeout 1ms | No message came within 1 ms
 			""")
 	void toolWhenItCannotDoItSaysWhyInOneLineAndEndsWithCode(int code, String line, String message) {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,7 @@ import org.awaitility.Awaitility;
 /**
  * The process that serves the page, and those that take over from it.
  */
-final class PageProcess implements AutoCloseable {
+public final class PageProcess implements AutoCloseable {
 
 	private static final Pattern STARTED = Pattern.compile("Process (\\d+) serves a page.*\\s+(http://\\S+)");
 
@@ -44,20 +45,25 @@ final class PageProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Start the first process. None outlives this one.
+	 * Start the first process. None outlives this one. The control socket is
+	 * {@code run/takeover}.
 	 */
-	static PageProcess start(Path directory) throws IOException {
+	public static PageProcess start(Path directory, String... arguments) throws IOException {
 		Path output = directory.resolve("output");
 		ProcessBuilder command = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx128m",
 				"-XX:TieredStopAtLevel=1", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
 				"--add-opens=java.base/java.net=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
 				PageApplication.class.getName(), "--sample.page-port=0",
 				"--fdbroker.directory=" + directory.resolve("run"));
+		command.command().addAll(List.of(arguments));
 		command.environment().put("SAMPLE_FRONT", String.valueOf(ProcessHandle.current().pid()));
 		return new PageProcess(command.redirectErrorStream(true).redirectOutput(output.toFile()).start(), output);
 	}
 
-	String address() {
+	/**
+	 * Wait until the page is served, and return its address.
+	 */
+	public String address() {
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(2))
 			.until(() -> !this.first.isAlive() || STARTED.matcher(output()).find());
@@ -66,6 +72,16 @@ final class PageProcess implements AutoCloseable {
 			throw new AssertionError(output());
 		}
 		return started.group(2);
+	}
+
+	/**
+	 * Wait for the end of the first process, and return its exit code.
+	 */
+	public int awaitEndOfFirst() throws InterruptedException {
+		if (!this.first.waitFor(2, TimeUnit.MINUTES)) {
+			throw new AssertionError("It goes on:\n" + output());
+		}
+		return this.first.exitValue();
 	}
 
 	String output() {

@@ -17,6 +17,10 @@
 package io.github.fdbroker.web.jetty;
 
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.IO;
 
 /**
  * How a connector of Jetty accepts: with threads, or by its selectors.
@@ -27,6 +31,19 @@ interface Accepting {
 	 * The connector starts: give it a channel.
 	 */
 	void open() throws IOException;
+
+	/**
+	 * Give a connector a channel. The channel is closed if that fails.
+	 */
+	static void open(ServerConnector connector, ServerSocketChannel channel) throws IOException {
+		try {
+			connector.open(channel);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			IO.close(channel);
+			throw ex;
+		}
+	}
 
 	/**
 	 * Accept, for the first time or again.

@@ -29,7 +29,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +62,7 @@ final class SelectorAccepting implements Accepting, SelectorManager.AcceptListen
 		this.started = this.socket.isHeld() ? new CountDownLatch(1) : null;
 		ServerSocketChannel channel = this.socket.open();
 		this.channel = channel;
-		try {
-			this.connector.open(channel);
-		}
-		catch (IOException ex) {
-			IO.close(channel);
-			throw ex;
-		}
+		Accepting.open(this.connector, channel);
 	}
 
 	/**

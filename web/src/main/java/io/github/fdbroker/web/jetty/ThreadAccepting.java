@@ -21,7 +21,6 @@ import java.nio.channels.SelectableChannel;
 
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.IO;
 
 import io.github.fdbroker.web.ListeningSocket;
 import io.github.fdbroker.web.SwitchedChannel;
@@ -42,14 +41,7 @@ final class ThreadAccepting implements Accepting, SelectorManager.AcceptListener
 
 	@Override
 	public void open() throws IOException {
-		AcceptorChannel channel = new AcceptorChannel(this.channel, this.channel.open());
-		try {
-			this.connector.open(channel);
-		}
-		catch (IOException ex) {
-			IO.close(channel);
-			throw ex;
-		}
+		Accepting.open(this.connector, new AcceptorChannel(this.channel, this.channel.open()));
 	}
 
 	@Override

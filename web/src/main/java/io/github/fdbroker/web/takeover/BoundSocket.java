@@ -17,10 +17,12 @@
 package io.github.fdbroker.web.takeover;
 
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.OwnedFd;
 import io.github.fdbroker.takeover.TakeoverParticipant.PassedSocket;
 
 /**
@@ -48,15 +50,20 @@ final class BoundSocket {
 		if (this.open == null) {
 			this.open = this.opener.get();
 		}
-		return this.open.descriptor().dup().into(ServerSocketChannel.class);
+		// Closing it does nothing after a channel has taken it.
+		try (OwnedFd duplicate = this.open.descriptor().dup()) {
+			return duplicate.into(ServerSocketChannel.class);
+		}
 	}
 
 	/**
 	 * Duplicate the socket.
-	 * @return the duplicate, {@code null} if the socket is not open
+	 * @return the duplicate, which the caller has to close; none if the socket is not
+	 * open
 	 */
-	synchronized @Nullable PassedSocket duplicate() {
-		return (this.open != null) ? new PassedSocket(this.open.name(), this.open.descriptor().dup()) : null;
+	synchronized List<PassedSocket> duplicates() {
+		return (this.open != null) ? List.of(new PassedSocket(this.open.name(), this.open.descriptor().dup()))
+				: List.of();
 	}
 
 	synchronized void close() {

@@ -68,7 +68,7 @@ public final class SocketOpener {
 
 	PassedSocket open(String name, InetSocketAddress configured, PassedSockets passed) {
 		for (OwnedFd socket : passed.claim(BOUND + name)) {
-			check(name, socket, configured);
+			checkOrClose(name, socket, configured);
 			return new PassedSocket(BOUND + name, socket);
 		}
 		for (OwnedFd socket : passed.claim(ACTIVATED + name)) {
@@ -79,13 +79,22 @@ public final class SocketOpener {
 				: new PassedSocket(BOUND + name, bind(configured));
 	}
 
+	private static void checkOrClose(String name, OwnedFd socket, InetSocketAddress configured) {
+		try {
+			check(name, socket, configured);
+		}
+		catch (RuntimeException | Error ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
 	private static void check(String name, OwnedFd socket, InetSocketAddress configured) {
 		InetSocketAddress actual = address(socket);
 		boolean port = configured.getPort() == 0 || configured.getPort() == actual.getPort();
 		boolean host = configured.getAddress().equals(actual.getAddress())
 				|| configured.getAddress().isAnyLocalAddress() && actual.getAddress().isAnyLocalAddress();
 		if (!port || !host) {
-			socket.close();
 			throw new FdConfigurationException(
 					"The process to take over from listens on %s ('%s'), and this process is configured for %s"
 						.formatted(actual, name, configured),
@@ -94,7 +103,9 @@ public final class SocketOpener {
 	}
 
 	private static InetSocketAddress address(OwnedFd socket) {
-		try (ServerSocketChannel channel = socket.dup().into(ServerSocketChannel.class)) {
+		// Closing the duplicate does nothing after a channel has taken it.
+		try (OwnedFd duplicate = socket.dup();
+				ServerSocketChannel channel = duplicate.into(ServerSocketChannel.class)) {
 			return (InetSocketAddress) channel.getLocalAddress();
 		}
 		catch (IOException ex) {

@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
@@ -84,7 +83,7 @@ public final class WebConnectors implements TakeoverParticipant, ListeningSocket
 
 	@Override
 	public List<PassedSocket> sockets() {
-		return this.sockets.values().stream().map(BoundSocket::duplicate).filter(Objects::nonNull).toList();
+		return PassedSocket.collect(this.sockets.values(), BoundSocket::duplicates);
 	}
 
 	@Override

@@ -28,9 +28,8 @@ import java.util.Arrays;
  */
 public record Latency(long count, long p50, long p99, long max) {
 
-	static Latency of(long[] nanos) {
-		Arrays.sort(nanos);
-		return new Latency(nanos.length, quantile(nanos, 0.5), quantile(nanos, 0.99), quantile(nanos, 1));
+	static Latency of(Histogram times) {
+		return new Latency(times.count(), times.quantile(0.5), times.quantile(0.99), times.max());
 	}
 
 	static Latency parse(String line) {
@@ -40,11 +39,6 @@ public record Latency(long count, long p50, long p99, long max) {
 
 	String line() {
 		return "%d %d %d %d".formatted(this.count, this.p50, this.p99, this.max);
-	}
-
-	private static long quantile(long[] sorted, double part) {
-		int index = (int) Math.ceil(part * sorted.length) - 1;
-		return (sorted.length > 0) ? sorted[Math.max(0, index)] / 1000 : 0;
 	}
 
 }

@@ -21,11 +21,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A process that sends requests all the time.
@@ -60,9 +63,18 @@ public final class Load implements AutoCloseable {
 	 * Send requests on a number of connections at a time.
 	 */
 	public static Load start(int port, LoadMode mode, int connections) throws IOException {
-		return new Load(new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx1g", "-XX:+UseSerialGC",
-				"-cp", System.getProperty("java.class.path"), LoadClient.class.getName(), String.valueOf(port),
-				mode.name(), String.valueOf(connections))
+		return start(port, EnumSet.of(mode), connections, Duration.ZERO);
+	}
+
+	/**
+	 * Send requests on a number of connections at a time, with a pause after each. The
+	 * connections have the modes in turn.
+	 */
+	public static Load start(int port, EnumSet<LoadMode> modes, int connections, Duration pause) throws IOException {
+		String names = modes.stream().map(LoadMode::name).collect(Collectors.joining(","));
+		return new Load(new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-Xmx128m",
+				"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), LoadClient.class.getName(),
+				String.valueOf(port), names, String.valueOf(connections), String.valueOf(pause.toNanos()))
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start());
 	}

@@ -22,11 +22,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 /**
  * Sends requests until its standard input ends. Reports each process that answers for the
@@ -53,13 +51,15 @@ final class LoadClient {
 
 	/**
 	 * Run the client.
-	 * @param arguments the port, the mode, and the number of connections
+	 * @param arguments the port, the modes, the number of connections, and how long each
+	 * of them pauses after a request, in nanoseconds
 	 */
 	public static void main(String... arguments) throws Exception {
 		LoadClient client = new LoadClient();
-		LoadMode mode = LoadMode.valueOf(arguments[1].toUpperCase(Locale.ROOT));
 		for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-			client.threads.add(new LoadThread(client, new HttpConnection(Integer.parseInt(arguments[0]), mode)));
+			client.threads.add(new LoadThread(client,
+					new HttpConnection(Integer.parseInt(arguments[0]), LoadMode.of(arguments[1], i)),
+					Long.parseLong(arguments[3])));
 		}
 		client.run();
 	}
@@ -117,16 +117,12 @@ final class LoadClient {
 	}
 
 	private Latency latency(boolean around) {
-		return Latency.of(this.threads.stream()
-			.map(LoadThread::samples)
-			.flatMap((samples) -> Stream.iterate(0, (index) -> index < samples.count(), (index) -> index + 1)
-				.filter((index) -> isAround(samples.end(index)) == around)
-				.map(samples::latency))
-			.mapToLong(Long::longValue)
-			.toArray());
+		Histogram times = new Histogram();
+		this.threads.forEach((thread) -> times.add(thread.samples().times(around)));
+		return Latency.of(times);
 	}
 
-	private boolean isAround(long end) {
+	boolean isAround(long end) {
 		return this.instants.stream().anyMatch((instant) -> Math.abs(end - instant) <= HALF_SECOND);
 	}
 

@@ -25,6 +25,16 @@ public enum LoadMode {
 	CLOSE,
 
 	/** A connection is used again as long as RFC 9112 lets a client do that. */
-	KEEPALIVE
+	KEEPALIVE;
+
+	/**
+	 * Return the mode of a connection.
+	 * @param modes the modes that the connections have in turn
+	 * @param number the number of the connection
+	 */
+	static LoadMode of(String modes, int number) {
+		String[] names = modes.split(",");
+		return valueOf(names[number % names.length]);
+	}
 
 }

@@ -18,6 +18,7 @@ package io.github.fdbroker.web.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends one request after the other on a connection.
@@ -31,13 +32,17 @@ final class LoadThread extends Thread {
 
 	private final HttpConnection connection;
 
-	private final Samples samples = new Samples();
+	private final Samples samples;
+
+	private final long pauseNanos;
 
 	private volatile long failures;
 
-	LoadThread(LoadClient client, HttpConnection connection) {
+	LoadThread(LoadClient client, HttpConnection connection, long pauseNanos) {
 		this.client = client;
 		this.connection = connection;
+		this.samples = new Samples(client::isAround);
+		this.pauseNanos = pauseNanos;
 	}
 
 	@Override
@@ -45,6 +50,7 @@ final class LoadThread extends Thread {
 		try (this.connection) {
 			while (!this.client.stopping()) {
 				ask();
+				LockSupport.parkNanos(this.pauseNanos);
 			}
 		}
 		catch (IOException ex) {

@@ -16,42 +16,71 @@
 
 package io.github.fdbroker.web.load;
 
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 
 /**
- * When requests ended and how long they took, in nanoseconds.
+ * How long the requests of a thread took. The latest ones wait until it is known whether
+ * something happens soon after them; of the others only histograms are kept.
  */
 final class Samples {
 
-	private static final int INITIAL = 1 << 14;
+	private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-	private long[] ends = new long[INITIAL];
+	private final LongPredicate around;
 
-	private long[] latencies = new long[INITIAL];
+	private final Queue<Sample> latest = new ArrayDeque<>();
+
+	private final Histogram aroundTimes = new Histogram();
+
+	private final Histogram steadyTimes = new Histogram();
 
 	private volatile int count;
 
+	/**
+	 * Create samples.
+	 * @param around whether something happened around a time
+	 */
+	Samples(LongPredicate around) {
+		this.around = around;
+	}
+
 	void add(long begin, long end) {
-		int index = this.count;
-		if (index == this.ends.length) {
-			this.ends = Arrays.copyOf(this.ends, 2 * index);
-			this.latencies = Arrays.copyOf(this.latencies, 2 * index);
+		this.latest.add(new Sample(end, TimeUnit.NANOSECONDS.toMicros(end - begin)));
+		this.count = this.count + 1;
+		while (end - this.latest.element().end() > WAIT_NANOS) {
+			sort(this.latest.remove());
 		}
-		this.ends[index] = end;
-		this.latencies[index] = end - begin;
-		this.count = index + 1;
+	}
+
+	private void sort(Sample sample) {
+		(this.around.test(sample.end()) ? this.aroundTimes : this.steadyTimes).add(sample.micros());
 	}
 
 	int count() {
 		return this.count;
 	}
 
-	long end(int index) {
-		return this.ends[index];
+	/**
+	 * Return the times of all requests, of which there are no further ones.
+	 * @param around of those around something that happened, or of the others
+	 */
+	Histogram times(boolean around) {
+		this.latest.forEach(this::sort);
+		this.latest.clear();
+		return around ? this.aroundTimes : this.steadyTimes;
 	}
 
-	long latency(int index) {
-		return this.latencies[index];
+	/**
+	 * A request.
+	 *
+	 * @param end when it ended, in nanoseconds
+	 * @param micros how long it took
+	 */
+	private record Sample(long end, long micros) {
+
 	}
 
 }

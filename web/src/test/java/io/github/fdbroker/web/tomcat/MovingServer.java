@@ -53,6 +53,12 @@ final class MovingServer implements AutoCloseable {
 	}
 
 	MovingServer(String name, Consumer<AdoptingProtocol> customizer) throws Exception {
+		this(name, customizer, (context) -> {
+		});
+	}
+
+	MovingServer(String name, Consumer<AdoptingProtocol> customizer, Consumer<StandardContext> application)
+			throws Exception {
 		this.listening = ServerSocketChannel.open()
 			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
 		this.address = (InetSocketAddress) this.listening.getLocalAddress();
@@ -76,6 +82,7 @@ final class MovingServer implements AutoCloseable {
 		context.setClearReferencesThreadLocals(false);
 		Tomcat.addServlet(context, "echo", this.servlet).setAsyncSupported(true);
 		context.addServletMappingDecoded("/", "echo");
+		application.accept(context);
 		this.tomcat.start();
 	}
 
