@@ -124,16 +124,6 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	}
 
 	/**
-	 * Return the state of a configured peer.
-	 * @param peer the name of the peer
-	 * @return the status
-	 * @throws FdException if no such peer is configured
-	 */
-	public PeerStatus status(String peer) {
-		return peer(peer).status();
-	}
-
-	/**
 	 * Connect to a configured peer, without waiting for it, and close the connection.
 	 * @param peer the name of the peer
 	 * @throws FdException if it cannot be reached or is not the expected one

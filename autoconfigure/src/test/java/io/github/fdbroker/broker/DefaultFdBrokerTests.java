@@ -48,10 +48,8 @@ import org.newsclub.net.unix.AFUNIXSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.ParameterizedTypeReference;
 
-import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdConversionException;
 import io.github.fdbroker.FdException;
@@ -374,21 +372,8 @@ class DefaultFdBrokerTests {
 		return Files.writeString(this.directory.resolve("file-" + content), content);
 	}
 
-	private void with(BrokerTest test, String... properties) {
-		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
-		for (String property : properties) {
-			runner = runner.withPropertyValues("fdbroker.peers.handoff." + property);
-		}
-		runner.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context.getBean(FdBroker.class));
-		});
-	}
-
-	interface BrokerTest {
-
-		void run(FdBroker broker) throws Exception;
-
+	private void with(Brokers.Use test, String... properties) {
+		Brokers.with(this.directory, test, properties);
 	}
 
 	record Item(String name, int count) {

@@ -204,7 +204,7 @@ class InheritedPeerTests {
 				.payload("late")
 				.timeout(Duration.ofMinutes(5))
 				.requestAsync();
-			while (broker.status("parent").requests() == 0 || broker.status("parent").traffic().messagesSent() == 0) {
+			while (broker.peers().get(0).requests() == 0 || broker.peers().get(0).traffic().messagesSent() == 0) {
 				Thread.sleep(10);
 			}
 			checkInUse(broker.to("parent").payload("too much")::send, "100 ms", "fdbroker.peers.parent.send-timeout");

@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
 import io.github.fdbroker.FdAccessDeniedException;
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
@@ -43,7 +41,6 @@ import io.github.fdbroker.testsupport.Background;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.RawPeer;
 import io.github.fdbroker.testsupport.RawServer;
-import io.github.fdbroker.testsupport.TestApplication;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageKind;
 
@@ -375,21 +372,8 @@ class PeerConnectionTests {
 		peer.send(MessageKind.REPLY, peer.request().correlation(), text);
 	}
 
-	private void with(BrokerTest test, String... properties) {
-		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
-		for (String property : properties) {
-			runner = runner.withPropertyValues("fdbroker.peers.handoff." + property);
-		}
-		runner.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context.getBean(FdBroker.class));
-		});
-	}
-
-	interface BrokerTest {
-
-		void run(FdBroker broker) throws Exception;
-
+	private void with(Brokers.Use test, String... properties) {
+		Brokers.with(this.directory, test, properties);
 	}
 
 }

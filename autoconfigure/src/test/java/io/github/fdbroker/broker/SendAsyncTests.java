@@ -40,9 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
-
 import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdConversionException;
@@ -599,19 +596,12 @@ class SendAsyncTests {
 		return this.directory.resolve(TestApplication.SOCKET);
 	}
 
-	private void with(BrokerTest test, String... properties) {
-		withContext((context) -> test.run(context.getBean(FdBroker.class)), properties);
+	private void with(Brokers.Use test, String... properties) {
+		Brokers.with(this.directory, test, properties);
 	}
 
-	private void withContext(ContextTest test, String... properties) {
-		ApplicationContextRunner runner = TestApplication.withoutListener(this.directory);
-		for (String property : properties) {
-			runner = runner.withPropertyValues("fdbroker.peers.handoff." + property);
-		}
-		runner.run((context) -> {
-			assertThat(context).hasNotFailed();
-			test.run(context);
-		});
+	private void withContext(Brokers.ContextUse test, String... properties) {
+		Brokers.withContext(this.directory, test, properties);
 	}
 
 	/**
@@ -635,24 +625,6 @@ class SendAsyncTests {
 			}
 			this.received.add(message.text());
 		}
-
-	}
-
-	/**
-	 * What to do with a broker.
-	 */
-	private interface BrokerTest {
-
-		void run(FdBroker broker) throws Exception;
-
-	}
-
-	/**
-	 * What to do with an application.
-	 */
-	private interface ContextTest {
-
-		void run(ApplicationContext context) throws Exception;
 
 	}
 

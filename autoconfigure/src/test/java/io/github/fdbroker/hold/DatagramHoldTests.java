@@ -16,15 +16,9 @@
 
 package io.github.fdbroker.hold;
 
-import java.nio.file.Path;
-import java.util.Map;
-
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -34,31 +28,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A datagram socket, which one thread receives for all: no sender holds up another one.
  */
-class DatagramHoldTests {
-
-	@TempDir
-	static Path directory;
-
-	private static HeldServer server;
-
-	private Map<Integer, String> before;
+class DatagramHoldTests extends SharedServer {
 
 	@BeforeAll
-	static void start() {
-		server = HeldServer.start(directory);
+	static void serve() {
 		ask();
-	}
-
-	@AfterAll
-	static void stop() {
-		if (server != null) {
-			server.close();
-		}
-	}
-
-	@BeforeEach
-	void count() {
-		this.before = server.descriptors();
 	}
 
 	@AfterEach

@@ -16,15 +16,9 @@
 
 package io.github.fdbroker.hold;
 
-import java.nio.file.Path;
-import java.util.Map;
-
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.testsupport.PeerProcess;
 
@@ -34,33 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whatever an allowed peer sends costs its own connection: others are served meanwhile,
  * and afterwards the server has exactly the descriptors of before.
  */
-class HostilePeersHoldTests {
-
-	@TempDir
-	static Path directory;
-
-	private static HeldServer server;
-
-	private Map<Integer, String> before;
+class HostilePeersHoldTests extends SharedServer {
 
 	@BeforeAll
-	static void start() {
-		server = HeldServer.start(directory);
+	static void serve() {
 		for (String socket : new String[] { "stream", "brief" }) {
 			server.assertServes(socket);
 		}
-	}
-
-	@AfterAll
-	static void stop() {
-		if (server != null) {
-			server.close();
-		}
-	}
-
-	@BeforeEach
-	void count() {
-		this.before = server.descriptors();
 	}
 
 	@AfterEach

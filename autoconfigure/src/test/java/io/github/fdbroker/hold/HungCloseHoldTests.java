@@ -16,14 +16,8 @@
 
 package io.github.fdbroker.hold;
 
-import java.nio.file.Path;
-import java.util.Map;
-
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
@@ -35,33 +29,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and data that nobody reads: the server goes on, also where strangers sent them, and
  * closes all of them once it can.
  */
-class HungCloseHoldTests {
-
-	@TempDir
-	static Path directory;
-
-	private static HeldServer server;
-
-	private Map<Integer, String> before;
+class HungCloseHoldTests extends SharedServer {
 
 	@BeforeAll
-	static void start() {
-		server = HeldServer.start(directory);
+	static void serve() {
 		for (String socket : new String[] { "stream", "strangers" }) {
 			server.assertServes(socket);
 		}
-	}
-
-	@AfterAll
-	static void stop() {
-		if (server != null) {
-			server.close();
-		}
-	}
-
-	@BeforeEach
-	void count() {
-		this.before = server.descriptors();
 	}
 
 	@Test

@@ -16,15 +16,9 @@
 
 package io.github.fdbroker.hold;
 
-import java.nio.file.Path;
-import java.util.Map;
-
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.testsupport.OtherUser;
@@ -38,33 +32,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * A stranger, who may connect but is refused, and who leaves descriptors whose close(2)
  * does not return.
  */
-class StrangerHoldTests {
-
-	@TempDir
-	static Path directory;
-
-	private static HeldServer server;
-
-	private Map<Integer, String> before;
+class StrangerHoldTests extends SharedServer {
 
 	@BeforeAll
-	static void start() {
-		server = HeldServer.start(directory);
+	static void serve() {
 		for (String socket : new String[] { "stream", "strangers" }) {
 			server.assertServes(socket);
 		}
-	}
-
-	@AfterAll
-	static void stop() {
-		if (server != null) {
-			server.close();
-		}
-	}
-
-	@BeforeEach
-	void count() {
-		this.before = server.descriptors();
 	}
 
 	@Test
