@@ -109,6 +109,16 @@ final class ChildRequests {
 	}
 
 	private Envelope exchangeInTurn(OutgoingMessage request, Duration timeout) {
+		awaitTurn(timeout);
+		try {
+			return exchangeNow(request, timeout);
+		}
+		finally {
+			this.turn.unlock();
+		}
+	}
+
+	private void awaitTurn(Duration timeout) {
 		try {
 			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)) {
 				throw new FdTimeoutException("%s: another request was waiting for its reply for %d ms"
@@ -118,12 +128,6 @@ final class ChildRequests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new FdException("Interrupted while waiting for another request", ex);
-		}
-		try {
-			return exchangeNow(request, timeout);
-		}
-		finally {
-			this.turn.unlock();
 		}
 	}
 
@@ -136,8 +140,12 @@ final class ChildRequests {
 			this.replies.abandon(request.correlation(), reply);
 			throw ex;
 		}
+		return await(request.correlation(), reply, timeout);
+	}
+
+	private Envelope await(long correlation, CompletableFuture<Envelope> reply, Duration timeout) {
 		try {
-			return this.replies.await(request.correlation(), reply, timeout);
+			return this.replies.await(correlation, reply, timeout);
 		}
 		catch (FdException ex) {
 			if (!this.numbered) {

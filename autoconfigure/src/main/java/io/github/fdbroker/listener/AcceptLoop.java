@@ -175,10 +175,7 @@ final class AcceptLoop implements Server {
 		try {
 			ServedConnection connection = this.source.accept(this.socket, slot);
 			if (connection != null) {
-				this.connections.serve(connection, slot);
-				if (this.stopping) {
-					connection.drain();
-				}
+				serve(connection, slot);
 			}
 			return true;
 		}
@@ -188,6 +185,13 @@ final class AcceptLoop implements Server {
 				failed(ex);
 			}
 			return false;
+		}
+	}
+
+	private void serve(ServedConnection connection, Slot slot) {
+		this.connections.serve(connection, slot);
+		if (this.stopping) {
+			connection.drain();
 		}
 	}
 

@@ -162,11 +162,15 @@ final class DatagramServer implements Server {
 		finally {
 			end();
 			this.drained.complete(null);
-			if (!this.stopping && !this.released) {
-				logger.error("Socket %s is dead and no longer served: it was closed or shut down by other code"
-					.formatted(this.settings.path()));
-				this.context.died();
-			}
+			reportDeath();
+		}
+	}
+
+	private void reportDeath() {
+		if (!this.stopping && !this.released) {
+			logger.error("Socket %s is dead and no longer served: it was closed or shut down by other code"
+				.formatted(this.settings.path()));
+			this.context.died();
 		}
 	}
 

@@ -141,12 +141,7 @@ final class FdListenerAdapter {
 	private @Nullable Void finish(Delivery delivery, @Nullable Object value, @Nullable Throwable failure, Reply reply) {
 		Throwable ended = (failure != null) ? cause(failure) : null;
 		try (delivery) {
-			if (failure != null) {
-				reply.fail(cause(failure));
-			}
-			else {
-				reply.succeed(value);
-			}
+			reply.send(value, ended);
 		}
 		catch (Throwable ex) {
 			ended = ex;
@@ -182,6 +177,20 @@ final class FdListenerAdapter {
 	 * Sends the reply of a handler.
 	 */
 	interface Reply {
+
+		/**
+		 * Send the result or the failure of a handler.
+		 * @param value the result, or {@code null} if there is none
+		 * @param failure the failure, or {@code null}
+		 */
+		default void send(@Nullable Object value, @Nullable Throwable failure) {
+			if (failure != null) {
+				fail(failure);
+			}
+			else {
+				succeed(value);
+			}
+		}
 
 		/**
 		 * Send the result of a handler.

@@ -82,13 +82,17 @@ final class UnixConnectionSource implements ConnectionSource {
 				throw ex;
 			}
 			close();
-			throw new FdConnectException("A connection of socket '%s' is closed, because it cannot be used: %s"
-				.formatted(socket.name(), ex.getMessage()), ex);
+			throw unusable(socket.name(), ex);
 		}
 		catch (RuntimeException | Error ex) {
 			close();
 			throw ex;
 		}
+	}
+
+	private static FdConnectException unusable(String name, IOException cause) {
+		return new FdConnectException("A connection of socket '%s' is closed, because it cannot be used: %s"
+			.formatted(name, cause.getMessage()), cause);
 	}
 
 	private FdConnection connection(String name, FileDescriptor accepted) throws IOException {
