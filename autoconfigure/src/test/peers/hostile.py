@@ -604,6 +604,30 @@ def fuzz(path, seconds, seed):
     print("tried", count)
 
 
+def large(path, count, size, number):
+    """Ask with large messages and descriptors on one connection; print how many were replied as they should."""
+    fd = memfd(b"large")
+    payload = b"ask ".ljust(int(size) - 4096, b"x")
+    with fdframe.Connection.connect(path, timeout=PATIENCE) as connection:
+        for _ in range(int(count)):
+            with connection.request(payload, None, [(f"file{i}", fd) for i in range(int(number))]) as reply:
+                if not reply.payload.endswith(b" [large]"):
+                    raise AssertionError(reply.payload[-100:])
+    print("sent", count)
+
+
+def begin(path, count, size):
+    """Begin large messages on many connections, and send all of them but a byte, as far as they are taken."""
+    kept = []
+    data = frame(bytes(int(size) - 4096))
+    for _ in range(int(count)):
+        peer = connect(path)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            peer.sendall(data[:-1])
+        kept.append(peer)
+    hold(*kept)
+
+
 def load(path, count):
     """Send numbered requests as fast as they are replied until the server is gone; print the number of replies."""
     replies = 0

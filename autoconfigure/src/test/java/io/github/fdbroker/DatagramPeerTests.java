@@ -173,7 +173,7 @@ class DatagramPeerTests {
 
 	/**
 	 * The kernel has no limit of its own for what waits in a socket that is connected to
-	 * the sending one: the send buffer, which is there for all, is the limit.
+	 * the sending one.
 	 */
 	@EachTransport
 	void listenerWhenConnectedSenderTakesNoRepliesGoesOnReceiving(TransportMode transport) {
@@ -190,6 +190,50 @@ class DatagramPeerTests {
 					"next"))
 				.isEqualTo("5 bytes 'next!' 0 descriptors");
 		});
+	}
+
+	@EachTransport
+	void listenerWhenConnectedSendersTakeNoRepliesRepliesToOthers(TransportMode transport) {
+		this.application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.peers.handoff.path=" + this.application.socket(),
+					"fdbroker.peers.handoff.reply-timeout=20s")
+			.run((context) -> {
+				try (PeerProcess one = deaf("one", MORE_THAN_A_BUFFER);
+						PeerProcess other = deaf("other", MORE_THAN_A_BUFFER)) {
+					assertReplies(context.getBean(FdBroker.class));
+					assertThat(this.application.c("ask", "datagram", this.directory.resolve("own"),
+							this.application.socket(), "next"))
+						.isEqualTo("5 bytes 'next!' 0 descriptors");
+					assertThat(PacketApplication.repliesDropped(context)).isPositive();
+					assertThat(one.pid()).isNotEqualTo(other.pid());
+				}
+			});
+	}
+
+	@EachTransport
+	void listenerWhenConnectedSenderAsksOnWithoutTakingRepliesRepliesToOthers(TransportMode transport) {
+		this.application.with(transport, new PacketApplication.Echo())
+			.withPropertyValues("fdbroker.peers.handoff.path=" + this.application.socket(),
+					"fdbroker.peers.handoff.reply-timeout=20s")
+			.run((context) -> {
+				try (PeerProcess deaf = PeerProcess.start(Peers.python("deaf.py", this.directory.resolve("deaf"),
+						this.application.socket(), Integer.MAX_VALUE, "connect"))) {
+					Awaitility.await().until(() -> PacketApplication.repliesDropped(context) > 0);
+					assertReplies(context.getBean(FdBroker.class));
+					deaf.kill();
+				}
+			});
+	}
+
+	private PeerProcess deaf(String name, int count) {
+		return PeerProcess.python("deaf.py", this.directory.resolve(name), this.application.socket(), count, "connect");
+	}
+
+	private static void assertReplies(FdBroker broker) {
+		for (int i = 0; i < 100; i++) {
+			assertThat(broker.to("handoff").payload("question " + i).requestPayload(String.class))
+				.isEqualTo("question " + i + "!");
+		}
 	}
 
 	@EachTransport

@@ -30,10 +30,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.fdbroker.annotation.FdListener;
 import io.github.fdbroker.listener.DescriptorQuota;
 import io.github.fdbroker.listener.RejectionReason;
+import io.github.fdbroker.security.PeerAuthorizer;
 import io.github.fdbroker.socket.FdDatagramSocket;
 import io.github.fdbroker.socket.TransportMode;
 import io.github.fdbroker.socket.UnixAddress;
@@ -76,6 +79,37 @@ class StrayListenerTests {
 					"fdbroker.peers.handoff.path=" + this.directory.resolve(TestApplication.SOCKET))
 			.run((context) -> {
 				FdBroker broker = context.getBean(FdBroker.class);
+				for (int i = 0; i < 5; i++) {
+					assertThat(broker.to("handoff").payload("hello").requestPayload(String.class)).isEqualTo("hello");
+				}
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "stream", "datagram" })
+	void socketWhenAuthorizerLeavesItsThreadInterruptedOrRunsOutOfMemoryGoesOn(String type) {
+		Transports.assumeAvailable(TransportMode.NATIVE);
+		Queue<Throwable> failures = new ConcurrentLinkedQueue<>(
+				List.of(new OutOfMemoryError("as wanted"), new StackOverflowError("as wanted")));
+		PeerAuthorizer authorizer = (peer, socket) -> {
+			Thread.currentThread().interrupt();
+			if (failures.poll() instanceof Error failure) {
+				throw failure;
+			}
+			return true;
+		};
+		TestApplication.with(this.directory, Interrupting.class, new Interrupting())
+			.withBean(PeerAuthorizer.class, () -> authorizer)
+			.withPropertyValues("fdbroker.transport=native", "fdbroker.sockets.handoff.type=" + type,
+					"fdbroker.peers.handoff.type=" + type,
+					"fdbroker.peers.handoff.path=" + this.directory.resolve(TestApplication.SOCKET),
+					"fdbroker.peers.handoff.reply-timeout=20s")
+			.run((context) -> {
+				FdBroker broker = context.getBean(FdBroker.class);
+				Awaitility.await().until(() -> {
+					broker.to("handoff").payload("refused").sendAsync();
+					return PacketApplication.refusals(context, RejectionReason.NOT_ALLOWED) == 2;
+				});
 				for (int i = 0; i < 5; i++) {
 					assertThat(broker.to("handoff").payload("hello").requestPayload(String.class)).isEqualTo("hello");
 				}

@@ -18,6 +18,7 @@ package io.github.fdbroker.broker;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdLimitException;
@@ -31,6 +32,8 @@ public final class AsyncRequests implements AutoCloseable {
 	private final ThreadPoolExecutor threads;
 
 	private final DestinationSettings settings;
+
+	private final AtomicInteger pending = new AtomicInteger();
 
 	/**
 	 * Create the threads.
@@ -48,6 +51,8 @@ public final class AsyncRequests implements AutoCloseable {
 	 * @param request the request, which fails at once if too many wait
 	 */
 	public void start(AsyncRequest request) {
+		this.pending.incrementAndGet();
+		request.whenComplete((reply, failure) -> this.pending.decrementAndGet());
 		try {
 			this.threads.execute(request);
 		}
@@ -57,6 +62,13 @@ public final class AsyncRequests implements AutoCloseable {
 							"%d requests wait to be sent to %s, see %s".formatted(this.threads.getQueue().size(),
 									this.settings.label(), this.settings.property("max-pending-sends"))));
 		}
+	}
+
+	/**
+	 * Whether no request is under way or waits.
+	 */
+	boolean isIdle() {
+		return this.pending.get() == 0;
 	}
 
 	/**

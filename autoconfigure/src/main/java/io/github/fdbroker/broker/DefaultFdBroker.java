@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,8 +31,8 @@ import io.github.fdbroker.FdBroker;
 import io.github.fdbroker.FdException;
 import io.github.fdbroker.FdSession;
 import io.github.fdbroker.MessageSpec;
-import io.github.fdbroker.socket.SocketPath;
 import io.github.fdbroker.socket.Transport;
+import io.github.fdbroker.wire.Traffic;
 
 /**
  * Sends to configured peers, and to others by their path.
@@ -41,10 +41,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	private final Map<String, Peer> peers;
 
-	/** Peers by path, kept with their connections until this is closed. */
-	private final Map<SocketPath, Peer> others = new ConcurrentHashMap<>();
-
-	private final Function<PeerSettings, Peer> factory;
+	private final PathPeers others;
 
 	private final Function<Path, PeerSettings> unnamed;
 
@@ -63,11 +60,12 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	public DefaultFdBroker(Map<String, PeerSettings> peers, Function<Path, PeerSettings> unnamed, Transport transport,
 			Messenger messenger, WaitingDescriptors descriptors) {
 		this.descriptors = descriptors;
-		this.factory = (settings) -> new Peer(settings, new PeerConnector(settings, transport, messenger.converters()),
-				descriptors);
+		Function<PeerSettings, Peer> factory = (settings) -> new Peer(settings,
+				new PeerConnector(settings, transport, messenger.converters()), descriptors);
+		this.others = new PathPeers(factory);
 		this.peers = peers.values()
 			.stream()
-			.map(this.factory)
+			.map(factory)
 			.collect(Collectors.toMap((peer) -> peer.settings().name(), Function.identity()));
 		this.unnamed = unnamed;
 		this.messenger = messenger;
@@ -80,12 +78,12 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	@Override
 	public MessageSpec to(Path path) {
-		return this.messenger.to(peer(this.unnamed.apply(path)));
+		return this.messenger.to(other(this.unnamed.apply(path)));
 	}
 
 	@Override
 	public MessageSpec to(String peer, Path path) {
-		return this.messenger.to(peer(peer(peer).at(path)));
+		return this.messenger.to(other(peer(peer).at(path)));
 	}
 
 	@Override
@@ -95,12 +93,12 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 
 	@Override
 	public FdSession connect(Path path) {
-		return peer(this.unnamed.apply(path)).connect(this.messenger);
+		return connect(other(this.unnamed.apply(path)));
 	}
 
 	@Override
 	public FdSession connect(String peer, Path path) {
-		return peer(peer(peer).at(path)).connect(this.messenger);
+		return connect(other(peer(peer).at(path)));
 	}
 
 	/**
@@ -108,7 +106,7 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	 * @return the peers
 	 */
 	public List<PeerStatus> peers() {
-		return Stream.concat(this.peers.values().stream(), this.others.values().stream()).map(Peer::status).toList();
+		return Stream.concat(this.peers.values().stream(), this.others.all().stream()).map(Peer::status).toList();
 	}
 
 	/**
@@ -117,10 +115,21 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	 * @return the peers
 	 */
 	public List<PeerStatus> peers(String group) {
-		return Stream.concat(this.peers.values().stream(), this.others.values().stream())
+		return Stream.concat(this.peers.values().stream(), this.others.all().stream())
 			.filter((peer) -> peer.group().equals(group))
 			.map(Peer::status)
 			.toList();
+	}
+
+	/**
+	 * Return how much was exchanged with the peers with one name for metrics.
+	 * @param group the name, see {@link PeerSettings#group()}
+	 * @param count what to count
+	 * @return the sum, also of peers that are no longer kept
+	 */
+	public long traffic(String group, ToLongFunction<Traffic> count) {
+		Peer configured = this.peers.get(group);
+		return this.others.traffic(group, count) + ((configured != null) ? count.applyAsLong(configured.traffic()) : 0);
 	}
 
 	/**
@@ -143,15 +152,19 @@ public final class DefaultFdBroker implements FdBroker, DisposableBean {
 	@Override
 	public void destroy() {
 		this.peers.values().forEach(Peer::close);
-		this.others.values().forEach(Peer::close);
+		this.others.close();
 	}
 
-	private Peer peer(PeerSettings settings) {
+	private FdSession connect(PathDestination other) {
+		return this.others.use(other.peer(), (peer) -> peer.connect(this.messenger));
+	}
+
+	private PathDestination other(PeerSettings settings) {
 		if (settings.path().isAbstract()) {
 			throw new FdException("The abstract name %s has no owner to check: configure the peer under fdbroker.peers"
 				.formatted(settings.path().path()));
 		}
-		return this.others.computeIfAbsent(settings.path(), (path) -> this.factory.apply(settings));
+		return new PathDestination(this.others, settings);
 	}
 
 	private Peer peer(String name) {

@@ -153,8 +153,7 @@ final class Peer implements Destination {
 	PeerStatus status() {
 		int requests = this.requests.inProgress();
 		Failure failure = this.connector.lastFailure();
-		boolean connected = requests > 0 || this.requests.hasIdle() || this.sends.isConnected()
-				|| !this.sessions.isEmpty();
+		boolean connected = requests > 0 || isConnected() || !this.sessions.isEmpty();
 		State state = (failure != null) ? State.UNREACHABLE : connected ? State.CONNECTED : State.IDLE;
 		return new PeerStatus(this.settings, state, this.sends.pending(), requests, this.sessions.size(), traffic(),
 				failure);
@@ -166,6 +165,21 @@ final class Peer implements Destination {
 	 */
 	void probe() {
 		this.connector.probe();
+	}
+
+	/**
+	 * Whether nothing is under way that needs the peer.
+	 */
+	boolean isIdle() {
+		return this.sends.pending() == 0 && this.requests.inProgress() == 0 && this.asyncRequests.isIdle()
+				&& this.sessions.isEmpty();
+	}
+
+	/**
+	 * Whether a connection to the peer is kept.
+	 */
+	boolean isConnected() {
+		return this.requests.hasIdle() || this.sends.isConnected();
 	}
 
 	PeerSession connect(Messenger messenger) {

@@ -33,6 +33,9 @@ import io.github.fdbroker.broker.DestinationSettings;
 import io.github.fdbroker.broker.SendQueue;
 import io.github.fdbroker.broker.WaitingDescriptors;
 import io.github.fdbroker.listener.DescriptorLease;
+import io.github.fdbroker.security.PeerLog;
+import io.github.fdbroker.security.PeerLog.Kind;
+import io.github.fdbroker.system.PrintableText;
 import io.github.fdbroker.wire.Correlation;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.MessageConnection;
@@ -73,10 +76,13 @@ final class ChildConnection implements Destination {
 
 	private final Traffic traffic;
 
+	private final PeerLog log;
+
 	private volatile boolean open = true;
 
 	ChildConnection(ChildSettings settings, MessageConnection connection, DescriptorLease held, boolean takesRequests,
-			WaitingDescriptors descriptors, Traffic traffic) {
+			WaitingDescriptors descriptors, Traffic traffic, PeerLog log) {
+		this.log = log;
 		this.held = held;
 		this.traffic = traffic;
 		this.settings = settings;
@@ -159,11 +165,12 @@ final class ChildConnection implements Destination {
 		}
 		catch (FdException ex) {
 			reason = closed(ex.getMessage(), ex);
-			logger.warn(reason.getMessage());
+			this.log.add(Kind.BAD_INPUT, toString(), String.valueOf(reason.getMessage()));
 			logger.debug("The cause", ex);
 		}
 		catch (RuntimeException ex) {
-			logger.error(this.connection + " is closed", ex);
+			this.log.add(Kind.SYSTEM, toString(),
+					this.connection + " is closed: " + PrintableText.escape(ex.toString()), ex);
 		}
 		finally {
 			end(reason);

@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -42,6 +44,7 @@ import io.github.fdbroker.listener.ContainerServices;
 import io.github.fdbroker.listener.DescriptorLease;
 import io.github.fdbroker.listener.FdListenerRegistry;
 import io.github.fdbroker.listener.MessageHandling;
+import io.github.fdbroker.security.PeerLog;
 import io.github.fdbroker.socket.ChildProcess;
 import io.github.fdbroker.socket.FdConnection;
 import io.github.fdbroker.system.Errno;
@@ -54,6 +57,8 @@ import io.github.fdbroker.wire.Traffic;
  * to them by the other end. Safe for use by several threads.
  */
 public final class FdChildren implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(FdChildren.class);
 
 	private final Function<String, ChildSettings> settings;
 
@@ -69,6 +74,9 @@ public final class FdChildren implements DisposableBean {
 
 	/** What was sent and received, by the name for metrics. */
 	private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
+
+	/** The logs, by the name for metrics. */
+	private final Map<String, PeerLog> logs = new ConcurrentHashMap<>();
 
 	private volatile boolean closed;
 
@@ -179,7 +187,7 @@ public final class FdChildren implements DisposableBean {
 		this.open.add(child);
 		try {
 			HandlerLoop handler = (handling != null) ? new HandlerLoop(connection.inbox(), handling,
-					sender(process, socket.peer()), connection.replies()) : null;
+					sender(process, socket.peer()), connection.replies(), log(settings)) : null;
 			startThreads(settings, child, connection, handler);
 		}
 		catch (Error ex) {
@@ -199,7 +207,12 @@ public final class FdChildren implements DisposableBean {
 		DescriptorLease held = DescriptorLease.connection(this.services, socket.peer().uid(), socket.toString());
 		MessageConnection messages = new MessageConnection(socket, settings.messages().wireFormat(),
 				settings.messages().limits(), demand(settings, handled), held);
-		return new ChildConnection(settings, messages, held, handled, this.descriptors, traffic(settings.group()));
+		return new ChildConnection(settings, messages, held, handled, this.descriptors, traffic(settings.group()),
+				log(settings));
+	}
+
+	private PeerLog log(ChildSettings settings) {
+		return this.logs.computeIfAbsent(settings.group(), (key) -> new PeerLog(logger));
 	}
 
 	private void startThreads(ChildSettings settings, StartedChild child, ChildConnection connection,

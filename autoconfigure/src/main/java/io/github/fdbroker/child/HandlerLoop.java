@@ -16,11 +16,11 @@
 
 package io.github.fdbroker.child;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import io.github.fdbroker.FdSender;
 import io.github.fdbroker.listener.MessageHandling;
+import io.github.fdbroker.security.PeerLog;
+import io.github.fdbroker.security.PeerLog.Kind;
+import io.github.fdbroker.system.PrintableText;
 import io.github.fdbroker.wire.Envelope;
 import io.github.fdbroker.wire.ReplyChannel;
 
@@ -32,10 +32,10 @@ import io.github.fdbroker.wire.ReplyChannel;
  * @param handling calls the handler
  * @param sender the child
  * @param replies the channel for replies
+ * @param log logs the failures
  */
-record HandlerLoop(Inbox inbox, MessageHandling handling, FdSender sender, ReplyChannel replies) implements Runnable {
-
-	private static final Log logger = LogFactory.getLog(HandlerLoop.class);
+record HandlerLoop(Inbox inbox, MessageHandling handling, FdSender sender, ReplyChannel replies,
+		PeerLog log) implements Runnable {
 
 	@Override
 	public void run() {
@@ -52,7 +52,9 @@ record HandlerLoop(Inbox inbox, MessageHandling handling, FdSender sender, Reply
 			this.handling.handle(envelope, this.sender, this.replies);
 		}
 		catch (RuntimeException ex) {
-			logger.error("A message of " + this.sender + " was not handled", ex);
+			this.log.add(Kind.LISTENER, this.sender.toString(),
+					"A message of %s was not handled: %s".formatted(this.sender, PrintableText.escape(ex.toString())),
+					ex);
 		}
 	}
 

@@ -55,7 +55,16 @@ public final class Closer implements AutoCloseable {
 	/** The users with pending closes. */
 	private final Map<Long, User> users = new LinkedHashMap<>();
 
+	private final RefusedCloses refused = new RefusedCloses();
+
 	private int running;
+
+	/**
+	 * Return the refused connections among the closes.
+	 */
+	RefusedCloses refused() {
+		return this.refused;
+	}
 
 	/**
 	 * Return how many closes are running or waiting for a thread.

@@ -18,8 +18,6 @@ package io.github.fdbroker.listener;
 
 import java.util.concurrent.Executor;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdAccessDeniedException;
@@ -37,8 +35,6 @@ import io.github.fdbroker.wire.OutgoingMessage;
  * Serves one connection on one thread, from its first message to its last reply.
  */
 final class ListenerConnection implements ServedConnection {
-
-	private static final Log logger = LogFactory.getLog(ListenerConnection.class);
 
 	private final MessageConnection connection;
 
@@ -118,7 +114,7 @@ final class ListenerConnection implements ServedConnection {
 			return ex;
 		}
 		catch (RuntimeException ex) {
-			logger.error(this.connection + " is closed", ex);
+			this.context.refusals().failed(this.connection.peer(), this.connection + " is closed", ex);
 		}
 		return null;
 	}

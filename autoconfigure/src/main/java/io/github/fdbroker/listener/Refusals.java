@@ -114,6 +114,13 @@ final class Refusals {
 				+ PrintableText.escape(String.valueOf(failure)), failure);
 	}
 
+	/**
+	 * Log a failure that nothing is known about, and that ended a connection.
+	 */
+	void failed(PeerCredentials peer, String message, Throwable failure) {
+		this.log.add(Kind.SYSTEM, user(peer), message + ": " + PrintableText.escape(String.valueOf(failure)), failure);
+	}
+
 	private static @Nullable String user(@Nullable PeerCredentials peer) {
 		return (peer != null) ? "uid " + peer.uid() : null;
 	}

@@ -16,30 +16,31 @@
 
 package io.github.fdbroker.listener;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import io.github.fdbroker.socket.ConnectionAcceptor;
 import io.github.fdbroker.socket.FdConnection;
 
 /**
- * Closes the connections of one socket that were refused. Closing the descriptors that
- * wait in them may hang. While too many closes hang, the socket takes no descriptors from
- * new peers. If the kernel does not support that, more closes may hang, and then the
- * socket accepts no connections until some of them have ended.
+ * Closes the connections of one socket that were refused. The closing of descriptors that
+ * wait in them may hang. If too many closes of a user hang, or of all users together, the
+ * socket takes no descriptors from new peers until its own closes have ended. Where the
+ * kernel cannot do that, the users at their limit go on until the limit of all is
+ * reached, and then the socket accepts nothing until some connections are closed.
  */
 final class RefusedConnections {
-
-	private static final int MAX_PENDING = 96;
 
 	private static final int HANGING_MILLIS = 500;
 
 	private final ListenerContext context;
 
+	private final RefusedCloses closes;
+
+	private final int spare;
+
+	private final AtomicInteger pending = new AtomicInteger();
+
 	private final Object lock = new Object();
-
-	private int limit = MAX_PENDING;
-
-	private int pending;
-
-	private int closed;
 
 	private boolean withoutDescriptors;
 
@@ -47,6 +48,8 @@ final class RefusedConnections {
 
 	RefusedConnections(ListenerContext context) {
 		this.context = context;
+		this.closes = context.services().closer().refused();
+		this.spare = context.services().heldDescriptors().total() / 2;
 	}
 
 	/**
@@ -64,11 +67,11 @@ final class RefusedConnections {
 		if (connection.closeIfEmpty()) {
 			return;
 		}
-		synchronized (this.lock) {
-			this.pending++;
-		}
-		this.context.services().closer().close(connection.peer().uid(), () -> closeHere(connection, socket));
-		awaitRoom(socket);
+		long uid = connection.peer().uid();
+		this.pending.incrementAndGet();
+		this.closes.begin(uid);
+		this.context.services().closer().close(uid, () -> closeHere(connection, socket));
+		awaitRoom(uid, socket);
 	}
 
 	private void closeHere(FdConnection connection, ConnectionAcceptor socket) {
@@ -76,30 +79,24 @@ final class RefusedConnections {
 			connection.close();
 		}
 		finally {
+			this.closes.end(connection.peer().uid());
 			ended(socket);
 		}
 	}
 
 	private void ended(ConnectionAcceptor socket) {
 		synchronized (this.lock) {
-			this.pending--;
-			this.closed++;
-			if (this.pending == 0 && this.withoutDescriptors) {
+			if (this.pending.decrementAndGet() == 0 && this.withoutDescriptors) {
 				this.withoutDescriptors = !socket.passDescriptors(true);
 			}
-			this.lock.notifyAll();
 		}
 	}
 
-	private void awaitRoom(ConnectionAcceptor socket) {
+	private void awaitRoom(long uid, ConnectionAcceptor socket) {
 		try {
-			synchronized (this.lock) {
-				while (this.pending >= this.limit && !this.withoutDescriptors && socket.isOpen()) {
-					int before = this.closed;
-					this.lock.wait(HANGING_MILLIS);
-					if (this.closed == before) {
-						hang(socket);
-					}
+			while (!isWithoutDescriptors() && this.closes.isFull(uid, this.spare) && socket.isOpen()) {
+				if (!this.closes.awaitRoom(uid, this.spare, HANGING_MILLIS)) {
+					hang(uid, socket);
 				}
 			}
 		}
@@ -108,25 +105,41 @@ final class RefusedConnections {
 		}
 	}
 
-	private void hang(ConnectionAcceptor socket) {
-		if (socket.passDescriptors(false)) {
-			this.withoutDescriptors = true;
-			this.hung = true;
-			log("takes no descriptors from peers that it has not admitted yet");
-		}
-		else if (this.limit == MAX_PENDING) {
-			this.limit += Math.min(this.context.settings().maxConnections() / 4,
-					this.context.services().heldDescriptors().total() / 2);
-		}
-		else {
-			log("accepts no connections");
+	private boolean isWithoutDescriptors() {
+		synchronized (this.lock) {
+			return this.withoutDescriptors;
 		}
 	}
 
-	private void log(String consequence) {
+	private void hang(long uid, ConnectionAcceptor socket) {
+		if (refuseDescriptors(socket)) {
+			log(uid, "takes no descriptors from peers that it has not admitted yet");
+		}
+		else if (this.closes.hang(uid)) {
+			log(uid, "goes on accepting");
+		}
+		else {
+			log(uid, "accepts no connections");
+		}
+	}
+
+	/**
+	 * With the lock: the last close that ends must find out.
+	 */
+	private boolean refuseDescriptors(ConnectionAcceptor socket) {
+		synchronized (this.lock) {
+			if (this.pending.get() > 0 && socket.passDescriptors(false)) {
+				this.withoutDescriptors = true;
+				this.hung = true;
+			}
+			return this.withoutDescriptors;
+		}
+	}
+
+	private void log(long uid, String consequence) {
 		this.context.refusals()
-			.paused("Socket %s %s: closing %d refused connections hangs".formatted(this.context.settings().path(),
-					consequence, this.pending));
+			.paused("Socket %s %s: closing refused connections hangs, %d of uid %d and %d of all users".formatted(
+					this.context.settings().path(), consequence, this.closes.pending(uid), uid, this.closes.pending()));
 	}
 
 }

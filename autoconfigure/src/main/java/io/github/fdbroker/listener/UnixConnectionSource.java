@@ -20,8 +20,6 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.FdConnectException;
@@ -37,8 +35,6 @@ import io.github.fdbroker.wire.MessageConnection;
  * peers.
  */
 final class UnixConnectionSource implements ConnectionSource {
-
-	private static final Log logger = LogFactory.getLog(UnixConnectionSource.class);
 
 	private final ListenerContext context;
 
@@ -113,7 +109,7 @@ final class UnixConnectionSource implements ConnectionSource {
 			return admit(connection, slot);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error(connection + " is closed", ex);
+			this.context.refusals().failed(connection.peer(), connection + " is closed", ex);
 			return null;
 		}
 	}

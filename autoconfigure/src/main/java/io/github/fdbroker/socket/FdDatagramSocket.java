@@ -35,6 +35,7 @@ import io.github.fdbroker.FdTimeoutException;
 import io.github.fdbroker.SocketType;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SendBuffer;
 
 /**
  * An {@code AF_UNIX} datagram socket without a connection. Several threads may send, one
@@ -53,6 +54,8 @@ public final class FdDatagramSocket implements Closeable {
 	private final int maxDescriptors;
 
 	private final ReentrantLock sending = new ReentrantLock();
+
+	private final ReplyShares shares = new ReplyShares();
 
 	private final AddressHold address;
 
@@ -186,6 +189,47 @@ public final class FdDatagramSocket implements Closeable {
 		finally {
 			this.sending.unlock();
 		}
+	}
+
+	/**
+	 * Send one message as {@link #send} does, unless the receiver leaves messages unread
+	 * and others need the room.
+	 * @param data a direct buffer, which may be empty
+	 * @param descriptors the descriptors, which must stay open during the call
+	 * @param to where to
+	 * @param uid the user of the receiver
+	 * @throws FdTimeoutException if the receiver has to read first
+	 * @throws FdException as {@link #send}
+	 */
+	public void reply(ByteBuffer data, List<FileDescriptor> descriptors, UnixAddress to, long uid) {
+		this.sending.lock();
+		try {
+			if (this.messageSocket.isWritable()) {
+				this.shares.reset();
+				send(data, descriptors, to);
+			}
+			else {
+				sendShare(data, descriptors, to, uid);
+			}
+		}
+		catch (IOException ex) {
+			throw SendFailure.explain(this + " cannot send to " + to, ex, data.remaining());
+		}
+		finally {
+			this.sending.unlock();
+		}
+	}
+
+	private void sendShare(ByteBuffer data, List<FileDescriptor> descriptors, UnixAddress to, long uid)
+			throws IOException {
+		SendBuffer before = this.messageSocket.sendBuffer();
+		if (!this.shares.admits(to, uid, before)) {
+			throw new FdTimeoutException(
+					"%s cannot send to %s: it leaves replies unread, which use %d of the %d bytes of the send buffer"
+						.formatted(this, to, before.used(), before.size()));
+		}
+		send(data, descriptors, to);
+		this.shares.sent(to, uid, before.used(), this.messageSocket.sendBuffer().used());
 	}
 
 	/**

@@ -23,6 +23,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.fdbroker.system.SendBuffer;
+
 /**
  * A socket that carries descriptors: a connection, or one for datagrams. One thread may
  * send while another receives. Shutting down and closing are for any thread at any time.
@@ -110,6 +112,20 @@ public interface MessageSocket {
 	 * @throws IOException if the connection is closed
 	 */
 	void passDescriptors(boolean pass) throws IOException;
+
+	/**
+	 * Whether no more than a quarter of the send buffer is in use.
+	 * @return {@code true} if so
+	 * @throws IOException if the socket is closed
+	 */
+	boolean isWritable() throws IOException;
+
+	/**
+	 * Return how much of the send buffer is in use. Nobody may send meanwhile.
+	 * @return the size and the use
+	 * @throws IOException if the socket is closed, or the system does not report it
+	 */
+	SendBuffer sendBuffer() throws IOException;
 
 	/**
 	 * Receive nothing more than what has arrived (shutdown(2) with {@code SHUT_RD}).

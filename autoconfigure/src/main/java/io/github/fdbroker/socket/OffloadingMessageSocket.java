@@ -25,6 +25,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import io.github.fdbroker.system.PlatformThreads;
+import io.github.fdbroker.system.SendBuffer;
 
 /**
  * Keeps virtual threads out of a message socket that blocks in the kernel.
@@ -78,6 +79,16 @@ final class OffloadingMessageSocket implements MessageSocket {
 	@Override
 	public void passDescriptors(boolean pass) throws IOException {
 		this.delegate.passDescriptors(pass);
+	}
+
+	@Override
+	public boolean isWritable() throws IOException {
+		return this.delegate.isWritable();
+	}
+
+	@Override
+	public SendBuffer sendBuffer() throws IOException {
+		return this.delegate.sendBuffer();
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.fdbroker.system.DescriptorHandle;
 import io.github.fdbroker.system.Descriptors;
 import io.github.fdbroker.system.Kernel;
+import io.github.fdbroker.system.SendBuffer;
 import io.github.fdbroker.system.SystemCalls;
 
 /**
@@ -163,6 +164,16 @@ abstract class TimedSocket implements MessageSocket {
 		finally {
 			release();
 		}
+	}
+
+	@Override
+	public boolean isWritable() throws IOException {
+		return use((socket) -> Kernel.calls().poll(socket, SystemCalls.OP_WRITE, 0) != 0);
+	}
+
+	@Override
+	public SendBuffer sendBuffer() throws IOException {
+		return use(Kernel.calls()::sendBuffer);
 	}
 
 	@Override

@@ -98,6 +98,8 @@ final class Junixsocket {
 
 	static final MethodHandle SET_OPTION = method("setSocketOptionInt", void.class, FD, int.class, int.class);
 
+	static final MethodHandle GET_OPTION = method("getSocketOptionInt", int.class, FD, int.class);
+
 	static final MethodHandle SOCKNAME = method("sockname", byte[].class, int.class, FD, boolean.class);
 
 	static final MethodHandle PRIMARY_TYPE = method("primaryType", Class.class, FD);

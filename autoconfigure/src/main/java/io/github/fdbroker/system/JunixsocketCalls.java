@@ -41,6 +41,15 @@ public final class JunixsocketCalls implements SystemCalls {
 
 	private static final int INFO_BYTES = 128;
 
+	/** A socket is writable while this part of its send buffer is in use at most. */
+	private static final int WRITABLE_PART = 4;
+
+	/** The smallest use that can be told apart: the kernel has a smallest buffer. */
+	private static final int MIN_USED = 1152;
+
+	/** Less than the kernel needs for a message. */
+	private static final int STEP = 256;
+
 	private static final Pattern FLAGS = Pattern.compile("flags:\\s*([0-7]+)");
 
 	/**
@@ -140,6 +149,47 @@ public final class JunixsocketCalls implements SystemCalls {
 	@Override
 	public boolean passesRights(FileDescriptor socket) {
 		return true;
+	}
+
+	/**
+	 * junixsocket does not ask for the use, but poll(2) tells whether it is more than a
+	 * quarter of the size, which can be changed.
+	 */
+	@Override
+	public SendBuffer sendBuffer(FileDescriptor socket) throws IOException {
+		int size = JunixsocketSockets.sendBufferSize(socket);
+		try {
+			int low = MIN_USED;
+			int high = size / 2;
+			if (!isAtMost(socket, high)) {
+				return new SendBuffer(size, size);
+			}
+			while (high - low > STEP) {
+				int middle = (low + high) / 2;
+				if (isAtMost(socket, middle)) {
+					high = middle;
+				}
+				else {
+					low = middle;
+				}
+			}
+			return new SendBuffer(size, high);
+		}
+		finally {
+			setSize(socket, size);
+		}
+	}
+
+	private static boolean isAtMost(FileDescriptor socket, int used) throws IOException {
+		setSize(socket, WRITABLE_PART * used);
+		return JunixsocketDescriptors.poll(new FileDescriptor[] { socket }, new int[] { OP_WRITE }, 0)[0] != 0;
+	}
+
+	/**
+	 * The kernel doubles what it is told (socket(7)).
+	 */
+	private static void setSize(FileDescriptor socket, int size) throws IOException {
+		JunixsocketSockets.setSendBufferSize(socket, size / 2);
 	}
 
 }

@@ -34,6 +34,8 @@ final class JunixsocketSockets {
 	/** As junixsocket numbers it. */
 	private static final int SO_SNDTIMEO = 0x1005;
 
+	private static final int SO_SNDBUF = 0x1001;
+
 	/** As junixsocket numbers it. */
 	private static final int SO_RCVTIMEO = 0x1006;
 
@@ -117,6 +119,19 @@ final class JunixsocketSockets {
 
 	static void setSendTimeout(FileDescriptor socket, int millis) throws IOException {
 		Junixsocket.call(() -> Junixsocket.SET_OPTION.invoke(socket, SO_SNDTIMEO, millis));
+	}
+
+	static int sendBufferSize(FileDescriptor socket) throws IOException {
+		try {
+			return (int) Junixsocket.GET_OPTION.invoke(socket, SO_SNDBUF);
+		}
+		catch (Throwable ex) {
+			throw Junixsocket.failure(ex);
+		}
+	}
+
+	static void setSendBufferSize(FileDescriptor socket, int bytes) throws IOException {
+		Junixsocket.call(() -> Junixsocket.SET_OPTION.invoke(socket, SO_SNDBUF, bytes));
 	}
 
 	static void setReceiveTimeout(FileDescriptor socket, int millis) throws IOException {

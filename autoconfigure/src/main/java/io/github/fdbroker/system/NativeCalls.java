@@ -59,6 +59,8 @@ public final class NativeCalls implements SystemCalls {
 
 	private static final int SO_TYPE = 3;
 
+	private static final int SO_SNDBUF = 7;
+
 	private static final int SO_PEERCRED = 17;
 
 	private static final int SO_ACCEPTCONN = 30;
@@ -69,6 +71,9 @@ public final class NativeCalls implements SystemCalls {
 
 	/** Linux 6.16, the same number on x86-64 and aarch64. */
 	private static final int SO_PASSRIGHTS = 83;
+
+	/** How many bytes wait, as memory of the kernel (tty(4), unix(7)). */
+	private static final int SIOCOUTQ = 0x5411;
 
 	private static final int UCRED_BYTES = 12;
 
@@ -245,6 +250,14 @@ public final class NativeCalls implements SystemCalls {
 	@Override
 	public boolean passesRights(FileDescriptor socket) {
 		return option(socket, SO_PASSRIGHTS) != 0;
+	}
+
+	@Override
+	public SendBuffer sendBuffer(FileDescriptor socket) throws IOException {
+		int size = option(socket, SO_SNDBUF);
+		CallMemory memory = this.scratch.get();
+		check(Syscall.IOCTL, call(Syscall.IOCTL, socket, SIOCOUTQ, memory.address()));
+		return new SendBuffer(size, memory.bytes().getInt(0));
 	}
 
 	/**

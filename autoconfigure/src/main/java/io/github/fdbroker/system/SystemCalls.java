@@ -175,4 +175,13 @@ public interface SystemCalls extends SocketSystemCalls {
 	 */
 	boolean passesRights(FileDescriptor socket);
 
+	/**
+	 * Return how much of its send buffer a datagram socket uses. Nobody may send
+	 * meanwhile.
+	 * @param socket the socket
+	 * @return the size and the use
+	 * @throws IOException if the system does not report it
+	 */
+	SendBuffer sendBuffer(FileDescriptor socket) throws IOException;
+
 }

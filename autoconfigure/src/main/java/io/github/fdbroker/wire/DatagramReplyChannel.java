@@ -47,7 +47,7 @@ public record DatagramReplyChannel(FdDatagramSocket socket, WireFormat format,
 		UnixAddress address = this.to.verified();
 		OutgoingBuffer outgoing = new OutgoingBuffer();
 		this.format.encode(List.of(reply), outgoing);
-		this.socket.send(outgoing.flip(), OutgoingMessage.descriptors(List.of(reply)), address);
+		this.socket.reply(outgoing.flip(), OutgoingMessage.descriptors(List.of(reply)), address, this.to.uid());
 	}
 
 	@Override

@@ -36,6 +36,17 @@ public final class Traffic {
 	private final LongAdder descriptorsReceived = new LongAdder();
 
 	/**
+	 * Count what another peer has exchanged.
+	 * @param other the messages and descriptors of that peer
+	 */
+	public void add(Traffic other) {
+		this.messagesSent.add(other.messagesSent());
+		this.descriptorsSent.add(other.descriptorsSent());
+		this.messagesReceived.add(other.messagesReceived());
+		this.descriptorsReceived.add(other.descriptorsReceived());
+	}
+
+	/**
 	 * Count messages that were sent.
 	 * @param messages the messages
 	 */

@@ -26,7 +26,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.fdbroker.FdConnectException;
 import io.github.fdbroker.FdMessage;
@@ -42,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * How connections to children end, and what is left of them: nothing.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ChildEndTests {
 
 	@TempDir
@@ -74,6 +79,22 @@ class ChildEndTests {
 				assertThat(child.receive()).isNull();
 				assertThat(child.process().waitFor()).isEqualTo(3);
 			}
+		});
+	}
+
+	@Test
+	void childrenWhenManySendGarbageAreLoggedAtBearableRate(CapturedOutput output) {
+		with((children) -> {
+			long start = System.nanoTime();
+			for (int i = 0; i < 200; i++) {
+				try (FdChild child = children.start("worker",
+						new ProcessBuilder("sh", "-c", "printf 'this is no frame, but garbage' >&0"))) {
+					Awaitility.await().until(() -> !child.isOpen());
+				}
+			}
+			long seconds = 2 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+			assertThat(output.getOut().lines().filter((line) -> line.contains("child 'worker'"))).hasSizeBetween(1,
+					(int) (10 * seconds));
 		});
 	}
 

@@ -271,6 +271,13 @@ final class HeldServer implements AutoCloseable {
 	}
 
 	/**
+	 * Run a peer of a third user to its end, and return what it prints.
+	 */
+	String runAsThird(String command, String socket, Object... arguments) {
+		return run(OtherUser.command(OtherUser.THIRD, command(command, socket, arguments)));
+	}
+
+	/**
 	 * Start a peer of the same user.
 	 */
 	PeerProcess attack(String command, String socket, Object... arguments) {

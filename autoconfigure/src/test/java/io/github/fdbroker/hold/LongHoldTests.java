@@ -100,6 +100,19 @@ class LongHoldTests {
 	}
 
 	@Proof
+	void strangerWhoConnectsWithoutPauseSlowsNobodyDown() {
+		String quiet = this.server.run("ask", "strangers", ASKED);
+		try (PeerProcess attack = PeerProcess
+			.start(OtherUser.command(this.server.command("knock", "strangers", Integer.MAX_VALUE)))) {
+			String held = this.server.run("ask", "strangers", ASKED);
+			print("a stranger who connects without pause", quiet, held);
+			assertThat(p99(held)).isLessThan(Math.max(100, 5 * p99(quiet)));
+			attack.kill();
+		}
+		this.server.awaitDescriptors(this.before);
+	}
+
+	@Proof
 	void allowedPeerWhoseClosesHangSlowsNobodyDown() {
 		String quiet = this.server.run("ask", "stream", ASKED);
 		try (PeerProcess attack = this.server

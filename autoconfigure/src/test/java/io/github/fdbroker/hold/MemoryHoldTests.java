@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MemoryHoldTests {
 
-	private static final List<String> LIMITS = List.of("env", "MALLOC_ARENA_MAX=2",
+	static final List<String> LIMITS = List.of("env", "MALLOC_ARENA_MAX=2",
 			"JDK_JAVA_OPTIONS=-Xms256m -XX:+AlwaysPreTouch -XX:MaxDirectMemorySize=16m");
 
 	private static final int AT_ONCE = 5000;

@@ -40,6 +40,11 @@ class SoakHoldTests {
 
 	private static final int ROUNDS_BETWEEN_RESTARTS = 20;
 
+	/** The compiler and the pools of threads have what they need after these. */
+	private static final int WARM_UP = 5;
+
+	private static final int GROWTH_KB = 30_000;
+
 	@TempDir
 	Path directory;
 
@@ -49,8 +54,10 @@ class SoakHoldTests {
 		int restarts = 0;
 		int rounds = 0;
 		while (Instant.now().isBefore(end)) {
-			try (HeldServer server = HeldServer.start(this.directory)) {
-				round(server, "warm-up");
+			try (HeldServer server = HeldServer.startUnder(MemoryHoldTests.LIMITS, this.directory)) {
+				for (int i = 0; i < WARM_UP; i++) {
+					round(server, "warm-up " + restarts + " " + i);
+				}
 				Map<Integer, String> before = server.descriptors();
 				long threads = server.status("Threads");
 				long resident = server.status("VmRSS");
@@ -62,6 +69,7 @@ class SoakHoldTests {
 				System.out.println("threads " + threads + " to " + server.status("Threads") + ", resident " + resident
 						+ " to " + server.status("VmRSS") + " kB");
 				assertThat(server.isAlive()).isTrue();
+				assertThat(server.status("VmRSS") - resident).isLessThan(GROWTH_KB);
 				server.kill();
 			}
 			restarts++;

@@ -72,6 +72,17 @@ class StrangerHoldTests extends SharedServer {
 	}
 
 	@Test
+	void strangersWhenClosesOfOneHangAreRefusedInTime() {
+		try (PeerProcess attack = server.ambush(OtherUser.command(server.command("linger", "strangers", 120)))) {
+			assertThat(server.runAsThird("knock", "strangers", 1500)).isEqualTo("knocked 1500");
+			assertThat(server.run("greet", "strangers", 20)).isEqualTo("greeted 20");
+			assertThat(attack.pid()).isPositive();
+		}
+		server.awaitDescriptors(this.before);
+		server.assertServes("strangers");
+	}
+
+	@Test
 	void strangerWhenMoreClosesHangThanMayHoldsUpNobody() {
 		try (PeerProcess attack = server.ambush(OtherUser.command(server.command("linger", "strangers", 120)))) {
 			assertThat(server.run("greet", "strangers", 20)).isEqualTo("greeted 20");

@@ -225,6 +225,33 @@ class FdListenerLimitsTests {
 	}
 
 	@Test
+	void heldDescriptorsWhenThereAreThousandAreAllFreed() {
+		run((container) -> {
+			List<RawPeer> peers = new ArrayList<>();
+			for (int i = 0; i < 16; i++) {
+				RawPeer peer = connect();
+				peers.add(peer);
+				for (int message = 0; message < 4; message++) {
+					peer.send(MessageKind.REQUEST, message, "async", descriptors(16));
+				}
+			}
+			Awaitility.await().until(() -> this.listener.futures.size() == 64);
+			assertThat(held(container)).isEqualTo(1024);
+			try (RawPeer another = connect()) {
+				assertThat(another.ask(1, "sync", descriptors(16))).isEqualTo("1 REPLY 16");
+			}
+			this.listener.completeAll();
+			peers.forEach((peer) -> assertThat(peer.reply()).endsWith(" REPLY done"));
+			Awaitility.await().until(() -> held(container) == 0);
+			peers.forEach(RawPeer::close);
+		}, "fdbroker.held-descriptors.per-user=2048", "fdbroker.held-descriptors.total=2048");
+	}
+
+	private static int held(FdListenerContainer container) {
+		return container.connectionStatuses().stream().mapToInt(ConnectionStatus::heldDescriptors).sum();
+	}
+
+	@Test
 	void heldDescriptorsOfUserWhenOneMessageBringsMoreAreRefused(CapturedOutput output) {
 		run((container) -> {
 			try (RawPeer peer = connect()) {

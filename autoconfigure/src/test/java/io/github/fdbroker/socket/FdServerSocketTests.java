@@ -16,12 +16,15 @@
 
 package io.github.fdbroker.socket;
 
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -34,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,7 @@ import io.github.fdbroker.testsupport.ChildJvm;
 import io.github.fdbroker.testsupport.OtherUser;
 import io.github.fdbroker.testsupport.PeerProcess;
 import io.github.fdbroker.testsupport.Peers;
+import io.github.fdbroker.testsupport.Strace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -272,6 +277,38 @@ class FdServerSocketTests {
 		Files.delete(lockFile());
 	}
 
+	/**
+	 * The link is there only between the two looks at the file, before and after it is
+	 * opened, which strace(1) holds up.
+	 */
+	@Test
+	void openWhenLockFileIsLinkForMomentLeavesWhatItLeadsTo() throws IOException {
+		Path target = Files.writeString(this.directory.resolve("target"), "precious");
+		Path original = Files.createFile(lockFile());
+		Path aside = this.directory.resolve("aside");
+		Strace strace = new Strace(this.directory.resolve("trace"));
+		List<String> command = strace.command(ChildJvm.command(Opener.class, this.path, "-"), "-P",
+				lockFile().toString(), "-e", "trace=openat,newfstatat", "-e",
+				"inject=openat:delay_enter=2000000:when=2", "-e", "inject=newfstatat:delay_enter=2000000:when=2");
+		try (PeerProcess opener = PeerProcess.start(command)) {
+			awaitCalls(strace, "newfstatat", 1);
+			Files.move(original, aside);
+			Files.createSymbolicLink(lockFile(), target);
+			awaitCalls(strace, "openat", 2);
+			Files.move(aside, lockFile(), StandardCopyOption.REPLACE_EXISTING);
+			opener.readLine();
+		}
+		assertThat(target).hasContent("precious");
+		Files.delete(lockFile());
+	}
+
+	private static void awaitCalls(Strace strace, String name, int count) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> Files.exists(strace.file())
+					&& strace.calls().stream().filter((call) -> call.name().equals(name)).count() == count);
+	}
+
 	@Test
 	void openWhenLockFileHasAnotherNameLeavesIt() throws IOException {
 		Path other = Files.writeString(this.directory.resolve("other"), "precious");
@@ -287,6 +324,22 @@ class FdServerSocketTests {
 			assertInUse("process " + other.pid());
 		}
 		Files.delete(lockFile());
+	}
+
+	@Test
+	void openWhenTwoStartTogetherOneOfThemServes() {
+		try (PeerProcess one = PeerProcess.start(ChildJvm.command(Starter.class, this.path));
+				PeerProcess other = PeerProcess.start(ChildJvm.command(Starter.class, this.path))) {
+			List<PeerProcess> starters = List.of(one, other);
+			for (int i = 0; i < Integer.getInteger("fdbroker.proof.starts", 200); i++) {
+				starters.forEach((starter) -> starter.writeLine("open"));
+				List<String> results = starters.stream().map(PeerProcess::readLine).toList();
+				assertThat(results).as("start %d", i).containsOnlyOnce("serves");
+				assertThat(results).anyMatch((result) -> result.contains("is served by process "));
+				starters.forEach((starter) -> starter.writeLine("close"));
+				assertThat(starters).extracting(PeerProcess::readLine).containsOnly("closed");
+			}
+		}
 	}
 
 	@Test
@@ -509,6 +562,32 @@ class FdServerSocketTests {
 			}
 			catch (FdConfigurationException ex) {
 				System.out.println(ex.getMessage() + ". " + ex.getAction());
+			}
+		}
+
+	}
+
+	/**
+	 * Opens a socket at each line of its standard input, and closes it at the next one.
+	 */
+	static final class Starter {
+
+		private Starter() {
+		}
+
+		public static void main(String[] arguments) throws IOException {
+			SocketPath path = new SocketPath("test", Path.of(arguments[0]));
+			BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+			while (lines.readLine() != null) {
+				try (FdServerSocket server = ServerSockets.open(path, SocketFileSettings.PRIVATE, 5)) {
+					System.out.println(server.isOpen() ? "serves" : "closed");
+					lines.readLine();
+				}
+				catch (FdConfigurationException ex) {
+					System.out.println(ex.getMessage());
+					lines.readLine();
+				}
+				System.out.println("closed");
 			}
 		}
 

@@ -35,6 +35,11 @@ public final class OtherUser {
 	 */
 	public static final int ID = 65534;
 
+	/**
+	 * The uid and gid of yet another user.
+	 */
+	public static final int THIRD = 65533;
+
 	private OtherUser() {
 	}
 
@@ -43,8 +48,16 @@ public final class OtherUser {
 	 * rights that are missing.
 	 */
 	public static List<String> command(List<String> command) {
+		return command(ID, command);
+	}
+
+	/**
+	 * Return the command to run a command as a user, or skip the test where that takes
+	 * rights that are missing.
+	 */
+	public static List<String> command(int uid, List<String> command) {
 		assumeAvailable();
-		List<String> whole = new ArrayList<>(List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups",
+		List<String> whole = new ArrayList<>(List.of("setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups",
 				"--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"));
 		whole.addAll(command);
 		return whole;

@@ -19,6 +19,7 @@ package io.github.fdbroker.autoconfigure.metrics;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -57,8 +58,8 @@ record PeerMetrics(Set<String> peers, DefaultFdBroker broker) implements MeterBi
 		}
 	}
 
-	private void traffic(String direction, String peer, ToDoubleFunction<Traffic> messages,
-			ToDoubleFunction<Traffic> descriptors, MeterRegistry registry) {
+	private void traffic(String direction, String peer, ToLongFunction<Traffic> messages,
+			ToLongFunction<Traffic> descriptors, MeterRegistry registry) {
 		counter("fdbroker.peer.messages", peer, messages).description("Messages sent, and replies received")
 			.tag("direction", direction)
 			.register(registry);
@@ -72,12 +73,8 @@ record PeerMetrics(Set<String> peers, DefaultFdBroker broker) implements MeterBi
 		return Gauge.builder(name, this.broker, (source) -> sum(source, peer, value)).tag(PEER, peer);
 	}
 
-	private FunctionCounter.Builder<DefaultFdBroker> counter(String name, String peer,
-			ToDoubleFunction<Traffic> value) {
-		return FunctionCounter
-			.builder(name, this.broker,
-					(source) -> sum(source, peer, (status) -> value.applyAsDouble(status.traffic())))
-			.tag(PEER, peer);
+	private FunctionCounter.Builder<DefaultFdBroker> counter(String name, String peer, ToLongFunction<Traffic> value) {
+		return FunctionCounter.builder(name, this.broker, (source) -> source.traffic(peer, value)).tag(PEER, peer);
 	}
 
 	private static double sum(DefaultFdBroker broker, String peer, ToDoubleFunction<PeerStatus> value) {
