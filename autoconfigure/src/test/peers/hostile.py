@@ -508,20 +508,30 @@ def unfit(path, seconds):
 
 def cycles(path, count):
     """Send connections over themselves and over each other, and close them."""
-    for _ in range(int(count)):
-        with connect(path) as peer, connect(path) as other:
-            with contextlib.suppress(OSError):
-                send(peer, frame(b"cycle", 1), [peer.fileno()])
-                outcome(peer)
-                send(peer, frame(b"cycle", 2)[:20], [other.fileno(), peer.fileno()])
-                send(other, frame(b"cycle", 2)[:20], [peer.fileno(), other.fileno()])
+    for i in range(int(count)):
+        with connect(path) as peer, contextlib.suppress(OSError):
+            send(peer, frame(b"cycle", 1), [peer.fileno()])
+            outcome(peer)
         one, two = socket.socketpair()
         with one, two, connect(path) as peer:
             send(one, b"x", [two.fileno()])
             send(two, b"x", [one.fileno()])
             send(peer, frame(b"cycle", 2), [one.fileno(), two.fileno()])
             outcome(peer)
+        if i % 50 == 0:
+            unfinished_cycle(path)
     print("sent", count)
+
+
+def unfinished_cycle(path):
+    """Send two connections over each other with half a frame each, and wait until the server gives them up.
+
+    It holds both ends of each, so that the time for a message is all that ends them."""
+    with connect(path) as peer, connect(path) as other:
+        send(peer, frame(b"cycle", 2)[:20], [other.fileno(), peer.fileno()])
+        send(other, frame(b"cycle", 2)[:20], [peer.fileno(), other.fileno()])
+        outcome(peer)
+        outcome(other)
 
 
 def refused(path, count):

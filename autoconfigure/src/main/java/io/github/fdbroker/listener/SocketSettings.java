@@ -85,6 +85,14 @@ public record SocketSettings(String group, SocketPath path, SocketType type, Lis
 	}
 
 	/**
+	 * Whether another process has to pass the socket.
+	 * @return {@code true} if the path is not known to this process
+	 */
+	public boolean isPassed() {
+		return this.path.isUnknown();
+	}
+
+	/**
 	 * Return the name with its kind, for exceptions.
 	 */
 	String label() {

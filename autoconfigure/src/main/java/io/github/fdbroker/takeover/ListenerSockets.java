@@ -86,7 +86,7 @@ public final class ListenerSockets implements TakeoverParticipant, DisposableBea
 	private void prepare(FdListenerContainer container, PassedSockets passed) {
 		List<PassedSocket> claimed = new ArrayList<>();
 		// Without a path, only the service manager can own one.
-		List<String> kinds = container.settings().path().isUnknown() ? List.of(SHARED) : List.of(OWNED, SHARED);
+		List<String> kinds = container.settings().isPassed() ? List.of(SHARED) : List.of(OWNED, SHARED);
 		for (String kind : kinds) {
 			String name = kind + container.settings().name();
 			passed.claim(name).forEach((socket) -> claimed.add(new PassedSocket(name, socket)));
