@@ -52,7 +52,7 @@ class OutsideApplicationTests {
 		options.add("-XX:+EnableDynamicAgentLoading");
 		Peers.Result result = Peers
 			.run(application.command(options, TestRun.class.getName(), "demo.OutsideTests", "demo.OperatedTests"));
-		assertThat(result.output()).contains("12 tests succeeded");
+		assertThat(result.output()).contains("13 tests succeeded");
 		assertThat(result.exitCode()).isZero();
 	}
 

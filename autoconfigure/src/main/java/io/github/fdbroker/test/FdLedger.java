@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -65,9 +64,13 @@ public final class FdLedger implements BeforeEachCallback, AfterEachCallback {
 			left.removeAll(before.threads());
 			throw new AssertionError("Test %s left threads: %s".formatted(name(context), left));
 		}
-		if (!holds(() -> open().equals(before.open()), patience)) {
-			throw new AssertionError("Test %s: %s".formatted(name(context), difference(before.open(), open())));
+		if (!holds(() -> changes(before).areNone(), patience)) {
+			throw new AssertionError("Test %s: %s".formatted(name(context), changes(before)));
 		}
+	}
+
+	private static DescriptorChanges changes(Snapshot before) {
+		return DescriptorChanges.between(before.open(), open());
 	}
 
 	/**
@@ -111,15 +114,6 @@ public final class FdLedger implements BeforeEachCallback, AfterEachCallback {
 
 	private static String name(ExtensionContext context) {
 		return context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
-	}
-
-	private static String difference(Map<Integer, String> before, Map<Integer, String> after) {
-		Map<Integer, String> left = new TreeMap<>(after);
-		left.entrySet().removeAll(before.entrySet());
-		Map<Integer, String> gone = new TreeMap<>(before);
-		gone.entrySet().removeAll(after.entrySet());
-		left.replaceAll(OpenDescriptors::describe);
-		return "Descriptors left open: " + left + ", closed though not opened here: " + gone;
 	}
 
 	private record Snapshot(Map<Integer, String> open, Set<Thread> threads) {

@@ -80,7 +80,7 @@ final class Contenders implements AutoCloseable {
 	}
 
 	static List<String> transports() {
-		return List.of("native", "junixsocket");
+		return List.of(System.getProperty("transports", "native,junixsocket").split(","));
 	}
 
 	/**

@@ -64,6 +64,7 @@ import io.github.fdbroker.test.FdTestSockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
 /**
  * Uses each part of the library once.
@@ -195,6 +196,18 @@ class OutsideTests {
 			assertThat(this.health.health().getStatus()).isEqualTo(Status.UP);
 			assertThat(archive.isEmpty()).isTrue();
 		}
+	}
+
+	@Test
+	void stopsAndStartsSocket() {
+		this.endpoint.control("plain", FdBrokerEndpoint.Action.STOP);
+		assertThat(this.health.health().getDetails()).containsKey("descriptors")
+			.extractingByKey("sockets", map(String.class, String.class))
+			.containsEntry("plain", "stopped")
+			.containsEntry("desk", "open");
+		Awaitility.await().untilAsserted(() -> assertThat(this.outside.events).hasAtLeastOneElementOfType(FdEvent.SocketClosed.class));
+		this.endpoint.control("plain", FdBrokerEndpoint.Action.START);
+		speaksOtherFormatsAndTypes();
 	}
 
 	@Test
