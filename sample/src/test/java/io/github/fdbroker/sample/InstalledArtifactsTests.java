@@ -88,7 +88,7 @@ class InstalledArtifactsTests {
 		Commands.Result build = build(application, repository);
 		Assumptions.assumeFalse(build.output().contains("offline mode"),
 				() -> "Maven has not downloaded all that the application needs: " + build.output());
-		assertThat(build.output()).contains("Tests run: 12, Failures: 0, Errors: 0, Skipped: 0", "BUILD SUCCESS");
+		assertThat(build.output()).contains("Tests run: 13, Failures: 0, Errors: 0, Skipped: 0", "BUILD SUCCESS");
 	}
 
 	@Test
