@@ -20,6 +20,11 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.fdbroker.FdKind.Family;
+import io.github.fdbroker.FdKind.SocketKind;
+import io.github.fdbroker.SocketType;
+import io.github.fdbroker.system.DescriptorHandle;
+
 /**
  * How the open descriptors of a process differ from those before.
  *
@@ -37,9 +42,16 @@ record DescriptorChanges(Map<Integer, String> left, Map<Integer, String> gone) {
 	 * socket replaces the sockets without a name that wake its threads.
 	 */
 	boolean areNone() {
-		boolean replaced = TestDirectory.isUsed() && areSockets(this.left.values()) && areSockets(this.gone.values())
-				&& this.left.size() == this.gone.size();
+		boolean replaced = TestDirectory.isUsed() && this.left.size() == this.gone.size()
+				&& areSockets(this.gone.values())
+				&& this.left.keySet().stream().allMatch(DescriptorChanges::isUnixStream);
 		return replaced || this.left.isEmpty() && this.gone.isEmpty();
+	}
+
+	private static boolean isUnixStream(int number) {
+		SocketKind socket = new DescriptorHandle(number).kind().socket();
+		return socket != null && socket.family() == Family.UNIX && socket.type() == SocketType.STREAM
+				&& socket.connected();
 	}
 
 	private static boolean areSockets(Collection<String> targets) {
